@@ -1,0 +1,7 @@
+"""Mail in, mail out.
+
+Bytes come by IMAP, POP3, the SMTP inlet or a file and are committed as *RawMail* before anybody is told that they were
+taken. A worker claims them, parses them in a child process, finds their *thread* and writes the message: each RawMail
+ends in exactly one state (processed, duplicate, ignored, quarantined) with its reason and stays readable for ever.
+Replies leave through the outbox under one Message-ID that is signed, so that the answer finds its way back.
+"""

@@ -1,0 +1,1 @@
+"""Where leads, deals and the connections to other systems live; it may read every room below."""

@@ -1,0 +1,49 @@
+"""What a lower room shows of a higher one: the higher room registers in its `AppConfig.ready`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things in the order of registration. A name taken twice is a programming error."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self._things: dict[str, T] = {}
+
+    def register(self, name: str, thing: T) -> None:
+        if name in self._things:
+            raise ValueError(f"The {self.what} {name!r} is registered already.")
+        self._things[name] = thing
+
+    def __getitem__(self, name: str) -> T:
+        return self._things[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._things
+
+    def items(self) -> Iterator[tuple[str, T]]:
+        return iter(self._things.items())
+
+
+@dataclass(frozen=True, slots=True)
+class QueueProbe:
+    """A queue that the health page watches: how many wait, and how long the oldest has."""
+
+    label: Any
+    measure: Callable[[], "QueueState"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """Counts of rows; age of the oldest waiting row in seconds."""
+
+    waiting: int
+    failed: int
+    oldest_seconds: float
+
+
+queue_probes: Registry[QueueProbe] = Registry("queue probe")

@@ -1,0 +1,1 @@
+"""Where duty rosters and escalation chains live."""

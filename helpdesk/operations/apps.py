@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OperationsConfig(AppConfig):
+    name = "helpdesk.operations"
+    verbose_name = _("operations")
+
+    def ready(self) -> None:
+        import_module("helpdesk.celery")  # binds every shared task to our application

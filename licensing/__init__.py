@@ -1,0 +1,1 @@
+"""Where modules, releases, licences and activations live."""

@@ -1,0 +1,1 @@
+"""Where the certificate authority, keys, bundles and revocations live."""
