@@ -42,7 +42,9 @@ def logging_config(*, level: str, form: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         add_origin,
     ]
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else structlog.dev.ConsoleRenderer()
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else structlog.dev.ConsoleRenderer()
+    )
     structlog.configure(
         processors=[
             *shared,

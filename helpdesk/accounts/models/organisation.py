@@ -1,0 +1,30 @@
+"""Client companies."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+@pghistory.track()
+class Organisation(models.Model):
+    """A client company. People whose address is at one of its `domains` belong to it from their first mail on."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    domains = ArrayField(
+        models.CharField(max_length=253),
+        verbose_name=_("mail domains"),
+        default=list,
+        blank=True,
+        help_text=_("People writing from these domains join the organisation, for example: shop.example"),
+    )
+    notes = models.TextField(_("notes"), blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,48 @@
+"""Teams of staff, and what contractors are granted."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.enums import Line
+
+
+@pghistory.track()
+class Team(models.Model):
+    """Staff who own a queue, on support line 1, 2 or 3."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    line = models.PositiveSmallIntegerField(_("line"), choices=Line.choices, default=Line.FIRST)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("members"), blank=True, related_name="teams"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["line", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Grant(models.Model):
+    """Lets one contractor see and work the queue of one team."""
+
+    contractor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("contractor"), on_delete=models.CASCADE, related_name="grants"
+    )
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="grants")
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        ordering = ["contractor", "team", "pk"]
+        constraints = [models.UniqueConstraint(fields=["contractor", "team"], name="grant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contractor_id} → {self.team_id}"

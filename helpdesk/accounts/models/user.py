@@ -1,0 +1,130 @@
+"""People."""
+
+from typing import Any
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.capabilities import Capability, role_has
+from helpdesk.accounts.enums import CUSTOMER_ROLES, Role, Theme
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def staff(self) -> "UserQuerySet":
+        """People who may enter the desk."""
+        return self.exclude(role__in=CUSTOMER_ROLES)
+
+    def customers(self) -> "UserQuerySet":
+        return self.filter(role__in=CUSTOMER_ROLES)
+
+    def assignable(self) -> "UserQuerySet":
+        """Staff to whom a ticket may be given."""
+        working = [role for role in Role.values if role_has(role, Capability.WORK_TICKETS)]
+        return self.active().filter(role__in=working).order_by("name", "pk")
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Staff who may see customers see everybody; others themselves and their own organisation's people."""
+        if user.can(Capability.SEE_CUSTOMERS):
+            return self
+        return self.filter(
+            models.Q(pk=user.pk) | models.Q(organisation__isnull=False, organisation=user.organisation_id)
+        )
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str | None, password: str | None = None, **fields: Any) -> "User":
+        """A person; without a password they sign in by a link sent to their address."""
+        user = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, **{"role": Role.ADMINISTRATOR, "name": email} | fields)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser):
+    """A person, staff or customer: one row whether or not they ever sign in.
+
+    `email` is the address they sign in with, lower case; every address of theirs is a ContactPoint.
+    """
+
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True, max_length=254)
+    name = models.CharField(_("name"), max_length=200)
+    role = models.CharField(_("role"), max_length=32, choices=Role.choices, default=Role.CUSTOMER)
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="people",
+    )
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    signature = models.TextField(_("signature"), blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="email_lower_case"),
+            models.CheckConstraint(condition=~models.Q(email=""), name="email_missing_is_null"),
+        ]
+        indexes = [models.Index(fields=["role", "name"], name="user_role_name")]
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"#{self.pk}"
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else str(self)
+
+    def can(self, capability: Capability) -> bool:
+        """Whether this person's role gives the capability; never when they are switched off."""
+        return self.is_active and role_has(self.role, capability)
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for: may enter /admin/."""
+        return self.can(Capability.ENTER_ADMIN)
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.can(Capability.CONFIGURE)
+
+    @property
+    def is_customer(self) -> bool:
+        return self.role in CUSTOMER_ROLES
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_superuser
+
+    def has_perms(self, perms: object, obj: object = None) -> bool:
+        return self.is_superuser
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_superuser

@@ -1,0 +1,546 @@
+"""The components every page is made of: `{% load ui %}`.
+
+Each tag takes keyword arguments only; an argument it does not know, or a value outside its list, is a
+TemplateSyntaxError. Text is escaped; what stands between a wrapper's tags is template output already.
+The markup is in templates/core/ui/, the look in static/css/components/, all of it shown at /desk/ui/.
+
+Leaves     icon button button_link field select checkbox status priority tag chip avatar menu_item
+           toast notice tabs progress event file delivery pager timetag filesize
+Wrappers   labelled menu dialog table empty message fold composer panel   (closed by end<name>)
+
+Hot rows. An inclusion tag costs 30 to 60 microseconds, so a list of 50 rows with ten of them each
+would eat the page's time budget. Rows are therefore plain HTML with the same class names:
+
+    <tr class="row-fresh" data-row>                                   row-fresh: not yet read
+      <td><input type="checkbox" class="row-check" name="ticket" value="17" aria-label="..."></td>
+      <td><span class="priority priority-high"><span class="visually-hidden">High</span></span></td>
+      <td class="row-number">17</td>
+      <td><span class="status status-open">Open</span></td>
+      <td class="row-what"><div class="row-line"><a class="row-subject" href="...">...</a>
+          <span class="tag">...</span><span class="row-snippet">...</span></div></td>
+      <td class="row-who">Clara Weiss</td> <td class="row-who row-wide row-org">Nordlicht</td>
+      <td class="row-wide"><span class="avatar hue-3" title="Anna Orlova">AO</span></td>
+      <td class="row-wide"><span class="due due-soon">18 min</span></td>       due due-soon due-late
+      <td class="row-time"><time datetime="...">14:05</time></td>
+    </tr>
+
+inside <table class="rows" data-rows>; row-wide is hidden on a phone, row-org below 80 rem. The words
+and numbers come from helpdesk.core.readable (initials, hue, moment) once per row, in Python.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.template import Context, TemplateSyntaxError
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core import readable
+
+register = template.Library()
+
+STATUSES = {
+    "new": _("New"),
+    "open": _("Open"),
+    "waiting": _("Waiting"),
+    "on_hold": _("On hold"),
+    "resolved": _("Resolved"),
+    "closed": _("Closed"),
+}
+PRIORITIES = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
+DELIVERIES = {
+    "queued": ("clock", _("Waiting to be sent")),
+    "sent": ("check", _("Sent")),
+    "failed": ("alert", _("Not delivered")),
+    "unknown": ("alert", _("Not known whether it arrived")),
+}
+TONES = {"info": "info", "good": "check", "warn": "alert", "bad": "alert"}
+BUTTONS = ("plain", "primary", "quiet", "danger", "danger-primary")
+SIZES = ("normal", "small", "large")
+AVATARS = ("normal", "large", "huge")
+MESSAGES = ("inbound", "ours", "note")
+LINK_SCHEMES = ("http", "https", "mailto", "tel")
+
+Values = dict[str, Any]
+"""What a component's template is given."""
+
+
+# leaves -------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(*, name: str) -> SafeString:
+    """A decorative picture of the sprite static/img/icons.svg, silent for screen readers."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+    )
+
+
+@register.inclusion_tag("core/ui/button.html")
+def button(
+    *,
+    label: str,
+    kind: str = "plain",
+    size: str = "normal",
+    type: str = "submit",
+    name: str | None = None,
+    value: str | None = None,
+    id: str | None = None,
+    form: str | None = None,
+    formaction: str | None = None,
+    icon: str = "",
+    icon_only: bool = False,
+    hotkey: str | None = None,
+    confirm: str | None = None,
+    opens: str | None = None,
+    closes: str | None = None,
+    disabled: bool = False,
+    hx_get: str | None = None,
+    hx_post: str | None = None,
+    hx_target: str | None = None,
+    hx_swap: str | None = None,
+) -> Values:
+    """A button. `opens`/`closes` is the id of a dialog; `confirm` a question asked first."""
+    dialog = opens or closes
+    return {
+        **_button_face(label, kind, size, icon, icon_only, hotkey),
+        "attributes": _attributes(
+            type="button" if dialog else type,
+            command=dialog and ("show-modal" if opens else "close"),
+            commandfor=dialog,
+            **_htmx(hx_get, hx_post, hx_target, hx_swap),
+            **_shortcut(hotkey),
+            aria_label=label if icon_only else None,
+            title=label if icon_only else None,
+            data_confirm=confirm,
+            name=name,
+            value=value,
+            id=id,
+            form=form,
+            formaction=formaction,
+            disabled=disabled,
+        ),
+    }
+
+
+@register.inclusion_tag("core/ui/button_link.html")
+def button_link(
+    *,
+    label: str,
+    url: str,
+    kind: str = "plain",
+    size: str = "normal",
+    icon: str = "",
+    icon_only: bool = False,
+    hotkey: str | None = None,
+    download: bool = False,
+    hx_get: str | None = None,
+    hx_target: str | None = None,
+    hx_swap: str | None = None,
+) -> Values:
+    """A link that looks like a button."""
+    return {
+        **_button_face(label, kind, size, icon, icon_only, hotkey),
+        "attributes": _attributes(
+            href=_link(url),
+            download=download,
+            aria_label=label if icon_only else None,
+            title=label if icon_only else None,
+            **_htmx(hx_get, None, hx_target, hx_swap),
+            **_shortcut(hotkey),
+        ),
+    }
+
+
+@register.inclusion_tag("core/ui/field.html")
+def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False) -> Values:
+    """A form field: label, widget, help and errors, tied together for screen readers."""
+    help_text, errors = help if help is not None else bound.help_text, list(bound.errors)
+    name = bound.auto_id or bound.html_name
+    attributes = {"id": name, "autofocus": autofocus} | _described(name, help_text, errors)
+    shown = {key: value for key, value in attributes.items() if value}
+    is_checkbox = getattr(bound.field.widget, "input_type", "") == "checkbox"
+    return {
+        "id": name,
+        "label": bound.label,
+        "help": help_text,
+        "errors": errors,
+        "is_checkbox": is_checkbox and not bound.use_fieldset,
+        "is_group": bound.use_fieldset,
+        "optional": not bound.field.required and not is_checkbox,
+        "control": bound.as_widget(attrs=shown),
+    }
+
+
+@register.inclusion_tag("core/ui/select.html")
+def select(
+    *,
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    selected: object = "",
+    id: str | None = None,
+    help: str = "",
+    errors: Sequence[str] = (),
+    hide_label: bool = False,
+    submits: bool = False,
+) -> Values:
+    """A choice of (value, text) pairs. `submits` sends the form on change where JavaScript runs."""
+    key = id or f"id_{name}"
+    attributes = _attributes(id=key, name=name, data_submits=submits, **_described(key, help, errors))
+    return {
+        "id": key,
+        "label": label,
+        "help": help,
+        "errors": errors,
+        "hide_label": hide_label,
+        "attributes": attributes,
+        "options": [(value, text, str(value) == str(selected)) for value, text in options],
+    }
+
+
+@register.inclusion_tag("core/ui/checkbox.html")
+def checkbox(
+    *, name: str, label: str, value: str = "on", checked: bool = False, id: str | None = None, help: str = ""
+) -> Values:
+    """One box to tick."""
+    key = id or f"id_{name}"
+    attributes = _attributes(id=key, name=name, value=value, checked=checked, **_described(key, help, ()))
+    return {"id": key, "label": label, "help": help, "attributes": attributes}
+
+
+@register.inclusion_tag("core/ui/status.html")
+def status(*, value: str, label: str | None = None) -> Values:
+    """A ticket's status by colour, shape and word; `label` where the reader needs another word."""
+    _allow("status", value, STATUSES)
+    return {"value": value, "label": label or STATUSES[value]}
+
+
+@register.inclusion_tag("core/ui/priority.html")
+def priority(*, value: str, hide_label: bool = False) -> Values:
+    """A ticket's priority; with `hide_label` the word is for screen readers only."""
+    _allow("priority", value, PRIORITIES)
+    return {"value": value, "label": PRIORITIES[value], "hide_label": hide_label}
+
+
+@register.inclusion_tag("core/ui/tag.html")
+def tag(*, label: str, url: str = "") -> Values:
+    """A tag of a ticket, a link to its list where `url` is given."""
+    return {"label": label, "url": _link(url)}
+
+
+@register.inclusion_tag("core/ui/chip.html")
+def chip(*, label: str, name: str = "", remove_url: str = "", add_url: str = "") -> Values:
+    """A filter or recipient: `name` in bold before it, a cross that leads to `remove_url`."""
+    return {"label": label, "name": name, "remove_url": _link(remove_url), "add_url": _link(add_url)}
+
+
+@register.inclusion_tag("core/ui/avatar.html")
+def avatar(*, name: str, key: str = "", size: str = "normal", hue: int | None = None) -> Values:
+    """Initials on the person's hue. `key` is what never changes about them (default: the name)."""
+    _allow("size", size, AVATARS)
+    shade = readable.hue(key or name) if hue is None else int(hue) % readable.HUES
+    return {"name": name, "initials": readable.initials(name), "hue": shade, "size": size}
+
+
+@register.inclusion_tag("core/ui/menu_item.html")
+def menu_item(
+    *,
+    label: str,
+    url: str = "",
+    post: str = "",
+    name: str = "",
+    value: str = "",
+    icon: str = "",
+    hotkey: str | None = None,
+    current: bool = False,
+    danger: bool = False,
+    confirm: str | None = None,
+    opens: str | None = None,
+) -> Values:
+    """A line of a menu: a link to `url`, a form that posts to `post`, or a button that `opens` a dialog."""
+    common = {"aria_current": "true" if current else None, **_shortcut(hotkey)}
+    return {
+        "label": label,
+        "post": _link(post),
+        "icon": icon,
+        "hotkey": hotkey,
+        "danger": danger,
+        "is_link": bool(url),
+        "link_attributes": _attributes(href=_link(url), **common),
+        "button_attributes": _attributes(
+            type="button" if opens else "submit",
+            command="show-modal" if opens else None,
+            commandfor=opens,
+            name=name or None,
+            value=value or None,
+            data_confirm=confirm,
+            **common,
+        ),
+    }
+
+
+@register.inclusion_tag("core/ui/toast.html")
+def toast(*, text: str, kind: str = "info") -> Values:
+    """A passing word in the corner; the live region around it is part of base.html."""
+    _allow("kind", kind, TONES)
+    return {"text": text, "kind": kind, "icon": TONES[kind]}
+
+
+@register.inclusion_tag("core/ui/notice.html")
+def notice(*, text: str, title: str = "", kind: str = "info") -> Values:
+    """A sentence that stays on the page; a bad one is announced at once."""
+    _allow("kind", kind, TONES)
+    return {"text": text, "title": title, "kind": kind, "icon": TONES[kind]}
+
+
+@register.inclusion_tag("core/ui/tabs.html")
+def tabs(*, label: str, items: Sequence[Mapping[str, Any]], plain: bool = False) -> Values:
+    """Links to sibling pages; each item has label and url, and may have count, current and hotkey."""
+    defaults = {"count": "", "current": False, "hotkey": ""}
+    return {"label": label, "items": [{**defaults, **item} for item in items], "plain": plain}
+
+
+@register.inclusion_tag("core/ui/progress.html")
+def progress(*, label: str, value: float | None = None, maximum: float = 100, text: str = "") -> Values:
+    """How far something is; without `value` it is only known to be under way."""
+    return {"label": label, "text": text, "attributes": _attributes(value=value, max=maximum)}
+
+
+@register.inclusion_tag("core/ui/event.html")
+def event(*, text: str, who: str = "", at: datetime | None = None, icon: str = "") -> Values:
+    """A journal line between messages."""
+    return {"text": text, "who": who, "at": at, "icon": icon}
+
+
+@register.inclusion_tag("core/ui/file.html")
+def file(*, name: str, size: int, url: str = "", content_type: str = "") -> Values:
+    """An attachment: icon by media type, name, size in bytes. Always a download."""
+    return {"name": name, "size": size, "url": _link(url), "icon": readable.file_icon(content_type)}
+
+
+@register.inclusion_tag("core/ui/delivery.html")
+def delivery(*, state: str, text: str = "") -> Values:
+    """What became of an answer on its way to the recipient."""
+    _allow("state", state, DELIVERIES)
+    picture, word = DELIVERIES[state]
+    return {"state": state, "icon": picture, "text": text or word}
+
+
+@register.inclusion_tag("core/ui/pager.html")
+def pager(*, newer_url: str = "", older_url: str = "", text: str = "") -> Values:
+    """Newer and older pages of a list that is paged by key."""
+    return {"newer_url": _link(newer_url), "older_url": _link(older_url), "text": text}
+
+
+@register.simple_tag
+def timetag(
+    *, at: datetime, style: readable.TimeStyle = "long", now: datetime | None = None
+) -> SafeString:
+    """A <time> with text for people and the exact moment in its title and datetime."""
+    _allow("style", style, ("short", "long", "relative"))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        readable.full_moment(at),
+        readable.moment(at, style=style, now=now),
+    )
+
+
+@register.simple_tag
+def filesize(*, count: int) -> str:
+    """A number of bytes as people write it."""
+    return readable.size(int(count))
+
+
+# wrappers -----------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag(takes_context=True)
+def labelled(
+    context: Context, content: str, *, label: str, id: str, help: str = "", errors: Sequence[str] = ()
+) -> SafeString:
+    """Label, help and errors round a control written by hand; the control carries the same `id`,
+    aria-describedby `<id>_help <id>_errors` as far as they exist."""
+    return _wrap(context, "labelled", content, {"label": label, "id": id, "help": help, "errors": errors})
+
+
+@register.simple_block_tag(takes_context=True)
+def menu(
+    context: Context,
+    content: str,
+    *,
+    label: str,
+    icon: str = "",
+    icon_only: bool = False,
+    kind: str = "plain",
+    opens: str = "end",
+) -> SafeString:
+    """A button that opens a list of menu_items; `opens` start, end or up says to which side."""
+    _allow("opens", opens, ("start", "end", "up"))
+    values = {**_button_face(label, kind, "normal", icon, icon_only, None), "opens": opens}
+    return _wrap(context, "menu", content, values)
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: str, *, id: str, title: str, width: str = "normal") -> SafeString:
+    """A native dialog, opened by a button whose `opens` is this `id`."""
+    _allow("width", width, ("narrow", "normal", "wide"))
+    return _wrap(context, "dialog", content, {"id": id, "title": title, "width": width})
+
+
+@register.simple_block_tag(takes_context=True)
+def table(context: Context, content: str, *, label: str) -> SafeString:
+    """A table that scrolls sideways by itself; the content is thead and tbody."""
+    return _wrap(context, "table", content, {"label": label})
+
+
+@register.simple_block_tag(takes_context=True)
+def empty(context: Context, content: str, *, title: str, text: str = "", icon: str = "inbox") -> SafeString:
+    """Nothing here: the content is the buttons for what to do next."""
+    return _wrap(context, "empty", content, {"title": title, "text": text, "icon": icon})
+
+
+@register.simple_block_tag(takes_context=True)
+def message(
+    context: Context,
+    content: str,
+    *,
+    kind: str,
+    author: str,
+    at: datetime,
+    key: str = "",
+    via: str = "",
+    anchor: str | None = None,
+) -> SafeString:
+    """Something said on a ticket; `via` follows the name ("by mail", "replied to Clara")."""
+    _allow("kind", kind, MESSAGES)
+    values = {"kind": kind, "author": author, "at": at, "key": key, "via": via, "attributes": _attributes(id=anchor)}
+    return _wrap(context, "message", content, values)
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(context: Context, content: str, *, summary: str, opened: bool = False) -> SafeString:
+    """Quoted or long matter, folded and one click away."""
+    return _wrap(context, "fold", content, {"summary": summary, "opened": opened})
+
+
+@register.simple_block_tag(takes_context=True)
+def composer(
+    context: Context,
+    content: str,
+    *,
+    action: str,
+    label: str,
+    kind: str = "reply",
+    name: str = "body",
+    value: str = "",
+    placeholder: str = "",
+    recipients: Sequence[str] = (),
+    tabs: Sequence[Mapping[str, Any]] = (),
+    errors: Sequence[str] = (),
+    draft: str | None = None,
+    id: str = "composer",
+    hx_post: str | None = None,
+    hx_target: str | None = None,
+    hx_swap: str | None = None,
+) -> SafeString:
+    """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
+    buttons). `draft` is a key under which the browser keeps what was typed until it is sent."""
+    _allow("kind", kind, ("reply", "note", "forward"))
+    values = {
+        "label": label,
+        "kind": kind,
+        "value": value,
+        "recipients": recipients,
+        "tabs": tabs,
+        "errors": errors,
+        "id": id,
+        "attributes": _attributes(
+            action=_link(action), id=id, data_draft=draft, **_htmx(None, hx_post, hx_target, hx_swap)
+        ),
+        "text_attributes": _attributes(
+            id=f"{id}_text", name=name, placeholder=placeholder or None, aria_label=label,
+            **_described(id, "", errors),
+        ),
+    }
+    return _wrap(context, "composer", content, values)
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(
+    context: Context,
+    content: str,
+    *,
+    title: str,
+    facts: Sequence[Mapping[str, Any]] = (),
+    link_url: str = "",
+    link_label: str = "",
+) -> SafeString:
+    """A box of the side column; each fact has term and text, and may have url."""
+    rows = [{**fact, "url": _link(str(fact.get("url", "")))} for fact in facts]
+    values = {"title": title, "facts": rows, "link_url": _link(link_url), "link_label": link_label}
+    return _wrap(context, "panel", content, values)
+
+
+# what they share ----------------------------------------------------------------------------------
+
+
+def _wrap(context: Context, name: str, content: str, values: Values) -> SafeString:
+    """The wrapper's template round `content`, seeing nothing of the page but its CSRF token."""
+    engine = context.template.engine  # type: ignore[union-attr]
+    inner = context.new({**values, "content": content, "csrf_token": context.get("csrf_token", "")})
+    return engine.get_template(f"core/ui/{name}.html").render(inner)
+
+
+def _allow(argument: str, value: str, allowed: Collection[str]) -> None:
+    if value not in allowed:
+        raise TemplateSyntaxError(f"{argument}={value!r} is not one of {', '.join(allowed)}")
+
+
+def _attributes(**values: Any) -> SafeString:
+    """HTML attributes, escaped: underscores become hyphens, None and False leave one out."""
+    return flatatt({key.replace("_", "-"): value for key, value in values.items()})
+
+
+def _link(url: str) -> str:
+    """`url` where a click may lead; empty for javascript: and other schemes that act."""
+    scheme, colon, _rest = url.strip().partition(":")
+    is_path = not colon or any(mark in scheme for mark in "/?#")
+    return url if is_path or scheme.lower() in LINK_SCHEMES else ""
+
+
+def _htmx(get: str | None, post: str | None, target: str | None, swap: str | None) -> Values:
+    return {"hx_get": get, "hx_post": post, "hx_target": target, "hx_swap": swap}
+
+
+def _shortcut(hotkey: str | None) -> Values:
+    return {"data_hotkey": hotkey, "aria_keyshortcuts": hotkey}
+
+
+def _described(name: str, help: str, errors: Sequence[str]) -> Values:
+    """aria-describedby and aria-invalid for a control with this help and these errors."""
+    parts = [f"{name}_help"] * bool(help) + [f"{name}_errors"] * bool(errors)
+    return {"aria-describedby": " ".join(parts) or None, "aria-invalid": "true" if errors else None}
+
+
+def _button_face(
+    label: str, kind: str, size: str, icon: str, icon_only: bool, hotkey: str | None
+) -> Values:
+    _allow("kind", kind, BUTTONS)
+    _allow("size", size, SIZES)
+    classes = ["button", f"button-{kind}" * (kind != "plain"), f"button-{size}" * (size != "normal")]
+    classes.append("button-icon" * icon_only)
+    return {
+        "label": label,
+        "icon": icon,
+        "icon_only": icon_only,
+        "hotkey": hotkey or "",
+        "classes": " ".join(filter(None, classes)),
+    }

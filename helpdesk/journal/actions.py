@@ -1,0 +1,28 @@
+"""Writing the journal."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from helpdesk.core.context import current_origin
+from helpdesk.journal.models import Entry
+
+
+def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts: Any) -> Entry:
+    """Write one line in the caller's transaction.
+
+    `verb` is past tense with its noun (`ticket_closed`); `facts` are JSON values, by convention `before` and `after`
+    where something changed. `by` is the person, or None for the program itself.
+    """
+    origin = current_origin()
+    return Entry.objects.create(
+        verb=verb,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        actor_id=by.pk if by is not None else None,
+        facts=facts,
+        door=origin.door,
+        address=origin.address,
+        request_id=origin.request_id,
+    )

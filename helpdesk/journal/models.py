@@ -1,0 +1,65 @@
+"""The journal's one table."""
+
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def about(self, thing: models.Model) -> "EntryQuerySet":
+        """The lines of one thing, in the order they happened."""
+        content_type = ContentType.objects.get_for_model(thing)
+        return self.filter(subject_type=content_type, subject_id=thing.pk).order_by("pk")
+
+
+class Entry(models.Model):
+    """One line: who did what to which thing, when, from where, what it was before and is now.
+
+    The database refuses UPDATE, DELETE and TRUNCATE.
+    """
+
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+    )
+    verb = models.CharField(_("verb"), max_length=64)
+    subject_type = models.ForeignKey(
+        ContentType, verbose_name=_("kind of thing"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    subject_id = models.BigIntegerField(_("thing"))
+    facts = models.JSONField(_("facts"), default=dict)
+    door = models.CharField(_("door"), max_length=16)
+    address = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="journal_entry_subject"),
+            models.Index(fields=["actor", "-id"], name="journal_entry_actor", condition=models.Q(actor__isnull=False)),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'The journal is append-only.';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} #{self.subject_id}"

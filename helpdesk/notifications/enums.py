@@ -1,0 +1,32 @@
+"""Fixed sets of the notifications room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Unknown")
+    HELD = "held", _("Held")
+    BOUNCED = "bounced", _("Bounced")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+
+
+class Purpose(models.TextChoices):
+    """Why something is sent. Everything but a person's own words counts against the automatic budget."""
+
+    REPLY = "reply", _("Reply")
+    FORWARD = "forward", _("Forward")
+    ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+    NOTICE = "notice", _("Notice")
+    SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
+
+
+AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE})

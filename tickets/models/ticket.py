@@ -1,0 +1,226 @@
+"""Requests."""
+
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import Grant, Team
+from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: "User") -> "TicketQuerySet":
+        """What this person may know of: staff everything, a contractor granted queues and what is assigned to them,
+        a customer manager the organisation's, a customer what they asked or take part in."""
+        if user.can(Capability.SEE_ALL_TICKETS):
+            return self
+        if user.can(Capability.ENTER_DESK):
+            granted = Grant.objects.filter(contractor=user).values("team")
+            return self.filter(Q(team__in=granted) | Q(assignee=user))
+        if not user.can(Capability.ENTER_CABINET):
+            return self.none()
+        return self.filter(self._of_customer(user))
+
+    @staticmethod
+    def _of_customer(user: "User") -> Q:
+        taking_part = Participant.objects.filter(ticket=OuterRef("pk"), user=user, is_active=True)
+        own = Q(requester=user) | Q(Exists(taking_part))
+        if user.can(Capability.SEE_ORGANISATION_TICKETS) and user.organisation_id is not None:
+            return own | Q(organisation=user.organisation_id)
+        return own
+
+    def unfinished(self) -> "TicketQuerySet":
+        return self.filter(status__in=UNFINISHED)
+
+    def finished(self) -> "TicketQuerySet":
+        return self.filter(status__in=FINISHED)
+
+    def assigned_to(self, user: "User") -> "TicketQuerySet":
+        return self.filter(assignee=user)
+
+    def of_teams_of(self, user: "User") -> "TicketQuerySet":
+        return self.filter(team__in=Team.objects.filter(members=user).values("pk"))
+
+    def unassigned(self) -> "TicketQuerySet":
+        return self.filter(assignee__isnull=True)
+
+    def for_list(self) -> "TicketQuerySet":
+        """Just what a row of a list shows, in one statement."""
+        return self.select_related("requester", "organisation", "assignee").only(
+            "number",
+            "subject",
+            "status",
+            "priority",
+            "tags",
+            "snippet",
+            "active_at",
+            "awaits_approval",
+            "requester__name",
+            "requester__email",
+            "organisation__name",
+            "assignee__name",
+            "assignee__email",
+        )
+
+    def for_page(self) -> "TicketQuerySet":
+        return self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of")
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(
+        "ticket_changed",
+        condition=pghistory.AnyChange("status", "priority", "assignee", "team", "requester", "subject"),
+    ),
+    fields=["id", "number", "status", "priority", "assignee", "team", "requester", "subject"],
+    model_name="TicketEvent",
+)
+class Ticket(models.Model):
+    """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
+    it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
+    people outside the conversation that nobody has let in yet."""
+
+    number = models.BigIntegerField(
+        _("number"),
+        unique=True,
+        db_default=models.Func(Value("tickets_number"), function="nextval", output_field=models.BigIntegerField()),
+    )
+    subject = models.CharField(_("subject"), max_length=500)
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.NEW)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NORMAL)
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel.choices, default=Channel.DESK)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requester"),
+        on_delete=models.PROTECT,
+        related_name="requested_tickets",
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assignee"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_tickets",
+    )
+    tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
+    follow_up_of = models.ForeignKey(
+        "self",
+        verbose_name=_("follow-up of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+    )
+    snippet = models.CharField(_("snippet"), max_length=200, blank=True)
+    awaits_approval = models.PositiveIntegerField(_("waiting for approval"), default=0)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+    active_at = models.DateTimeField(_("last activity"), db_default=Now())
+    first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [
+            models.Index(fields=["-active_at", "-id"], name="ticket_active"),
+            models.Index(fields=["-active_at", "-id"], name="ticket_unfinished", condition=Q(status__in=UNFINISHED)),
+            models.Index(fields=["team", "-active_at", "-id"], name="ticket_team", condition=Q(status__in=UNFINISHED)),
+            models.Index(
+                fields=["assignee", "-active_at", "-id"], name="ticket_assignee", condition=Q(status__in=UNFINISHED)
+            ),
+            models.Index(
+                fields=["-active_at", "-id"],
+                name="ticket_unassigned",
+                condition=Q(status__in=UNFINISHED, assignee__isnull=True),
+            ),
+            models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
+            models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
+            models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            GinIndex(fields=["tags"], name="ticket_tags"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="ticket_closed_with_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="resolved") | Q(resolved_at__isnull=False), name="ticket_resolved_with_time"
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in FINISHED
+
+
+class Participant(models.Model):
+    """Somebody beside the requester who gets the answers and may write. Inactive: removed, or not yet let in."""
+
+    ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="participations"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    added_at = models.DateTimeField(_("added"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}:{self.user_id}"
+
+
+class Watcher(models.Model):
+    """Staff who get notices of what happens on a ticket."""
+
+    ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="watchers")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="watched"
+    )
+
+    class Meta:
+        verbose_name = _("watcher")
+        verbose_name_plural = _("watchers")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="watcher_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}:{self.user_id}"
