@@ -1,0 +1,88 @@
+"""One failed recipient as found in a report, and the verdict on it."""
+
+from dataclasses import dataclass
+
+from tickets.mail.parsing.bounces.causes import Cause, cause_of_status, derived_status, is_hard
+from tickets.mail.parsing.bounces.codes import find_command, find_reply, find_status, preferred
+from tickets.mail.parsing.bounces.phrases import cause_of_words, plain
+from tickets.mail.parsing.types import BouncedRecipient
+
+MAX_DIAGNOSTIC = 500
+
+_TEMPORARY_WORDS = ("temporar", "persistent", "will be retried", "still being retried", "will keep trying", "deferred")
+
+
+@dataclass(slots=True)
+class Failure:
+    """What a report says of one recipient: `status` of its Status field, `diagnostic` the words of the server.
+
+    `context` holds further words around them (the transcript, the human-readable part): asked only for what `diagnostic`
+    leaves open. `action` is RFC 3464's, lower case, "" if there is none.
+    """
+
+    recipient: str
+    status: str = ""
+    diagnostic: str = ""
+    action: str = ""
+    context: str = ""
+    command: str = ""
+
+
+def verdict(failure: Failure) -> BouncedRecipient:
+    """Judge one failure: its code, whether it is final, and the words to show to a person."""
+    words = failure.diagnostic or failure.context
+    spoken = find_status(words)
+    status = preferred(failure.status, spoken, find_reply(words, ""))
+    if status.startswith("2"):
+        return _recipient(failure, status, hard=False)
+    if not status or status.endswith(".0.0"):
+        status = preferred(status, find_status(failure.context), find_reply(failure.context, ""))
+    cause = _cause(failure, status)
+    permanent = _is_permanent(failure, status)
+    hard = is_hard(cause, permanent=permanent)
+    return _recipient(failure, status or derived_status(cause, permanent=permanent), hard=hard)
+
+
+def _recipient(failure: Failure, status: str, *, hard: bool) -> BouncedRecipient:
+    words = failure.diagnostic or failure.context
+    diagnostic = " ".join(words[: 4 * MAX_DIAGNOSTIC].split())[:MAX_DIAGNOSTIC]
+    reply = find_reply(words, status if status[2:4] != "0." else "")
+    return BouncedRecipient(failure.recipient, status, hard, reply, diagnostic, failure.action)
+
+
+def _is_permanent(failure: Failure, status: str) -> bool:
+    reply = find_reply(failure.diagnostic or failure.context, "")
+    if status or reply:
+        return (status or reply).startswith("5")
+    if failure.action == "delayed":
+        return False
+    words = failure.diagnostic.lower()
+    return not any(word in words for word in _TEMPORARY_WORDS)
+
+
+def _cause(failure: Failure, status: str) -> Cause:
+    words = plain(failure.diagnostic)
+    cause = cause_of_words(words)
+    if cause is Cause.UNDEFINED:
+        cause = cause_of_status(status)
+    if cause is Cause.UNDEFINED and failure.context:
+        words = plain(failure.context)
+        cause = cause_of_words(words)
+    if cause is Cause.UNDEFINED and failure.action == "delayed":
+        return Cause.EXPIRED
+    if cause is Cause.USER_UNKNOWN and _refused_later(failure, status):
+        return Cause.FILTERED
+    if cause is Cause.UNDEFINED and (failure.diagnostic or failure.context).strip():
+        return Cause.ON_HOLD
+    return cause
+
+
+def _refused_later(failure: Failure, status: str) -> bool:
+    """True if the address was accepted and "unknown" came after the content, or with a code that says it exists.
+
+    Filters of mobile operators and others feign an unknown user to keep out a sender; the address may be good.
+    """
+    command = failure.command or find_command(failure.diagnostic.lower()) or find_command(failure.context.lower())
+    if command == "DATA" and status[1:] in {"", ".0.0"}:
+        return True
+    return status[1:] in {".2.0", ".2.1", ".2.4"} and command != "RCPT"

@@ -1,0 +1,70 @@
+"""The parts of a report, walked without recursion and only as far as a report goes."""
+
+from email.message import Message
+
+MAX_PARTS = 60
+MAX_DEPTH = 6
+MAX_TEXT = 200_000
+
+_RETURNED = frozenset(
+    {
+        "message/rfc822",
+        "text/rfc822-headers",
+        "text/rfc822-header",
+        "message/rfc822-headers",
+        "message/global",
+        "message/global-headers",
+    }
+)
+_DEFAULT_CHARSETS = ("utf-8", "iso-2022-jp", "cp1252")
+
+
+def report_parts(message: Message, *, into_returned: bool = False) -> list[Message]:
+    """`message` and its parts in order, returned mails included but not what is in them (unless `into_returned`)."""
+    found: list[Message] = []
+    waiting: list[tuple[Message, int]] = [(message, 0)]
+    while waiting and len(found) < MAX_PARTS:
+        part, depth = waiting.pop()
+        found.append(part)
+        payload = part.get_payload() if part.is_multipart() else None
+        closed = part.get_content_type() == "message/delivery-status" or (is_returned(part) and not into_returned)
+        if isinstance(payload, list) and depth < MAX_DEPTH and not closed:
+            children = [(child, depth + 1) for child in payload[:MAX_PARTS] if isinstance(child, Message)]
+            waiting.extend(reversed(children))
+    return found
+
+
+def is_returned(part: Message) -> bool:
+    """True for a part that holds the mail that could not be delivered, whole or its headers."""
+    return part.get_content_type() in _RETURNED
+
+
+def text_of(part: Message) -> str:
+    """The decoded text of one part, capped; also of a part whose reader gave up on its structure."""
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        return ""
+    octets = part.get_payload(decode=True)
+    if not isinstance(octets, bytes):
+        return ""
+    octets = octets[:MAX_TEXT]
+    declared = str(part.get_content_charset() or "").lower()
+    if b"\x1b$" in octets:
+        declared = "iso-2022-jp"
+    for charset in (declared, *_DEFAULT_CHARSETS):
+        try:
+            return octets.decode(charset) if charset else octets.decode("utf-8")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return octets.decode("latin-1")
+
+
+def plain_text(parts: list[Message]) -> str:
+    """The plain text of a report: its text parts (and broken multiparts, as they came), returned mails left out."""
+    texts = []
+    for part in parts:
+        content_type = part.get_content_type()
+        broken = content_type.startswith("multipart/") and not part.is_multipart()
+        if (content_type == "text/plain" or broken) and not is_returned(part):
+            texts.append(text_of(part))
+    return "\n\n".join(texts)[:MAX_TEXT]

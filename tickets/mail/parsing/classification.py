@@ -1,0 +1,156 @@
+"""What kind of mail it is: a person's message, a bounce, an abuse report, an out-of-office notice or other automatic mail.
+
+Headers and structure decide; words of the body only when the sender is a mail system. So a person may quote a bounce,
+forward an out-of-office notice or write "undeliverable" in the subject and still be heard.
+"""
+
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+
+from tickets.mail.parsing.automation import (
+    auto_reply_header,
+    auto_submitted,
+    bulk_sign,
+    desk_header,
+    is_vacation_subject,
+)
+from tickets.mail.parsing.bounces.evidence import (
+    has_null_return_path,
+    header_text,
+    is_daemon,
+    is_no_reply,
+    is_postmaster,
+    sender_of,
+)
+from tickets.mail.parsing.bounces.originals import original_message_id
+from tickets.mail.parsing.bounces.parts import report_parts
+from tickets.mail.parsing.bounces.reading import read_bounce, read_notification
+from tickets.mail.parsing.types import Address, Classification, MailKind
+
+MAX_SUBJECT = 1_000
+
+_COMPLAINT_SUBJECT = re.compile(
+    r"^(?:complaint about message from|email feedback report for ip|email abuse report|abuse report|spam report|junk (?:mail )?report|"
+    r"\[?feedback (?:loop )?report|e-?mail feedback report|fbl report)",
+    re.I,
+)
+_COMPLAINT_HEADERS = ("X-ARF", "X-XARF", "X-HmXmrOriginalRecipient", "X-AOL-FBL", "X-Abuse-Report")
+
+
+def classify(message: Message, *, body_text: str) -> Classification:
+    """Tell the kind of `message`, parsed with `email.policy.compat32`; `body_text` is its decoded text for people.
+
+    Never raises on any content. A mail of kind `MESSAGE` may still forbid automatic answers: `may_acknowledge` is False
+    for lists, bulk mail, null senders, addresses such as noreply@ and senders who ask for none.
+    """
+    sender = sender_of(message)
+    report_type = _report_type(message)
+    if report_type == "disposition-notification":
+        return _automatic(MailKind.AUTO_REPLY, "read receipt")
+    subject = decoded_subject(message)
+    complaint = _complaint(message, report_type=report_type, subject=subject)
+    if complaint is not None:
+        return complaint
+    notice = _notice(message, sender=sender, subject=subject, body_text=body_text)
+    return notice or _person(message, sender=sender)
+
+
+def decoded_subject(message: Message) -> str:
+    """Subject for people and patterns: encoded words decoded, broken ones left as they are."""
+    raw = header_text(message, "Subject", MAX_SUBJECT)
+    if "=?" not in raw:
+        return raw
+    try:
+        return str(make_header(decode_header(raw)))
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        return raw
+
+
+def _notice(message: Message, *, sender: Address, subject: str, body_text: str) -> Classification | None:
+    """A bounce, an out-of-office notice or another automatic mail; None for what a person wrote."""
+    away = is_vacation_subject(subject)
+    if _may_be_bounce(message, sender=sender) and not (away and not is_daemon(sender)):
+        bounce = read_bounce(message, subject=subject, body_text=body_text)
+        if bounce is not None:
+            return bounce
+    if body_text.lstrip()[:1] == "{":
+        found = read_notification(body_text)
+        if found is not None:
+            return found
+    return _auto_reply(message, subject=subject, away=away)
+
+
+def _auto_reply(message: Message, *, subject: str, away: bool) -> Classification | None:
+    submitted = auto_submitted(message)
+    header = auto_reply_header(message)
+    desk = desk_header(message)
+    evidence = f"Auto-Submitted: {submitted[:60]}" if submitted else header or desk
+    if not evidence and away and _answers_by_machine(message, subject):
+        evidence = "subject of an automatic reply"
+    if not evidence:
+        return None
+    of_person = away or (not desk and (submitted.startswith("auto-replied") or bool(header)))
+    return _automatic(MailKind.VACATION if of_person else MailKind.AUTO_REPLY, evidence)
+
+
+def _answers_by_machine(message: Message, subject: str) -> bool:
+    """False for a person who answers or forwards an out-of-office notice: their subject begins with Re: or Fwd:."""
+    return not re.match(r"\s{0,9}(?:re|aw|fwd?|sv|wg|tr|rv|ответ|отв)\s{0,3}:", subject, re.I)
+
+
+def _may_be_bounce(message: Message, *, sender: Address) -> bool:
+    """A cheap first look, so that a person's mail costs next to nothing."""
+    if message.get_content_type() == "multipart/report" or message.get("X-Failed-Recipients") is not None:
+        return True
+    return (
+        not sender.address
+        or is_daemon(sender)
+        or is_postmaster(sender)
+        or is_no_reply(sender)
+        or has_null_return_path(message)
+    )
+
+
+def _report_type(message: Message) -> str:
+    if message.get_content_maintype() != "multipart":
+        return ""
+    return str(message.get_param("report-type") or "").strip().lower()
+
+
+def _complaint(message: Message, *, report_type: str, subject: str) -> Classification | None:
+    """An abuse report: RFC 5965, X-ARF, or the older forms that just wrap the mail complained of."""
+    evidence = "RFC 5965 feedback report" if report_type == "feedback-report" else ""
+    if not evidence:
+        evidence = next((name for name in _COMPLAINT_HEADERS if message.get(name) is not None), "")
+    if not evidence and not message.is_multipart():
+        return None
+    if not evidence and _COMPLAINT_SUBJECT.match(subject):
+        evidence = "subject of an abuse report"
+    if not evidence and report_type:
+        evidence = next(
+            (
+                "feedback report"
+                for part in report_parts(message)
+                if part.get_content_type() == "message/feedback-report"
+            ),
+            "",
+        )
+    if not evidence:
+        return None
+    original = original_message_id(message, report_parts(message), "")
+    return Classification(MailKind.FEEDBACK, evidence, original_message_id=original, may_acknowledge=False)
+
+
+def _automatic(kind: MailKind, evidence: str) -> Classification:
+    return Classification(kind, evidence, may_acknowledge=False)
+
+
+def _person(message: Message, *, sender: Address) -> Classification:
+    sign = bulk_sign(message)
+    if not sign and has_null_return_path(message):
+        sign = "null Return-Path"
+    if not sign and (not sender.address or is_no_reply(sender) or is_daemon(sender) or is_postmaster(sender)):
+        sign = "sender reads no answers"
+    return Classification(MailKind.MESSAGE, sign, may_acknowledge=not sign)
