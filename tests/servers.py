@@ -1,0 +1,68 @@
+"""PostgreSQL and Valkey for the tests, started before Django's settings are read (`-p tests.servers`).
+
+Where `DATABASE_URL` or `REDIS_URL` is set, that server is used. Otherwise the controller starts embedded ones in a
+temporary folder, without fsync; xdist's workers inherit its environment and take a Valkey database each (PostgreSQL's
+test databases are pytest-django's work). The servers end with the controller, however it ends.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpdesk.embedded import AlreadyRunning, DataFolder, Servers, load_keys
+from helpdesk.embedded.servers import missing_servers
+
+PREFIX = "helpdesk-tests-"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        _take_own_part(int(worker.removeprefix("gw")))
+        return
+    for leftover in _leftovers():
+        shutil.rmtree(leftover, ignore_errors=True)
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix=PREFIX)))
+    folder.take()
+    os.environ["HELPDESK_DATA"] = str(folder.path)
+    load_keys(folder.path)
+    early_config.add_cleanup(lambda: shutil.rmtree(folder.path, ignore_errors=True))
+    missing = missing_servers()
+    if any(missing.values()):
+        servers = Servers(folder, **missing, careless=True)
+        early_config.add_cleanup(servers.stop)
+        servers.prepare()
+        servers.spawn()
+        servers.wait_ready()
+        os.environ.update(servers.environment)
+
+
+def _take_own_part(number: int) -> None:
+    """A Valkey database and a folder for files of this worker's own."""
+    for name, separator in (("REDIS_URL", "db="), ("CELERY_BROKER_URL", "virtual_host=")):
+        url = os.environ.get(name, "")
+        if url.endswith(f"{separator}0"):
+            os.environ[name] = f"{url[:-1]}{number + 1}"
+    own = Path(os.environ["HELPDESK_DATA"]) / f"worker-{number}"
+    own.mkdir(exist_ok=True)
+    os.environ["HELPDESK_DATA"] = str(own)
+
+
+def _leftovers() -> Iterator[Path]:
+    """Folders of killed test runs: ours, nobody holds them, and not just being made."""
+    long_ago = time.time() - 60
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if path.is_dir() and path.stat().st_uid == os.geteuid() and path.stat().st_mtime < long_ago:
+            folder = DataFolder(path)
+            try:
+                folder.take(leftover_seconds=0)
+            except AlreadyRunning:
+                continue
+            folder.release()
+            yield path
