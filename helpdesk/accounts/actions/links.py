@@ -1,0 +1,69 @@
+"""Sign-in links: one person, one use, a few days, 256 bits of chance; only the SHA-256 is kept."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from helpdesk.accounts.enums import ContactKind
+from helpdesk.accounts.models import ContactPoint, SignInLink, User
+from helpdesk.journal.actions import record
+
+SHORTEST = 40
+
+
+def issue(*, user: User, address: str, next_path: str = "") -> str:
+    """A new link's secret for an address of `user`, leading to `next_path` when that is a path of ours."""
+    secret = secrets.token_urlsafe(32)
+    safe = url_has_allowed_host_and_scheme(next_path, allowed_hosts=None) and next_path.startswith("/")
+    SignInLink.objects.create(
+        user=user,
+        address=address.lower(),
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+        next_path=next_path[:500] if safe else "",
+        expires_at=timezone.now() + timedelta(hours=settings.SIGN_IN_LINK_HOURS),
+    )
+    return secret
+
+
+def url_of(secret: str) -> str:
+    """The link as it is sent: built on SITE_URL, never on what a request's Host header says."""
+    return f"{settings.SITE_URL}/accounts/link/{secret}/"
+
+
+def find(secret: str) -> SignInLink | None:
+    """The link if it can still be used: known, unused, not expired, its person active."""
+    if len(secret) < SHORTEST:
+        return None
+    return (
+        SignInLink.objects.select_related("user")
+        .filter(
+            digest=hashlib.sha256(secret.encode()).hexdigest(),
+            used_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            user__is_active=True,
+        )
+        .first()
+    )
+
+
+@transaction.atomic
+def use(*, secret: str) -> SignInLink | None:
+    """Spend the link; the address it was sent to is verified by that. None when it cannot be used (any more)."""
+    found = find(secret)
+    if found is None:
+        return None
+    link = SignInLink.objects.select_for_update(of=("self",)).select_related("user").get(pk=found.pk)
+    if link.used_at is not None:
+        return None
+    link.used_at = timezone.now()
+    link.save(update_fields=["used_at"])
+    ContactPoint.objects.filter(
+        user=link.user, kind=ContactKind.EMAIL, value=link.address, verified_at__isnull=True
+    ).update(verified_at=link.used_at)
+    record(verb="signed_in_by_link", subject=link.user, by=link.user, address=link.address)
+    return link

@@ -1,0 +1,59 @@
+"""Whose ticket it is."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import Team
+from helpdesk.core.errors import Refused
+from helpdesk.journal.actions import record
+from tickets.actions.locking import locked
+from tickets.enums import Status
+from tickets.models import Ticket
+from tickets.permissions import can_work, ensure
+from tickets.signals import ticket_changed
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+@transaction.atomic
+def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
+    """Give the ticket to somebody who works tickets, or to nobody. A new ticket becomes open. Raises NotAllowed, Refused."""
+    ticket = locked(ticket)
+    ensure(can_work(by, ticket))
+    if assignee is not None and not assignee.can(Capability.WORK_TICKETS):
+        raise Refused(_("%(name)s does not work tickets: choose somebody else.") % {"name": assignee})
+    after = assignee.pk if assignee else None
+    if after == ticket.assignee_id:
+        return ticket
+    before = ticket.assignee_id
+    ticket.assignee = assignee
+    if assignee and ticket.status == Status.NEW:
+        ticket.status = Status.OPEN
+    ticket.save(update_fields=["assignee", "status"])
+    record(verb="assigned", subject=ticket, by=by, before=before, after=after)
+    ticket_changed.send(sender=Ticket, ticket=ticket, change="assigned")
+    return ticket
+
+
+@transaction.atomic
+def hand_to_team(*, ticket: Ticket, by: "User", team: Team | None) -> Ticket:
+    """Move the ticket to another team's queue; whoever had it keeps it only as a member of that team."""
+    ticket = locked(ticket)
+    ensure(can_work(by, ticket))
+    if team is not None and not team.is_active:
+        raise Refused(_("The team “%(team)s” is switched off: choose another.") % {"team": team})
+    after = team.pk if team else None
+    if after == ticket.team_id:
+        return ticket
+    before = ticket.team_id
+    ticket.team = team
+    if team and ticket.assignee_id and not team.members.filter(pk=ticket.assignee_id).exists():
+        ticket.assignee = None
+    ticket.save(update_fields=["team", "assignee"])
+    record(verb="team_changed", subject=ticket, by=by, before=before, after=after)
+    ticket_changed.send(sender=Ticket, ticket=ticket, change="team_changed")
+    return ticket

@@ -1,0 +1,8 @@
+"""The order of locks: ticket, then message, then outbox and raw mail. Every action that changes a ticket begins here."""
+
+from tickets.models import Ticket
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it stands now, locked until the transaction ends."""
+    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)

@@ -1,0 +1,96 @@
+"""Putting a message where it belongs, and back."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.core.errors import Refused
+from helpdesk.journal.actions import record
+from helpdesk.search import actions as search
+from tickets.enums import Approval, Status
+from tickets.models import Message, Ticket
+from tickets.permissions import can_work, ensure
+from tickets.rendering import snippet_of
+from tickets.signals import message_moved
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+@transaction.atomic
+def move(*, message: Message, to: Ticket, by: "User") -> Message:
+    """Put the message on another ticket, where people in it do not come along. Remembers the way back.
+    Raises NotAllowed, Refused."""
+    source, target, message = _locked(message, to, by)
+    _carry(message, source, target)
+    message.flags = {**message.flags, "moved_from": source.number, "signal_before": message.thread_signal}
+    message.thread_signal, message.thread_confidence = "moved", 100
+    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+    record(verb="message_moved", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
+    record(verb="message_moved_away", subject=source, by=by, message=message.pk, after=target.number)
+    return message
+
+
+@transaction.atomic
+def move_to_new_ticket(*, message: Message, by: "User") -> Message:
+    """Open a ticket of its author's for the message and put it there. Raises NotAllowed, Refused."""
+    ensure(can_work(by, message.ticket))
+    now = timezone.now()
+    ticket = Ticket.objects.create(
+        subject=message.subject or message.ticket.subject,
+        channel=message.channel,
+        requester_id=message.author_id,
+        organisation_id=message.author.organisation_id,
+        team_id=message.ticket.team_id,
+        created_at=now,
+        active_at=now,
+    )
+    record(verb="ticket_opened", subject=ticket, by=by, channel=ticket.channel, requester=message.author_id)
+    return move(message=message, to=ticket, by=by)
+
+
+@transaction.atomic
+def undo_move(*, message: Message, by: "User") -> Message:
+    """Put a moved message back where it was, with the reason it had for being there. Raises NotAllowed, Refused."""
+    number = message.flags.get("moved_from")
+    target = Ticket.objects.visible_to(by).filter(number=number).first() if number else None
+    if target is None:
+        raise Refused(_("This message was not moved, or you cannot see where it came from."))
+    source, target, message = _locked(message, target, by)
+    _carry(message, source, target)
+    message.thread_signal = message.flags.get("signal_before", "")
+    message.flags = {key: value for key, value in message.flags.items() if key not in ("moved_from", "signal_before")}
+    message.save(update_fields=["ticket", "flags", "thread_signal"])
+    record(verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
+    return message
+
+
+def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, Message]:
+    if to.pk == message.ticket_id:
+        raise Refused(_("The message is on that ticket already."))
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=[message.ticket_id, to.pk]).order_by("pk")
+    tickets = {ticket.pk: ticket for ticket in rows}
+    source, target = tickets[message.ticket_id], tickets[to.pk]
+    ensure(can_work(by, source))
+    ensure(can_work(by, target))
+    return source, target, Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
+
+
+def _carry(message: Message, source: Ticket, target: Ticket) -> None:
+    message.ticket = target
+    if message.approval == Approval.PENDING:
+        source.awaits_approval = max(0, source.awaits_approval - 1)
+        target.awaits_approval += 1
+    if message.is_public:
+        target.snippet = snippet_of(message.visible_text or message.text)
+        target.active_at = timezone.now()
+        if target.is_finished:
+            target.status, target.resolved_at, target.closed_at = Status.OPEN, None, None
+    last = Message.objects.public().filter(ticket=source).exclude(pk=message.pk).order_by("-pk").first()
+    source.snippet = snippet_of(last.visible_text or last.text) if last else ""
+    source.save(update_fields=["awaits_approval", "snippet"])
+    target.save(update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at"])
+    search.move(subject=message, shown_under=target.pk)
+    message_moved.send(sender=Message, message=message, source=source, target=target)

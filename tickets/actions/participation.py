@@ -1,0 +1,81 @@
+"""Who takes part in a conversation, and whose message may count."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.core.errors import Refused
+from helpdesk.journal.actions import record
+from tickets.actions.locking import locked
+from tickets.enums import Approval, Status
+from tickets.models import Message, Participant, Ticket
+from tickets.permissions import can_work, ensure
+from tickets.rendering import snippet_of
+from tickets.signals import message_received
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+@transaction.atomic
+def add(*, ticket: Ticket, by: "User", person: "User") -> None:
+    """The person gets the answers from now on and may write. Raises NotAllowed."""
+    ticket = locked(ticket)
+    ensure(can_work(by, ticket))
+    _let_in(ticket, person)
+    record(verb="participant_added", subject=ticket, by=by, person=person.pk)
+
+
+@transaction.atomic
+def remove(*, ticket: Ticket, by: "User", person: "User") -> None:
+    """The person gets nothing more and sees nothing more. Raises NotAllowed."""
+    ticket = locked(ticket)
+    ensure(can_work(by, ticket))
+    Participant.objects.filter(ticket=ticket, user=person).update(is_active=False)
+    record(verb="participant_removed", subject=ticket, by=by, person=person.pk)
+
+
+@transaction.atomic
+def approve(*, message: Message, by: "User") -> Message:
+    """Let a held message count and its author take part; the ticket reopens as if it came now. Raises NotAllowed, Refused."""
+    ticket, message = _decide(message, by)
+    message.approval = Approval.APPROVED
+    message.save(update_fields=["approval"])
+    _let_in(ticket, message.author)
+    ticket.status = Status.NEW if ticket.status == Status.NEW else Status.OPEN
+    ticket.resolved_at = ticket.closed_at = None
+    ticket.active_at = timezone.now()
+    ticket.snippet = snippet_of(message.visible_text or message.text)
+    ticket.save(update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet"])
+    record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
+    message_received.send(sender=Message, message=message)
+    return message
+
+
+@transaction.atomic
+def refuse(*, message: Message, by: "User") -> Message:
+    """The message stays for staff to read and never counts. Raises NotAllowed, Refused."""
+    ticket, message = _decide(message, by)
+    message.approval = Approval.REFUSED
+    message.save(update_fields=["approval"])
+    ticket.save(update_fields=["awaits_approval"])
+    record(verb="message_refused", subject=ticket, by=by, message=message.pk)
+    return message
+
+
+def _decide(message: Message, by: "User") -> tuple[Ticket, Message]:
+    ticket = locked(message.ticket)
+    ensure(can_work(by, ticket))
+    message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
+    if message.approval != Approval.PENDING:
+        raise Refused(_("Somebody has decided about this message already."))
+    ticket.awaits_approval = max(0, ticket.awaits_approval - 1)
+    message.ticket = ticket
+    return ticket, message
+
+
+def _let_in(ticket: Ticket, person: "User") -> None:
+    if person.pk != ticket.requester_id:
+        Participant.objects.update_or_create(ticket=ticket, user=person, defaults={"is_active": True})

@@ -1,0 +1,83 @@
+"""How a message gets onto a ticket: the one place that inserts messages. Other actions call it under their lock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from helpdesk.search import actions as search
+from tickets.actions.files import NewFile, store_files
+from tickets.enums import Approval, Channel, MessageKind
+from tickets.models import Message, Ticket
+from tickets.rendering import markdown_to_html, snippet_of
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said. `html` is sanitised already; when None it is rendered from `text` as Markdown."""
+
+    kind: MessageKind
+    channel: Channel
+    text: str
+    html: str | None = None
+    subject: str = ""
+    folds: list[list[int]] = field(default_factory=list)
+    files: Iterable[NewFile] = ()
+    from_name: str = ""
+    from_address: str = ""
+    sent_to: list[dict[str, str]] = field(default_factory=list)
+    sent_cc: list[dict[str, str]] = field(default_factory=list)
+    message_id: str = ""
+    in_reply_to: str = ""
+    thread_signal: str = ""
+    thread_confidence: int = 100
+    content_hash: str = ""
+    approval: Approval = Approval.NONE
+    has_remote_pictures: bool = False
+    flags: dict[str, Any] = field(default_factory=dict)
+    written_at: datetime | None = None
+    idempotency_key: str | None = None
+
+
+def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
+    """Insert the message with its files and its search document. The caller holds the ticket's lock and saves it:
+    this sets `snippet` on the given ticket when the message is public."""
+    text = draft.text.replace("\0", "")
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=draft.kind,
+        channel=draft.channel,
+        author=author,
+        from_name=(draft.from_name or author.name)[:200],
+        from_address=(draft.from_address or author.email or "")[:254],
+        sent_to=draft.sent_to,
+        sent_cc=draft.sent_cc,
+        subject=draft.subject[:500],
+        text=text,
+        folds=draft.folds,
+        html=markdown_to_html(text) if draft.html is None else draft.html,
+        has_remote_pictures=draft.has_remote_pictures,
+        message_id=draft.message_id,
+        in_reply_to=draft.in_reply_to,
+        thread_signal=draft.thread_signal,
+        thread_confidence=draft.thread_confidence,
+        content_hash=draft.content_hash,
+        approval=draft.approval,
+        flags=draft.flags,
+        written_at=draft.written_at,
+        idempotency_key=draft.idempotency_key,
+    )
+    files = store_files(message=message, files=draft.files, by=author)
+    search.index(
+        subject=message,
+        shown_under=ticket.pk,
+        title=f"{ticket.number} {draft.subject or ticket.subject}",
+        names=" ".join([message.from_name, message.from_address, *(file.filename for file in files)]),
+        text=text,
+    )
+    if message.is_public:
+        ticket.snippet = snippet_of(message.visible_text or text)
+    return message

@@ -1,0 +1,45 @@
+"""Who may do what to a ticket they can already see."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.core.errors import NotAllowed
+from tickets.enums import Status
+from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+def can_work(user: "User", ticket: Ticket) -> bool:
+    """Reply, assign, change status, priority, team and tags, let people in, move messages."""
+    return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_open_for_customer(user: "User") -> bool:
+    return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS) and user.can(Capability.SEE_CUSTOMERS)
+
+
+def can_note(user: "User", ticket: Ticket) -> bool:
+    return user.can(Capability.ENTER_DESK)
+
+
+def can_answer(user: "User", ticket: Ticket) -> bool:
+    """A customer writes on their request; a closed one is answered by a new request."""
+    return user.can(Capability.ENTER_CABINET) and ticket.status != Status.CLOSED
+
+
+def can_close_own(user: "User", ticket: Ticket) -> bool:
+    return user.can(Capability.ENTER_CABINET) and not ticket.is_finished
+
+
+def can_reopen_own(user: "User", ticket: Ticket) -> bool:
+    return user.can(Capability.ENTER_CABINET) and ticket.is_finished
+
+
+def ensure(allowed: bool) -> None:
+    """Raise NotAllowed with one clear sentence when a predicate said no."""
+    if not allowed:
+        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))

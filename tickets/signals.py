@@ -1,0 +1,16 @@
+"""What happened on tickets, told to the rooms above inside the same transaction.
+
+`message_received(message)`: a customer said something that counts (let in, not waiting for approval).
+`message_written(message, recipients)`: staff wrote to customers; `recipients` is a list of `Recipient`.
+`ticket_opened(ticket, message)`: a new ticket with its first message.
+`message_moved(message, source, target)`: a message changed its ticket.
+`ticket_changed(ticket, change)`: status, assignee, team, priority or tags changed; `change` is the journal's verb.
+"""
+
+from django.dispatch import Signal
+
+message_received = Signal()
+message_written = Signal()
+ticket_opened = Signal()
+ticket_changed = Signal()
+message_moved = Signal()
