@@ -102,7 +102,9 @@ def _answers_by_machine(message: Message, subject: str) -> bool:
 
 def _may_be_bounce(message: Message, *, sender: Address) -> bool:
     """A cheap first look, so that a person's mail costs next to nothing."""
-    if message.get_content_type() == "multipart/report" or message.get("X-Failed-Recipients") is not None:
+    if message.get_content_type() == "multipart/report" or any(
+        message.get(name) is not None for name in ("X-Failed-Recipients", "X-MLServer")
+    ):
         return True
     return (
         not sender.address

@@ -49,7 +49,7 @@ def find_command(text: str) -> str:
 def preferred(field: str, spoken: str, reply: str) -> str:
     """Of the Status field and the code the remote server spoke, the one that says more.
 
-    A general code (X.0.0, then X.Y.0) yields to a special one, 4.4.7 "expired" yields to what was the matter, and where
+    A general code (X.0.0, X.Y.0, and X.1.1, which many give for everything) yields to a special one, 4.4.7 "expired" yields to what was the matter, and where
     the classes differ the one of the SMTP reply wins. Otherwise the field, which the reporting server vouches for.
     """
     if not field or not spoken or field == spoken:
@@ -60,6 +60,6 @@ def preferred(field: str, spoken: str, reply: str) -> str:
         return field
     if field.endswith(".0.0") or field in {"4.4.7", "5.4.7", "4.7.0", "5.4.0"}:
         return spoken
-    if field.endswith(".0") and not spoken.endswith(".0"):
+    if (field.endswith(".0") or field.endswith(".1.1")) and not spoken.endswith(".0"):
         return spoken
     return field

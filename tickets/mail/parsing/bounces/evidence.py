@@ -18,6 +18,7 @@ _DAEMONS = frozenset(
         "maildaemon",
         "mail.delivery.system",
         "mail.delivery.subsystem",
+        "post_master",
     }
 )
 _MASTERS = re.compile(
@@ -27,6 +28,7 @@ _MASTER_NAMES = re.compile(
     r"mailer.?daemon|mail deliver|delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|systemadministrator|"
     r"postmaster|mail (?:sub)?system|mail router|email delivery|microsoft outlook|systemadministrator|администратор|почтовая служба"
 )
+_LIST_SERVER = re.compile(r"loop alert|not member|duplicated message|ignored|rejected|unknown command|spam mail alert")
 _NO_REPLY = re.compile(r"^(?:no|do-?not|dont|donot|not)[-_.]?repl(?:y|ies)|^noreply|^nobody$|^no\.?response")
 _SUBJECT = re.compile(
     r"undeliver|non.?deliver|not be(?:en)? delivered|delivery (?:has )?fail|delivery (?:status )?(?:notification|report|error|problem|status|notice)|"
@@ -113,6 +115,8 @@ def is_unreported_bounce(message: Message, *, sender: Address, subject: str, tex
         any(is_returned(part) for part in parts) or bool(_MARKER.search(text)),
     ]
     nobody = has_null_return_path(message) or not sender.address
+    if message.get("X-MLServer") is not None:
+        return bool(_LIST_SERVER.search(subject.lower()))
     if is_postmaster(sender) or (nobody and is_no_reply(sender)):
         return sum(words) + nobody >= 2
     return (nobody or is_no_reply(sender)) and words[1] and (words[0] or words[2])

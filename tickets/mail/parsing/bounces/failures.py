@@ -1,5 +1,6 @@
 """One failed recipient as found in a report, and the verdict on it."""
 
+import re
 from dataclasses import dataclass
 
 from tickets.mail.parsing.bounces.causes import Cause, cause_of_status, derived_status, is_hard
@@ -9,6 +10,9 @@ from tickets.mail.parsing.types import BouncedRecipient
 
 MAX_DIAGNOSTIC = 500
 
+_FEIGNED = re.compile(r"user unknown|unknown user")
+_NOBODY_UNKNOWN = re.compile(r"\b550 {1,3}: user unknown")
+_RELAYED = re.compile(r"^[45]\.\d\.\d{1,3} - [\w /-]{1,60} (?=[45]\d\d-')")
 _TEMPORARY_WORDS = ("temporar", "persistent", "will be retried", "still being retried", "will keep trying", "deferred")
 
 
@@ -25,11 +29,11 @@ class Failure:
     diagnostic: str = ""
     action: str = ""
     context: str = ""
-    command: str = ""
 
 
 def verdict(failure: Failure) -> BouncedRecipient:
     """Judge one failure: its code, whether it is final, and the words to show to a person."""
+    failure.diagnostic = _RELAYED.sub("", failure.diagnostic)
     words = failure.diagnostic or failure.context
     spoken = find_status(words)
     status = preferred(failure.status, spoken, find_reply(words, ""))
@@ -70,9 +74,11 @@ def _cause(failure: Failure, status: str) -> Cause:
         cause = cause_of_words(words)
     if cause is Cause.UNDEFINED and failure.action == "delayed":
         return Cause.EXPIRED
+    if cause is Cause.USER_UNKNOWN and find_command(failure.diagnostic.lower()) == "MAIL":
+        return Cause.REJECTED
     if cause is Cause.USER_UNKNOWN and _refused_later(failure, status):
         return Cause.FILTERED
-    if cause is Cause.UNDEFINED and (failure.diagnostic or failure.context).strip():
+    if cause is Cause.UNDEFINED and failure.diagnostic.strip():
         return Cause.ON_HOLD
     return cause
 
@@ -82,7 +88,10 @@ def _refused_later(failure: Failure, status: str) -> bool:
 
     Filters of mobile operators and others feign an unknown user to keep out a sender; the address may be good.
     """
-    command = failure.command or find_command(failure.diagnostic.lower()) or find_command(failure.context.lower())
-    if command == "DATA" and status[1:] in {"", ".0.0"}:
-        return True
-    return status[1:] in {".2.0", ".2.1", ".2.4"} and command != "RCPT"
+    said = failure.diagnostic.lower()
+    command = find_command(said) or find_command(failure.context.lower())
+    if command == "DATA" and status[1:4] not in {".1.", ".5."}:
+        return bool(_FEIGNED.search(said))
+    if command == "RCPT":
+        return bool(_NOBODY_UNKNOWN.search(said))
+    return status[1:] in {".2.0", ".2.1", ".2.4", ".3.0"} or bool(_NOBODY_UNKNOWN.search(said)) or (not status and bool(find_reply(said, "")))

@@ -27,16 +27,22 @@ def report_parts(message: Message, *, into_returned: bool = False) -> list[Messa
         part, depth = waiting.pop()
         found.append(part)
         payload = part.get_payload() if part.is_multipart() else None
-        closed = part.get_content_type() == "message/delivery-status" or (is_returned(part) and not into_returned)
+        closed = type_of(part) == "message/delivery-status" or (is_returned(part) and not into_returned)
         if isinstance(payload, list) and depth < MAX_DEPTH and not closed:
             children = [(child, depth + 1) for child in payload[:MAX_PARTS] if isinstance(child, Message)]
             waiting.extend(reversed(children))
     return found
 
 
+def type_of(part: Message) -> str:
+    """The content type of a part, also of one whose parameters lack their semicolon."""
+    words = part.get_content_type().split()
+    return words[0] if words else "text/plain"
+
+
 def is_returned(part: Message) -> bool:
     """True for a part that holds the mail that could not be delivered, whole or its headers."""
-    return part.get_content_type() in _RETURNED
+    return type_of(part) in _RETURNED
 
 
 def text_of(part: Message) -> str:
@@ -63,7 +69,7 @@ def plain_text(parts: list[Message]) -> str:
     """The plain text of a report: its text parts (and broken multiparts, as they came), returned mails left out."""
     texts = []
     for part in parts:
-        content_type = part.get_content_type()
+        content_type = type_of(part)
         broken = content_type.startswith("multipart/") and not part.is_multipart()
         if (content_type == "text/plain" or broken) and not is_returned(part):
             texts.append(text_of(part))

@@ -30,9 +30,12 @@ def read_bounce(message: Message, *, subject: str, body_text: str) -> Classifica
     the To of the returned mail. A report of success is a bounce too, with a status of class 2 and not hard.
     """
     sender = sender_of(message)
-    parts = report_parts(message, into_returned=is_daemon(sender))
+    parts = report_parts(message)
+    reports = _reports(parts)
+    if not reports and is_daemon(sender):
+        parts = report_parts(message, into_returned=True)  # a report that was sent on
+        reports = _reports(parts)
     text = plain_text(parts) or body_text[:MAX_TEXT]
-    reports = [part for part in parts if part.get_content_type() == "message/delivery-status"]
     reported = _is_report(message) and bool(reports or _FIELDS.search(text))
     if not reported and not is_unreported_bounce(message, sender=sender, subject=subject, text=text, parts=parts):
         return None
@@ -51,6 +54,10 @@ def read_notification(body_text: str) -> Classification | None:
         reason = "Amazon SES complaint"
         return Classification(MailKind.FEEDBACK, reason, original_message_id=message_id, may_acknowledge=False)
     return _classification("Amazon SES notification", failures_in_notification(found), message_id)
+
+
+def _reports(parts: list[Message]) -> list[Message]:
+    return [part for part in parts if part.get_content_type() == "message/delivery-status"]
 
 
 def _is_report(message: Message) -> bool:

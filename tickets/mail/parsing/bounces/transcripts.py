@@ -22,7 +22,7 @@ _BEHIND_WORD = re.compile(
     r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|size:|attempts:|failed:|"
     r"addressee:?|^ {0,9}to ?:|address:|to the following address:?|user mailbox[^:]{0,40}:|undeliverable to|not delivered to|"
     r"empfänger:?|destinataire:?|destinatario:?|destinatário:?|получател\w{1,2}:?|宛先:?)"
-    rf"[ \t]{{0,9}}[\"'<(]{{0,2}}({_ADDRESS})",
+    rf"[ \t:]{{0,9}}[\"'<(]{{0,2}}({_ADDRESS})",
     re.I,
 )
 _RETURNED_MAIL = re.compile(
