@@ -1,0 +1,18 @@
+// dialog[data-dialog]: a click on the backdrop closes it; buttons with command/commandfor work in browsers
+// that don't know these attributes yet.
+const native = "commandForElement" in HTMLButtonElement.prototype;
+
+document.addEventListener("click", (event) => {
+  if (event.target.matches?.("dialog[data-dialog]")) {
+    const box = event.target.getBoundingClientRect();
+    const inside =
+      event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    if (!inside) event.target.close();
+    return;
+  }
+  const button = native ? null : event.target.closest?.("button[commandfor]");
+  const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+  if (!dialog) return;
+  if (button.getAttribute("command") === "show-modal") dialog.showModal();
+  else dialog.close();
+});

@@ -1,0 +1,37 @@
+// [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
+// The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
+const STAY = 7000;
+const region = document.querySelector("[data-toasts]");
+
+function watch(toast) {
+  const close = toast.querySelector("[data-toast-close]");
+  let timer;
+  const leave = () => toast.remove();
+  const wait = () => {
+    clearTimeout(timer);
+    if (!toast.matches(".toast-bad")) timer = setTimeout(leave, STAY);
+  };
+  close.hidden = false;
+  close.addEventListener("click", leave);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, () => clearTimeout(timer));
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, wait);
+  wait();
+}
+
+function add({ text, kind = "info" }) {
+  const shape = document.querySelector(`template[data-toast-shape="${CSS.escape(kind)}"]`);
+  if (!shape) return;
+  const toast = shape.content.firstElementChild.cloneNode(true);
+  toast.querySelector(".toast-text").textContent = text;
+  region.append(toast);
+}
+
+if (region) {
+  for (const toast of region.querySelectorAll("[data-toast]")) watch(toast);
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) if (node.matches?.("[data-toast]")) watch(node);
+    }
+  }).observe(region, { childList: true });
+  document.addEventListener("toast", (event) => add(event.detail));
+}
