@@ -12,7 +12,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class DurableFileSystemStorage(FileSystemStorage):
     """A file is on the disk, folder entry included, before its name is handed out (write, fsync, rename, fsync)."""
 
-    def _save(self, name: str, content: File[Any]) -> str:
+    def _save(self, name: str, content: "File[Any]") -> str:
         path = self.path(name)
         folder = os.path.dirname(path)
         os.makedirs(folder, mode=0o750, exist_ok=True)
