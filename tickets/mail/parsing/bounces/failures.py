@@ -44,7 +44,11 @@ def verdict(failure: Failure) -> BouncedRecipient:
     cause = _cause(failure, status)
     permanent = _is_permanent(failure, status)
     hard = is_hard(cause, permanent=permanent)
-    return _recipient(failure, status or derived_status(cause, permanent=permanent), hard=hard)
+    if not status:
+        # A server that refused MAIL FROM never heard of the recipient.
+        told = Cause.ON_HOLD if find_command(words.lower()) == "MAIL" else cause
+        status = derived_status(told, permanent=permanent)
+    return _recipient(failure, status, hard=hard)
 
 
 def _recipient(failure: Failure, status: str, *, hard: bool) -> BouncedRecipient:
@@ -94,4 +98,4 @@ def _refused_later(failure: Failure, status: str) -> bool:
         return bool(_FEIGNED.search(said))
     if command == "RCPT":
         return bool(_NOBODY_UNKNOWN.search(said))
-    return status[1:] in {".2.0", ".2.1", ".2.4", ".3.0"} or bool(_NOBODY_UNKNOWN.search(said)) or (not status and bool(find_reply(said, "")))
+    return status[1:] in {".2.0", ".2.1", ".2.4", ".3.0"} or bool(_NOBODY_UNKNOWN.search(said))

@@ -6,7 +6,9 @@ few words ("to", "recipient", "unknown user"), and the reason beside or below it
 
 import re
 
+from tickets.mail.parsing.bounces.causes import Cause
 from tickets.mail.parsing.bounces.failures import Failure
+from tickets.mail.parsing.bounces.phrases import cause_of_words, plain
 
 MAX_TEXT = 60_000
 MAX_LINES = 600
@@ -67,7 +69,7 @@ def failures_in_report(text: str, *, known: tuple[str, ...] = ()) -> list[Failur
     failures: dict[str, Failure] = {}
     for index, (number, address) in enumerate(places[:MAX_RECIPIENTS]):
         end = places[index + 1][0] if index + 1 < len(places) else len(lines)
-        words = _words(lines, number, max(end, number + 1))
+        words = _words(lines, number, max(end, number + 1), address)
         earlier = failures.setdefault(address.lower(), Failure(address, context=context))
         if len(words) > len(earlier.diagnostic):
             earlier.diagnostic = words
@@ -110,13 +112,20 @@ def _reads_as_recipient(rest: str) -> bool:
     )
 
 
-def _words(lines: list[str], start: int, end: int) -> str:
-    """The lines from `start` on up to `end`; the paragraph above too when nothing but the address is there."""
-    words = " ".join(line.strip(" >") for line in lines[start:end] if line.strip(" >"))[:MAX_WORDS]
-    if len(words) > len(lines[start].strip()) or len(words) > 60:
-        return words
+def _words(lines: list[str], start: int, end: int, address: str) -> str:
+    """The paragraphs from `start` on, up to the one that names a cause; what stands above if only the address is there."""
+    words = ""
+    for number in range(start, end):
+        line = lines[number].strip(" >")
+        if not line and cause_of_words(plain(words)) is not Cause.UNDEFINED:
+            break
+        words = f"{words} {line}" if line else words
+        if len(words) > MAX_WORDS:
+            break
+    if len(words.strip()) > len(address) + 5:
+        return words[:MAX_WORDS].strip()
     above = [line.strip() for line in lines[max(0, start - 4) : start] if line.strip()]
-    return " ".join([*above, words])[:MAX_WORDS]
+    return " ".join([*above, words.strip()])[:MAX_WORDS]
 
 
 def conversation(text: str) -> str:

@@ -9,6 +9,12 @@ from tickets.mail.parsing.bounces.causes import Cause
 
 VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
+        Cause.BLOCKED,
+        """
+        helo command rejected; invalid helo; bad helo; my name was rejected; helo name; ehlo name; invalid ehlo
+        """,
+    ),
+    (
         Cause.NETWORK,
         """
         host not found, try again; nxdomain domain name not found; temporary lookup failure
@@ -76,6 +82,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.MAILBOX_FULL,
         """
+        enough space; destinataire pleine; user account is full; over its quota; mailbox is over; maximum mailbox; over storage quota; recipient inbox full; inbox full; full mailbox; storage space;
         mailbox full; mailbox is full; mailbox over quota; over quota; over-quota; overquota; quota exceeded;
         exceeded quota; exceeds quota; quota exceed; exceed the quota; exceeding quota; quota full; out of quota;
         exceeded storage; storage allocation; storage limit; exceeds allowed size; exceeded the space; exceeded his/her;
@@ -112,6 +119,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.TOO_BIG,
         """
+        taille limite;
         message too big; message too large; message is too large; message is too big; mail size limit; size limit;
         exceeds maximum; message size exceeds; exceeded maximum; maximum message size; max message size; too large;
         message exceeded max; exceeds fixed; exceeds the maximum; larger than the; message file too big; too big;
@@ -131,6 +139,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.SUSPENDED,
         """
+        disabled or discontinued; is discontinued; archived recipient; destinataire archivee;
         account disabled; account is disabled; account has been disabled; account inactive; account is inactive;
         account is locked; account locked; account suspended; account is suspended; account has been suspended;
         account not activated; mailbox disabled; mailbox is disabled; mailbox suspended; mailbox frozen;
@@ -148,6 +157,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.USER_UNKNOWN,
         """
+        not listed in public; recipnotfound; unknown or illegal alias; illegal alias; unknown or invalid destination; does not have a mailbox;
         user unknown; unknown user; no such user; user not found; user doesn't exist; user does not exist;
         user not exist; unknown recipient; recipient unknown; recipient not found; recipientnotfound; no such recipient;
         invalid recipient; recipient does not exist; recipient doesn't exist; recipient invalid; recipient not exist;
@@ -181,8 +191,8 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.NOT_ACCEPTING,
         """
-        null mx; nullmx; does not accept mail; does not accept any mail; doesn't receive email; no smtp service;
-        host/domain does not accept; does not accept incoming; smtp protocol returned a permanent error;
+        indicated no smtp service;
+        null mx; nullmx; does not accept mail; does not accept any mail; doesn't receive email;         host/domain does not accept; does not accept incoming; smtp protocol returned a permanent error;
         malformed or unexpected name server reply; name server: .: host not found; host does not receive mail;
         domain does not accept; not accept email; does not run mail; couldn't find a mail exchanger;
         could not find a mail exchanger
@@ -193,10 +203,10 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
         """
         dns query failed; hop count exceeded; too many hops; mail loop; loops back to myself; loops back to me;
         mail forwarding loop; routing loop; loop detected; looping; too many received; message looping;
-        mx records point to; malformed name server reply; maximum hop count; could not connect; was unable to connect;
+        malformed name server reply; maximum hop count; could not connect; was unable to connect;
         couldn't establish; establish an smtp connection; no route to host; network is unreachable; network unreachable;
         network error; connection refused; connection reset; connection lost; lost connection; connection dropped;
-        host is unreachable; connection closed; all relevant mx records point to non-existent; host name lookup failure;
+        host is unreachable; connection closed; host name lookup failure;
         temporary lookup failure; hop limit; exceeded maximum hop; error in reading; unable to contact;
         protocol error: connection
         """,
@@ -204,13 +214,14 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.HOST_UNKNOWN,
         """
+        mx records point to non-existent; nonexistent domain; non-existent domain; nonexistentdomain; all host address lookups failed permanently; host lookup did not complete; domainnonexistent;
         host unknown; unknown host; host not found; domain not found; domain does not exist; domain doesn't exist;
         no such domain; unknown domain; domain is not reachable; domain unknown; invalid domain;
         unrouteable mail domain; unroutable mail domain; bad destination host; couldn't find any host;
         could not find any host; no mail host; name or service not known; host does not exist; nxdomain;
         domain name not found; unrouteable domain; couldn't find mx; mail domain mentioned in email address is unknown;
         mail domain; no matches to nameserver query; has no mx; no mx record; server does not exist;
-        recipient domain must exist; no such host; destination host; domain isn't in my list; illegal host/domain;
+        recipient domain must exist; no such host; destination host; illegal host/domain;
         domain is unknown; destination server not found; bad destination system; recipient address rejected: domain;
         unbekannte domain; domäne nicht gefunden; domain nicht gefunden; domaine inconnu; domaine n'existe;
         dominio no existe; dominio desconocido; dominio inesistente; domínio não existe; домен не найден;
@@ -236,7 +247,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
         black-list; dnsbl; rbl; spamhaus; spamcop; barracuda; sorbs; senderbase; your ip; ip address; sending ip;
         ip blocked; ip is blocked; your host; your server; your network; your mail server; bad reputation;
         poor reputation; low reputation; reputation; mail from * blocked; connection refused by; refused to talk to me;
-        listed in; listed at; listed on; is listed; host refused; my name was rejected; helo command rejected; bad helo;
+        listed in; listed at; listed on; is listed; host refused; my name was rejected; bad helo;
         invalid helo; access denied. ip; domain is blocked; has been blocked; been banned; banned;
         connections from your; not accepted from; unusual rate; unusual amount; unusual traffic; unusual sending;
         service refuse; connexion refusee; adresse ip; no access from mail server; access from ip; blocked by;
@@ -248,6 +259,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.TOO_MANY,
         """
+        frequency limited; trop de connexions; unexpected volume;
         too many connection; too many recipients; too many concurrent; too many messages; too many errors;
         too many emails; rate limit; rate-limit; ratelimit; throttl; too many smtp; connection rate; exceeded the rate;
         too fast; too frequently; maximum number of; exceeded the maximum number; connection limit; daily limit;
@@ -294,9 +306,10 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.NO_RELAY,
         """
+        isn't in my list of allowed rcpthosts; not in my list of allowed rcpthosts; trying to use me;
         relay access denied; relaying denied; relay denied; relay not permitted; relaying not permitted;
         not permitted to relay; unable to relay; no relaying; relaying is not; relay is prohibited; relaying prohibited;
-        not allowed to relay; that domain isn't in my list of allowed rcpthosts; we do not relay;
+        not allowed to relay; we do not relay;
         relay operation rejected; insecure mail relay; relaying mail to * is not allowed; cannot relay; don't relay;
         relaying to; this is not an open relay; specified domain is not allowed; ретрансляция;
         this system is not configured to relay; relay
