@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         return refuse(str(error))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except Exception as error:  # noqa: BLE001 - the edge of the program: a person reads this
+    except Exception as error:  # the edge of the program: a person reads this
         if "--traceback" in arguments or os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
             raise
         return refuse(f"{type(error).__name__}: {str(error).partition(chr(10))[0]} (--traceback shows where)")

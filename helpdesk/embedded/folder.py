@@ -123,9 +123,12 @@ class DataFolder:
         draft.replace(self.path / "state.json")
 
     def end_leftovers(self, state: State) -> None:
-        """End what a killed run left behind, but only processes that are surely those it wrote down."""
+        """End what a killed run left behind, but only processes that are surely those it wrote down.
+
+        PostgreSQL is left to `Postgres.prepare`, which knows how to ask it.
+        """
         for name, pid in state.processes.items():
-            if started_at(pid) == state.births.get(name):
+            if name != "postgres" and started_at(pid) == state.births.get(name):
                 end(pid, (signal.SIGTERM, 3), (signal.SIGKILL, 3))
 
     # --- Files ----------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ NAMES = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
 def load_keys(data: Path, *, keep: bool = True) -> bool:
     """Put the missing ones of `NAMES` into the environment; True when they had to be made.
 
-    They come from `data/secrets.env` (mode 0600). With `keep` a missing file is written first; without it, keys for this
-    process alone are made up, for commands that touch no data.
+    They come from `data/secrets.env` (mode 0600). With `keep` a missing file is written first; without it, keys for
+    this process alone are made up, for commands that touch no data.
     """
     if all(os.environ.get(name) for name in NAMES):
         return False

@@ -85,7 +85,8 @@ class Postgres:
         found = (cluster / "PG_VERSION").read_text().strip()
         if found != MAJOR:
             raise EmbeddedError(
-                f"{cluster} holds data of PostgreSQL {found}, this program brings {MAJOR}: restore a backup into another --data."
+                f"{cluster} holds data of PostgreSQL {found}, this program brings {MAJOR}: "
+                "restore a backup into another --data."
             )
         self._end_leftovers(cluster)
         return False
@@ -100,7 +101,7 @@ class Postgres:
                 stderr=log,
                 pass_fds=descriptors,
                 start_new_session=True,
-                preexec_fn=tied_to_us(signal.SIGINT),  # noqa: PLW1509 - "fast shutdown"; we start no thread beside it
+                preexec_fn=tied_to_us(signal.SIGINT),  # "fast shutdown"
                 **self.account.process_options(),
             )
 

@@ -10,11 +10,10 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 _libc = ctypes.CDLL(None, use_errno=True)  # loaded here: nothing may be loaded between fork and exec
-HANDLED_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGPIPE)
 
 
 def die_with(parent: int, death_signal: signal.Signals) -> None:
-    """Have the kernel send `death_signal` to this process when the thread that forked it is gone; call it after fork."""
+    """Have the kernel send `death_signal` to this process when the thread that forked it is gone."""
     _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked
         os._exit(1)

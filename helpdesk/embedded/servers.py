@@ -25,18 +25,20 @@ class Servers:
         if previous is not None:
             folder.end_leftovers(previous)
             _remove_runtime(previous)
-        account = account_for(folder.cluster)
-        programs = programs_for(account)
         self.folder = folder
-        self.runtime = make_runtime_directory(account)
-        self.postgres = (
-            Postgres(folder=folder, account=account, programs=programs, runtime=self.runtime, careless=careless)
-            if postgres
-            else None
-        )
-        self.valkey = (
-            Valkey(folder=folder, account=account, programs=programs, runtime=self.runtime) if valkey else None
-        )
+        self.runtime: Path | None = None
+        self.postgres: Postgres | None = None
+        self.valkey: Valkey | None = None
+        if postgres or valkey:
+            account = account_for(folder.cluster)
+            programs = programs_for(account)
+            self.runtime = runtime = make_runtime_directory(account)
+            if postgres:
+                self.postgres = Postgres(
+                    folder=folder, account=account, programs=programs, runtime=runtime, careless=careless
+                )
+            if valkey:
+                self.valkey = Valkey(folder=folder, account=account, programs=programs, runtime=runtime)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -72,7 +74,8 @@ class Servers:
         for server in (self.valkey, self.postgres):
             if server:
                 server.stop()
-        shutil.rmtree(self.runtime, ignore_errors=True)
+        if self.runtime:
+            shutil.rmtree(self.runtime, ignore_errors=True)
 
 
 def missing_servers() -> dict[str, bool]:

@@ -22,7 +22,7 @@ NOWHERE = {
 
 @contextmanager
 def environment(data: Path, *, command: str, need_servers: bool = True) -> Iterator[None]:
-    """Complete `os.environ` for the time of the block: configured servers, else the folder's running ones, else our own.
+    """Complete `os.environ` for the block: configured servers, else the folder's running ones, else our own.
 
     Own servers are stopped at the end, after other commands that found them through `state.json` are done with them.
     Raises `EmbeddedError` with one line for the terminal.
@@ -76,7 +76,7 @@ def _attached(folder: DataFolder) -> Iterator[dict[str, str]]:
 def _own(folder: DataFolder, command: str) -> Iterator[dict[str, str]]:
     servers = Servers(folder, **missing_servers())
     state = State.of_this_process(command)
-    state.runtime = str(servers.runtime)
+    state.runtime = str(servers.runtime or "")
     try:
         folder.write_state(state)
         servers.prepare()

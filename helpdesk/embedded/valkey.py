@@ -60,7 +60,7 @@ class Valkey:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=tied_to_us(signal.SIGTERM),  # noqa: PLW1509 - we start no thread beside it
+                preexec_fn=tied_to_us(signal.SIGTERM),
                 **self.account.process_options(),
             )
 

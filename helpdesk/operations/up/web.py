@@ -1,0 +1,47 @@
+"""The web pages under gunicorn, inside a process that has the application loaded."""
+
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from helpdesk.operations.up.options import Options
+
+WORKERS = 2
+THREADS = 4
+
+
+class Web(BaseApplication):
+    """gunicorn with our settings and nothing of its command line, environment or configuration files."""
+
+    def __init__(self, application: Any, settings: dict[str, Any]) -> None:
+        self.wanted = settings
+        self.application = application
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.wanted.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self.application
+
+
+def serve(application: Any, options: Options, access_log: str) -> None:
+    """Serve until SIGTERM; requests under way have 5 s to finish."""
+    address = f"[{options.host}]:{options.port}" if ":" in options.host else f"{options.host}:{options.port}"
+    settings: dict[str, Any] = {
+        "bind": [address],
+        "workers": WORKERS,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "preload_app": True,  # the workers share what is loaded
+        "timeout": 60,
+        "graceful_timeout": 5,
+        "accesslog": access_log,
+        "errorlog": "-",
+        "control_socket_disable": True,  # it would be one path for every copy of the program
+    }
+    if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn makes a private file there, which no disk delays
+        settings["worker_tmp_dir"] = "/dev/shm"  # noqa: S108
+    Web(application, settings).run()
