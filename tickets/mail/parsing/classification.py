@@ -1,4 +1,4 @@
-"""What kind of mail it is: a person's message, a bounce, an abuse report, an out-of-office notice or other automatic mail.
+"""What kind of mail it is: a person's message, a bounce, an abuse report, a vacation notice or other automatic mail.
 
 Headers and structure decide; words of the body only when the sender is a mail system. So a person may quote a bounce,
 forward an out-of-office notice or write "undeliverable" in the subject and still be heard.
@@ -14,7 +14,8 @@ from tickets.mail.parsing.automation import (
     auto_submitted,
     bulk_sign,
     desk_header,
-    is_vacation_subject,
+    is_absence_subject,
+    is_notice_subject,
 )
 from tickets.mail.parsing.bounces.evidence import (
     has_null_return_path,
@@ -25,14 +26,15 @@ from tickets.mail.parsing.bounces.evidence import (
     sender_of,
 )
 from tickets.mail.parsing.bounces.originals import original_message_id
-from tickets.mail.parsing.bounces.parts import report_parts
+from tickets.mail.parsing.bounces.parts import parameter_of, report_parts, type_of
 from tickets.mail.parsing.bounces.reading import read_bounce, read_notification
 from tickets.mail.parsing.types import Address, Classification, MailKind
 
 MAX_SUBJECT = 1_000
 
 _COMPLAINT_SUBJECT = re.compile(
-    r"^(?:complaint about message from|email feedback report for ip|email abuse report|abuse report|spam report|junk (?:mail )?report|"
+    r"^(?:complaint about message from|email feedback report for ip|email abuse report|abuse report|"
+    r"spam report|junk (?:mail )?report|"
     r"\[?feedback (?:loop )?report|e-?mail feedback report|fbl report)",
     re.I,
 )
@@ -70,12 +72,12 @@ def decoded_subject(message: Message) -> str:
 
 def _notice(message: Message, *, sender: Address, subject: str, body_text: str) -> Classification | None:
     """A bounce, an out-of-office notice or another automatic mail; None for what a person wrote."""
-    away = is_vacation_subject(subject)
+    away = is_notice_subject(subject)
     if _may_be_bounce(message, sender=sender) and not (away and not is_daemon(sender)):
         bounce = read_bounce(message, subject=subject, body_text=body_text)
         if bounce is not None:
             return bounce
-    if body_text.lstrip()[:1] == "{":
+    if body_text[:100].lstrip()[:1] == "{":
         found = read_notification(body_text)
         if found is not None:
             return found
@@ -86,18 +88,14 @@ def _auto_reply(message: Message, *, subject: str, away: bool) -> Classification
     submitted = auto_submitted(message)
     header = auto_reply_header(message)
     desk = desk_header(message)
+    absent = away or is_absence_subject(subject)
     evidence = f"Auto-Submitted: {submitted[:60]}" if submitted else header or desk
-    if not evidence and away and _answers_by_machine(message, subject):
-        evidence = "subject of an automatic reply"
+    if not evidence and (away or (absent and has_null_return_path(message))):
+        evidence = "subject of an out-of-office notice"
     if not evidence:
         return None
-    of_person = away or (not desk and (submitted.startswith("auto-replied") or bool(header)))
+    of_person = absent or (not desk and (submitted.startswith("auto-replied") or bool(header)))
     return _automatic(MailKind.VACATION if of_person else MailKind.AUTO_REPLY, evidence)
-
-
-def _answers_by_machine(message: Message, subject: str) -> bool:
-    """False for a person who answers or forwards an out-of-office notice: their subject begins with Re: or Fwd:."""
-    return not re.match(r"\s{0,9}(?:re|aw|fwd?|sv|wg|tr|rv|ответ|отв)\s{0,3}:", subject, re.I)
 
 
 def _may_be_bounce(message: Message, *, sender: Address) -> bool:
@@ -116,9 +114,7 @@ def _may_be_bounce(message: Message, *, sender: Address) -> bool:
 
 
 def _report_type(message: Message) -> str:
-    if message.get_content_maintype() != "multipart":
-        return ""
-    return str(message.get_param("report-type") or "").strip().lower()
+    return parameter_of(message, "report-type") if message.get_content_maintype() == "multipart" else ""
 
 
 def _complaint(message: Message, *, report_type: str, subject: str) -> Classification | None:
@@ -132,11 +128,7 @@ def _complaint(message: Message, *, report_type: str, subject: str) -> Classific
         evidence = "subject of an abuse report"
     if not evidence and report_type:
         evidence = next(
-            (
-                "feedback report"
-                for part in report_parts(message)
-                if part.get_content_type() == "message/feedback-report"
-            ),
+            ("feedback report" for part in report_parts(message) if type_of(part) == "message/feedback-report"),
             "",
         )
     if not evidence:

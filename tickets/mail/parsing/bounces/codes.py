@@ -13,7 +13,8 @@ _COMMANDS = (
         "DATA",
         re.compile(
             r"end of data|in reply to (?:end of )?data|after data|>>> data|>>> \.|failed after i sent the message"
-            r"|failed on data|\(data\)|\[data\]|\bdata command|after sending the message|pipelined data|smtp:data|after \."
+            r"|failed on data|\(data\)|\[data\]|\bdata command|after sending the message|pipelined data|"
+            r"smtp:data|after \."
         ),
     ),
     ("RCPT", re.compile(r"rcpt[ _]to|>>> rcpt|smtp:rcpt|\(rcpt\)|rcpt command|does not like recipient")),
@@ -49,8 +50,9 @@ def find_command(text: str) -> str:
 def preferred(field: str, spoken: str, reply: str) -> str:
     """Of the Status field and the code the remote server spoke, the one that says more.
 
-    A general code (X.0.0, X.Y.0, and X.1.1, which many give for everything) yields to a special one, 4.4.7 "expired" yields to what was the matter, and where
-    the classes differ the one of the SMTP reply wins. Otherwise the field, which the reporting server vouches for.
+    A general code (X.0.0, X.Y.0, and X.1.1, which many give for everything) yields to a special one, 4.4.7 "expired"
+    yields to what was the matter, and where the classes differ the one of the SMTP reply wins. Otherwise the field,
+    which the reporting server vouches for.
     """
     if not field or not spoken or field == spoken:
         return field or spoken

@@ -2,7 +2,6 @@
 
 import re
 from email.message import Message
-from email.utils import parseaddr
 
 from tickets.mail.parsing.bounces.parts import is_returned
 from tickets.mail.parsing.types import Address
@@ -22,37 +21,55 @@ _DAEMONS = frozenset(
     }
 )
 _MASTERS = re.compile(
-    r"^(?:po+st[-_.]?master|mailadmin|mail-?admin|mta|bounces?|delivery|deliverability|mailsystem|mail-?system|mdaemon|smtp)$"
+    r"^(?:po+st[-_.]?master|mailadmin|mail-?admin|mta|bounces?|delivery|deliverability|mailsystem|"
+    r"mail-?system|mdaemon|smtp)$"
 )
 _MASTER_NAMES = re.compile(
-    r"mailer.?daemon|mail deliver|delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|systemadministrator|"
-    r"postmaster|mail (?:sub)?system|mail router|email delivery|microsoft outlook|systemadministrator|администратор|почтовая служба"
+    r"mailer.?daemon|mail deliver|delivery (?:sub)?system|mail administrator|internet mail delivery|"
+    r"system administrator|systemadministrator|"
+    r"postmaster|mail (?:sub)?system|mail router|email delivery|microsoft outlook|systemadministrator|"
+    r"администратор|почтовая служба"
 )
 _LIST_SERVER = re.compile(r"loop alert|not member|duplicated message|ignored|rejected|unknown command|spam mail alert")
 _NO_REPLY = re.compile(r"^(?:no|do-?not|dont|donot|not)[-_.]?repl(?:y|ies)|^noreply|^nobody$|^no\.?response")
 _SUBJECT = re.compile(
-    r"undeliver|non.?deliver|not be(?:en)? delivered|delivery (?:has )?fail|delivery (?:status )?(?:notification|report|error|problem|status|notice)|"
-    r"mail delivery|failure notice|failure delivery|delivery failure|returned mail|return(?:ed)? to sender|mail system error|returned to sender|"
-    r"message (?:delivery )?(?:delayed|failure|undeliv)|delayed mail|mail (?:status|failure|error|delayed)|delivery delayed|couldn'?t be delivered|"
-    r"could not (?:be delivered|send)|wasn'?t delivered|not delivered|unable to deliver|notice: mail delivery|error sending your mail|warning: (?:could not|message)|"
+    r"undeliver|non.?deliver|not be(?:en)? delivered|delivery (?:has )?fail|"
+    r"delivery (?:status )?(?:notification|report|error|problem|status|notice)|"
+    r"mail delivery|failure notice|failure delivery|delivery failure|returned mail|return(?:ed)? to sender|"
+    r"mail system error|returned to sender|"
+    r"message (?:delivery )?(?:delayed|failure|undeliv)|delayed mail|mail (?:status|failure|error|delayed)|"
+    r"delivery delayed|couldn'?t be delivered|"
+    r"could not (?:be delivered|send)|wasn'?t delivered|not delivered|unable to deliver|notice: mail delivery|"
+    r"error sending your mail|warning: (?:could not|message)|"
     r"bounce|rejected mail|postmaster notify|undelivered|nondeliverable|"
-    r"unzustellbar|nicht zugestellt|zustellung|non remis|échec de|non distribu|impossible de remettre|notification d'état|rapport de remise|"
-    r"no se (?:puede|pudo|ha podido) entregar|no entregado|devuelto|estado de entrega|não (?:pôde|foi) (?:ser )?entreg|não entregue|devolvid|falha na entrega|"
-    r"non recapit|mancato recapito|impossibile recapitare|niedostarcz|nie dostarcz|onbestelbaar|niet bezorgd|olevererbart|kunde inte levereras|"
-    r"недоставлен|не доставлен|не может быть доставлен|не удалось доставить|возвращен|не було доставлено|配信不能|配信できません|送信エラー|未配達|配達|"
+    r"unzustellbar|nicht zugestellt|zustellung|non remis|échec de|non distribu|impossible de remettre|"
+    r"notification d'état|rapport de remise|"
+    r"no se (?:puede|pudo|ha podido) entregar|no entregado|devuelto|estado de entrega|não (?:pôde|"
+    r"foi) (?:ser )?entreg|não entregue|devolvid|falha na entrega|"
+    r"non recapit|mancato recapito|impossibile recapitare|niedostarcz|nie dostarcz|onbestelbaar|niet bezorgd|"
+    r"olevererbart|kunde inte levereras|"
+    r"недоставлен|не доставлен|не может быть доставлен|не удалось доставить|возвращен|не було доставлено|配信不能|"
+    r"配信できません|送信エラー|未配達|配達|"
     r"不能投递|退信|投递失败|无法送达|未能送达|无法投递|배달되지|반송"
 )
 _BODY = re.compile(
-    r"(?:could|can|was|were|has|have)(?: ?n[o']t| unable to) (?:be |been )?(?:deliver|sent|reach)|unable to deliver|wasn't able to deliver|undeliverable|"
-    r"delivery (?:to the following|failed|has failed|status)|permanent (?:fatal )?error|failed permanently|did not reach|returned to (?:you|sender)|"
-    r"was rejected by|were rejected|had (?:permanent|delivery|transient)|delivery errors?|mailbox exceeds|delivery failed|user unknown|unknown user|"
-    r"message delivery|could not (?:be )?deliver|error (?:was|while|delivering)|trouble delivering|mail delivery|rejected your|failure reasons|"
-    r"transcript of session|nicht zugestellt|konnte nicht|n'a pas pu|n'ont pas pu|no se (?:pudo|puede|ha podido)|não (?:pôde|foi possível)|"
-    r"non (?:è stato|può)|nie mogła|kon niet|не может быть доставлено|не удалось доставить|не было доставлено|недоставлен|配信|届けることができ|エラー|无法|退信"
+    r"(?:could|can|was|were|has|have)(?: ?n[o']t| unable to) (?:be |been )?(?:deliver|sent|reach)|"
+    r"unable to deliver|wasn't able to deliver|undeliverable|"
+    r"delivery (?:to the following|failed|has failed|status)|permanent (?:fatal )?error|failed permanently|"
+    r"did not reach|returned to (?:you|sender)|"
+    r"was rejected by|were rejected|had (?:permanent|delivery|transient)|delivery errors?|mailbox exceeds|"
+    r"delivery failed|user unknown|unknown user|"
+    r"message delivery|could not (?:be )?deliver|error (?:was|while|delivering)|trouble delivering|"
+    r"mail delivery|rejected your|failure reasons|"
+    r"transcript of session|nicht zugestellt|konnte nicht|n'a pas pu|n'ont pas pu|no se (?:pudo|puede|"
+    r"ha podido)|não (?:pôde|foi possível)|"
+    r"non (?:è stato|può)|nie mogła|kon niet|не может быть доставлено|не удалось доставить|не было доставлено|"
+    r"недоставлен|配信|届けることができ|エラー|无法|退信"
 )
 _REPLY = re.compile(r"\b[45]\d\d[- ][-<\w]")
 _MARKER = re.compile(
-    r"(?:copy of (?:the|your) (?:message|mail)|original message|message headers? follow|unsent message|returned message|header of the original)",
+    r"(?:copy of (?:the|your) (?:message|mail)|original message|message headers? follow|unsent message|"
+    r"returned message|header of the original)",
     re.I,
 )
 

@@ -20,8 +20,8 @@ _TEMPORARY_WORDS = ("temporar", "persistent", "will be retried", "still being re
 class Failure:
     """What a report says of one recipient: `status` of its Status field, `diagnostic` the words of the server.
 
-    `context` holds further words around them (the transcript, the human-readable part): asked only for what `diagnostic`
-    leaves open. `action` is RFC 3464's, lower case, "" if there is none.
+    `context` holds further words around them (the transcript, the human-readable part), asked only for what is left
+    open by `diagnostic`. `action` is RFC 3464's, lower case, "" if there is none.
     """
 
     recipient: str

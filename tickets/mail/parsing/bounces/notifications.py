@@ -11,7 +11,7 @@ from tickets.mail.parsing.bounces.codes import find_status
 from tickets.mail.parsing.bounces.failures import Failure
 
 MAX_JSON = 100_000
-MAX_RECIPIENTS = 200
+MAX_RECIPIENTS = 100
 
 _KINDS = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients", "delivery": "recipients"}
 

@@ -5,7 +5,7 @@ import re
 from tickets.mail.parsing.bounces.causes import Cause
 from tickets.mail.parsing.bounces.vocabulary import VOCABULARY
 
-MAX_PLAIN = 4_000
+MAX_PLAIN = 2_000
 
 _LINK = re.compile(r"https?://[^\s>)\]]{1,500}")
 _ADDRESS = re.compile(r"[<(\[\"']{0,2}[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}[>)\]\"']{0,2}")

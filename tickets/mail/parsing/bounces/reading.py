@@ -14,7 +14,7 @@ from tickets.mail.parsing.bounces.notifications import (
 from tickets.mail.parsing.bounces.originals import original_message_id, original_recipients
 from tickets.mail.parsing.bounces.parts import MAX_TEXT, plain_text, report_parts
 from tickets.mail.parsing.bounces.reports import failures_in_part, failures_in_text
-from tickets.mail.parsing.bounces.transcripts import conversation, failures_in_report, words_about
+from tickets.mail.parsing.bounces.transcripts import conversation, failures_in_report, whole_report
 from tickets.mail.parsing.types import Classification, MailKind
 
 MAX_FAILED_HEADER = 20_000
@@ -74,15 +74,16 @@ def _failures(message: Message, *, parts: list[Message], reports: list[Message],
     if not found and _FIELDS.search(text):
         found = failures_in_text(text)
     if found:
-        talk = conversation(text)
+        told = {failure.recipient.lower(): failure.diagnostic for failure in failures_in_report(text)}
+        whole, talk = whole_report(text), conversation(text)
         declared = _is_report(message)
         for failure in found:
             if not declared and failure.status.endswith(".0.0") and not failure.diagnostic:
                 failure.status = ""  # OpenSMTPD always writes X.0.0; its words say more
-            failure.context = f"{words_about(text, failure.recipient)}\n{talk}"
+            failure.context = f"{told.get(failure.recipient.lower()) or whole}\n{talk}"
         return found
     named = tuple(_ADDRESS.findall(str(message.get("X-Failed-Recipients", ""))[:MAX_FAILED_HEADER]))
     found = failures_in_report(text, known=named)
     if found:
         return found
-    return [Failure(address, context=words_about(text, address)) for address in original_recipients(parts, text)]
+    return [Failure(address, context=whole_report(text)) for address in original_recipients(parts, text)]

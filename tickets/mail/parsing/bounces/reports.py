@@ -8,7 +8,7 @@ from tickets.mail.parsing.bounces.codes import find_status
 from tickets.mail.parsing.bounces.failures import Failure
 
 MAX_REPORT = 100_000
-MAX_RECIPIENTS = 200
+MAX_RECIPIENTS = 100
 
 _FIELD = re.compile(
     r"^(original-recipient|final-recipient|x-actual-recipient|action|status|diagnostic-code)\s{0,9}:(.*)$", re.I
@@ -38,7 +38,7 @@ def report_text(part: Message) -> str:
     payload = part.get_payload()
     if isinstance(payload, str):
         return payload[:MAX_REPORT]
-    blocks = [block for block in payload[:MAX_RECIPIENTS] if isinstance(block, Message)]
+    blocks = [block for block in list(payload)[:MAX_RECIPIENTS] if isinstance(block, Message)]
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() in {"base64", "quoted-printable"} and blocks:
         return _decoded(part, blocks)
     return "\n\n".join(_block_text(block) for block in blocks)[:MAX_REPORT]

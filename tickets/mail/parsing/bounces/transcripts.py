@@ -1,7 +1,7 @@
 """Bounces written as plain text: which addresses they name as failed, and with what words.
 
-Hardly two mail systems write alike, but nearly all put the failed address at the beginning of a line, or behind one of a
-few words ("to", "recipient", "unknown user"), and the reason beside or below it, before the returned mail begins.
+Hardly two mail systems write alike, but nearly all put the failed address at the beginning of a line, or behind one of
+a few words ("to", "recipient", "unknown user"), and the reason beside or below it, before the returned mail begins.
 """
 
 import re
@@ -13,31 +13,38 @@ from tickets.mail.parsing.bounces.phrases import cause_of_words, plain
 MAX_TEXT = 60_000
 MAX_LINES = 600
 MAX_LINE = 1_000
-MAX_RECIPIENTS = 200
+MAX_RECIPIENTS = 100
 MAX_WORDS = 1_500
 
 _ADDRESS = r"[^\s<>()\[\]\"',;:|*]{1,64}@[\w.-]{1,255}\w"
 _AT_BEGINNING = re.compile(rf"^[ \t*>\"'+•-]{{0,20}}[<(]?({_ADDRESS})[>)]?[\"']?[ \t]{{0,9}}(.{{0,900}})")
 _IN_REPLY = re.compile(rf"^(?:<<< )?[45]\d\d[ -](?:[45]\.\d\.\d{{1,3}} )?<({_ADDRESS})>")
 _BEHIND_WORD = re.compile(
-    r"(?:rcpt(?: |_)?to ?:?|recipients?(?: address)?:?|delivered to:?|mail to|message to|deliver(?:y)? to|addressed to|"
-    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|size:|attempts:|failed:|"
-    r"addressee:?|^ {0,9}to ?:|address:|to the following address:?|user mailbox[^:]{0,40}:|undeliverable to|not delivered to|"
+    r"(?:rcpt(?: |_)?to ?:?|recipients?(?: address)?:?|delivered to:?|mail to|message to|deliver(?:y)? to|"
+    r"addressed to|"
+    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|size:|"
+    r"attempts:|failed:|"
+    r"addressee:?|^ {0,9}to ?:|address:|to the following address:?|user mailbox[^:]{0,40}:|undeliverable to|"
+    r"not delivered to|"
     r"empfänger:?|destinataire:?|destinatario:?|destinatário:?|получател\w{1,2}:?|宛先:?)"
     rf"[ \t:]{{0,9}}[\"'<(]{{0,2}}({_ADDRESS})",
     re.I,
 )
 _RETURNED_MAIL = re.compile(
-    r"^[ \t>*]{0,9}(?:[-=_*#]{2,80} {0,3})?(?:this is a copy of|below this line is|the header of the original|the headers of the|original message|"
+    r"^[ \t>*]{0,9}(?:[-=_*#]{2,80} {0,3})?(?:this is a copy of|below this line is|the header of the original|"
+    r"the headers of the|original message|"
     r"original mail|message headers? follow|original message follows|unsent message|returned message|message header|"
     r"included is a copy|a copy of the|the body of the message|returned mail follows|message text follows|"
-    r"исходное сообщение|ursprüngliche nachricht|message d'origine|mensaje original|mensagem original|messaggio originale|"
-    r"the attachment contains|the original message is|header of the original|begin message|start of message|copy of the message|"
+    r"исходное сообщение|ursprüngliche nachricht|message d'origine|mensaje original|mensagem original|"
+    r"messaggio originale|"
+    r"the attachment contains|the original message is|header of the original|begin message|start of message|"
+    r"copy of the message|"
     r"return-path:|received:|dkim-signature:|x-received:|here is your returned|returned text follows|mail header)",
     re.I,
 )
 _OF_OTHERS = re.compile(
-    r"mail[ _]from|envelope-from|^ {0,9}from ?:|sender|contact|write to|send mail|support|postmaster|help|hello|^on .{0,80}wrote|"
+    r"mail[ _]from|envelope-from|^ {0,9}from ?:|sender|contact|write to|send mail|support|postmaster|help|"
+    r"hello|^on .{0,80}wrote|"
     r"reply-to|message-id|message details|\(expanded from|abuse@|hello |references:",
     re.I,
 )
@@ -78,11 +85,8 @@ def failures_in_report(text: str, *, known: tuple[str, ...] = ()) -> list[Failur
     return list(failures.values())
 
 
-def words_about(text: str, recipient: str) -> str:
-    """What the plain text says on `recipient`; the whole report, capped, when it doesn't name the address."""
-    for failure in failures_in_report(text):
-        if failure.recipient.lower() == recipient.lower() and failure.diagnostic:
-            return failure.diagnostic
+def whole_report(text: str) -> str:
+    """All that the report says in plain text, capped."""
     return "\n".join(report_lines(text))[:MAX_WORDS]
 
 
@@ -104,7 +108,7 @@ def _places(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def _reads_as_recipient(rest: str) -> bool:
-    """True if what follows an address at the beginning of a line is a reason or nothing, not the middle of a sentence."""
+    """True if what follows an address at the beginning of a line is a reason or nothing, not a sentence."""
     return (
         not rest
         or rest[0] in ":.[(,;-–"
@@ -113,13 +117,16 @@ def _reads_as_recipient(rest: str) -> bool:
 
 
 def _words(lines: list[str], start: int, end: int, address: str) -> str:
-    """The paragraphs from `start` on, up to the one that names a cause; what stands above if only the address is there."""
+    """The paragraphs from `start` on, up to the one that names a cause; what stands above if there are none."""
     words = ""
     for number in range(start, end):
         line = lines[number].strip(" >")
-        if not line and cause_of_words(plain(words)) is not Cause.UNDEFINED:
+        if line:
+            words = f"{words} {line}"
+        elif words[-1:].strip() and cause_of_words(plain(words)) is not Cause.UNDEFINED:
             break
-        words = f"{words} {line}" if line else words
+        else:
+            words = f"{words.rstrip()} "
         if len(words) > MAX_WORDS:
             break
     if len(words.strip()) > len(address) + 5:
