@@ -126,7 +126,11 @@ CACHES = {
     "default": {
         "BACKEND": "helpdesk.core.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "serializer": "helpdesk.core.cache.JsonSerializer"},
+        "OPTIONS": {
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
+            "serializer": "helpdesk.core.cache.JsonSerializer",
+        },
         "KEY_PREFIX": "helpdesk",
     },
 }
@@ -239,6 +243,7 @@ MAIL_PARSER_SECONDS = env.int("MAIL_PARSER_SECONDS", default=30)
 SMTP_INLET_HOST = env.str("SMTP_INLET_HOST", default="127.0.0.1")
 SMTP_INLET_PORT = env.int("SMTP_INLET_PORT", default=2525)
 TRUSTED_AUTHSERV_IDS = env.list("TRUSTED_AUTHSERV_IDS", default=[])
+MAIL_FLOOD_PER_HOUR = env.int("MAIL_FLOOD_PER_HOUR", default=500)
 OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default=20)
 OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY", default=5)
 

@@ -1,6 +1,7 @@
 """Text that people write here, as HTML and as one line."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -24,3 +25,12 @@ def markdown_to_html(text: str) -> str:
 def snippet_of(text: str) -> str:
     """The beginning of a text on one line, at most 200 characters."""
     return _SPACE.sub(" ", text[: SNIPPET * 4]).strip()[:SNIPPET]
+
+
+def without_folds(text: str, folds: Sequence[Sequence[int]]) -> str:
+    """The text without the given character ranges: the sender's own words."""
+    parts, position = [], 0
+    for start, end in folds:
+        parts.append(text[position:start])
+        position = end
+    return "".join([*parts, text[position:]]).strip()

@@ -16,6 +16,7 @@ from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Priority, Status
 from tickets.models import Message, Participant, Ticket
 from tickets.permissions import can_open_for_customer, ensure
+from tickets.rendering import snippet_of, without_folds
 from tickets.signals import ticket_opened
 
 if TYPE_CHECKING:
@@ -49,11 +50,11 @@ def open_with(
         team=team,
         assignee=assignee,
         follow_up_of=follow_up_of,
+        snippet=snippet_of(without_folds(draft.text, draft.folds) or draft.text),
         created_at=now,
         active_at=now,
     )
     message = write(ticket=ticket, author=requester, draft=draft)
-    Ticket.objects.filter(pk=ticket.pk).update(snippet=ticket.snippet)
     others = [Participant(ticket=ticket, user=person) for person in participants if person.pk != requester.pk]
     if others:
         Participant.objects.bulk_create(others, ignore_conflicts=True)

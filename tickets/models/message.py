@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.models.ticket import Ticket
+from tickets.rendering import without_folds
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -100,11 +101,7 @@ class Message(models.Model):
     @property
     def visible_text(self) -> str:
         """The sender's own words: the text without its folded ranges."""
-        parts, position = [], 0
-        for start, end in self.folds:
-            parts.append(self.text[position:start])
-            position = end
-        return "".join([*parts, self.text[position:]]).strip()
+        return without_folds(self.text, self.folds)
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -1,0 +1,84 @@
+"""Taking raw mails to work on, and putting back what could not be finished."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tickets.mail.enums import RawMailState
+from tickets.mail.models import RawMail
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 3
+BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
+
+
+@transaction.atomic(durable=True)
+def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
+    """Up to `limit` waiting mails, oldest first, leased to the caller; nobody else gets them meanwhile.
+
+    A mail that was claimed three times without an end killed its worker each time: it is quarantined here.
+    """
+    waiting = RawMail.objects.claimable()
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:limit])
+    hopeless = [row for row in rows if row.attempts >= MOST_ATTEMPTS]
+    for row in hopeless:
+        finish(row, state=RawMailState.QUARANTINED, reason=row.reason or "the worker died of it three times")
+    claimed = [row for row in rows if row.attempts < MOST_ATTEMPTS]
+    if claimed:
+        RawMail.objects.filter(pk__in=[row.pk for row in claimed]).update(
+            state=RawMailState.PROCESSING, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE
+        )
+    for row in claimed:
+        row.state, row.attempts = RawMailState.PROCESSING, row.attempts + 1
+    return claimed
+
+
+def finish(raw: RawMail, *, state: RawMailState, reason: str = "", kind: str = "", **links: object) -> None:
+    """Write the final state, in the caller's transaction. `links`: ticket, message, findings."""
+    raw.state, raw.reason, raw.kind = state, reason[:500], kind
+    raw.lease_until, raw.finished_at = None, timezone.now()
+    for name, value in links.items():
+        setattr(raw, name, value)
+    raw.save(update_fields=["state", "reason", "kind", "lease_until", "finished_at", *links])
+
+
+@transaction.atomic
+def put_back(raw: RawMail, *, reason: str, blame: bool) -> None:
+    """It could not be finished now: try again later. With `blame` this was the mail's own try; after the third it is
+    quarantined. Without (the database went away) the try does not count."""
+    if blame and raw.attempts >= MOST_ATTEMPTS:
+        finish(raw, state=RawMailState.QUARANTINED, reason=reason)
+        return
+    pause = BACK_OFF[min(raw.attempts, len(BACK_OFF)) - 1] if blame else timedelta()
+    RawMail.objects.filter(pk=raw.pk, state=RawMailState.PROCESSING).update(
+        state=RawMailState.STORED,
+        reason=reason[:500],
+        attempts=raw.attempts if blame else max(0, raw.attempts - 1),
+        due_at=timezone.now() + pause,
+        lease_until=None,
+    )
+
+
+@transaction.atomic
+def replay(*, raw: RawMail) -> bool:
+    """Let a quarantined or ignored mail be worked on again. False when it is in no such state."""
+    return bool(
+        RawMail.objects.filter(pk=raw.pk, state__in=[RawMailState.QUARANTINED, RawMailState.IGNORED]).update(
+            state=RawMailState.STORED, reason="", attempts=0, due_at=timezone.now(), lease_until=None, finished_at=None
+        )
+    )
+
+
+@transaction.atomic
+def quarantine(*, raw: RawMail, reason: str) -> bool:
+    """A person puts a waiting mail aside. False when it is final already."""
+    row = RawMail.objects.select_for_update(of=("self",)).without_bytes().get(pk=raw.pk)
+    if row.state not in (RawMailState.STORED, RawMailState.PROCESSING):
+        return False
+    finish(row, state=RawMailState.QUARANTINED, reason=reason)
+    return True

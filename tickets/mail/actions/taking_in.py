@@ -1,0 +1,292 @@
+"""One parsed mail becomes a message, a bounce report, or a line saying why it is neither."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from helpdesk.accounts.actions.people import find_or_create_by_address
+from helpdesk.accounts.models import User
+from helpdesk.core.crash import crash_point
+from helpdesk.journal.actions import record
+from tickets.actions.conversation import take_in as take_in_message
+from tickets.actions.locking import locked
+from tickets.actions.opening import open_with
+from tickets.enums import Approval, Status
+from tickets.mail.actions.acknowledging import acknowledge
+from tickets.mail.actions.bounces import take_bounce
+from tickets.mail.actions.claiming import finish
+from tickets.mail.admission import Admission, Decision, admit
+from tickets.mail.authentication import AuthenticationVerdict, verdict_of
+from tickets.mail.drafting import MailDraft, content_hash_of, draft_of, sender_of
+from tickets.mail.enums import RawMailState, Signal
+from tickets.mail.floods import flooded_ticket
+from tickets.mail.models import KnownId, Mailbox, MailThread, RawMail
+from tickets.mail.parsing.types import Address, MailKind, ParsedMail
+from tickets.mail.threading import Context, Thread, find_thread, look_up
+from tickets.mail.tokens import number_of_message_id
+from tickets.models import Message, Participant, Ticket
+
+MOST_COPIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One mail on its way in and all that is known around it."""
+
+    raw: RawMail
+    parsed: ParsedMail
+    mailbox: Mailbox | None
+    mailboxes: Sequence[Mailbox]
+    context: Context
+    verdict: AuthenticationVerdict
+
+    @property
+    def kind(self) -> MailKind:
+        return self.parsed.classification.kind
+
+    def is_ours(self, address: str) -> bool:
+        local, _, domain = address.lower().rpartition("@")
+        bare = f"{local.partition('+')[0]}@{domain}"
+        return any(bare in mailbox.addresses or address.lower() in mailbox.addresses for mailbox in self.mailboxes)
+
+
+@transaction.atomic
+def take_in(*, raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox]) -> None:
+    """Bring the claimed mail to its final state: everything it causes, and the state, in this one transaction."""
+    RawMail.objects.select_for_update(of=("self",)).only("pk").get(pk=raw.pk, state=RawMailState.PROCESSING)
+    mailbox = _mailbox_of(raw, parsed, mailboxes)
+    trusted = frozenset([*settings.TRUSTED_AUTHSERV_IDS, *([mailbox.in_host] if mailbox and mailbox.in_host else [])])
+    incoming = Incoming(
+        raw=raw,
+        parsed=parsed,
+        mailbox=mailbox,
+        mailboxes=mailboxes,
+        context=look_up(parsed),
+        verdict=verdict_of(parsed.authentication_results, trusted=trusted),
+    )
+    thread = find_thread(parsed, context=incoming.context, envelope_to=raw.envelope_to, mailboxes=mailboxes)
+    if number_of_message_id(parsed.message_id) is not None:
+        _ignore(incoming, thread, "loop: our own mail came back")
+    elif incoming.kind is MailKind.BOUNCE:
+        _take_bounce(incoming, thread)
+    elif incoming.kind is not MailKind.MESSAGE and not _opens_by_itself(incoming, thread):
+        _ignore(incoming, thread, parsed.classification.reason or str(incoming.kind))
+    else:
+        _take_message(incoming, thread)
+    crash_point("before_commit")
+
+
+def _mailbox_of(raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox]) -> Mailbox | None:
+    if raw.mailbox_id is not None:
+        return next((mailbox for mailbox in mailboxes if mailbox.pk == raw.mailbox_id), None)
+    written = [entry.address for entry in (*parsed.delivered_to, *parsed.to, *parsed.cc)]
+    for address in [*raw.envelope_to, *written]:
+        local, _, domain = address.lower().rpartition("@")
+        bare = f"{local.partition('+')[0]}@{domain}"
+        for mailbox in mailboxes:
+            if bare in mailbox.addresses or address.lower() in mailbox.addresses:
+                return mailbox
+    return next((mailbox for mailbox in mailboxes if mailbox.is_default), mailboxes[0] if len(mailboxes) == 1 else None)
+
+
+def _opens_by_itself(incoming: Incoming, thread: Thread | None) -> bool:
+    """A machine that speaks first (a monitor, a form, a shop) is heard; one that answers is not."""
+    generated = "auto-generated" in incoming.parsed.classification.reason.lower()
+    return thread is None and incoming.kind is MailKind.AUTO_REPLY and generated
+
+
+def _findings(incoming: Incoming, **more: object) -> dict[str, object]:
+    parsed = incoming.parsed
+    found: dict[str, object] = {"subject": parsed.subject[:200]}
+    if parsed.warnings:
+        found["warnings"] = list(parsed.warnings[:20])
+    if incoming.verdict.results:
+        found["auth"] = incoming.verdict.results
+    if parsed.from_:
+        found["from"] = parsed.from_.address[:254]
+    return found | more
+
+
+def _ignore(incoming: Incoming, thread: Thread | None, reason: str) -> None:
+    ticket = thread.ticket if thread else None
+    if ticket is not None:
+        address = incoming.parsed.from_.address if incoming.parsed.from_ else ""
+        record(
+            verb="mail_ignored", subject=ticket, by=None, raw_mail=incoming.raw.pk, sender=address[:254], reason=reason[:200]
+        )
+    finish(
+        incoming.raw,
+        state=RawMailState.IGNORED,
+        reason=reason,
+        kind=incoming.kind,
+        ticket=ticket,
+        findings=_findings(incoming),
+    )
+
+
+def _take_bounce(incoming: Incoming, thread: Thread | None) -> None:
+    parsed = incoming.parsed
+    match = take_bounce(
+        classification=parsed.classification,
+        references=[*parsed.in_reply_to, *parsed.references],
+        to_addresses=[*incoming.raw.envelope_to, *(entry.address for entry in (*parsed.delivered_to, *parsed.to))],
+        from_address=parsed.from_.address if parsed.from_ else "",
+        subject=parsed.subject,
+    )
+    ticket = match.ticket if match else (thread.ticket if thread else None)
+    bounces = [
+        {"recipient": bounce.recipient, "status": bounce.status, "hard": bounce.hard}
+        for bounce in parsed.classification.bounces
+    ]
+    finish(
+        incoming.raw,
+        state=RawMailState.PROCESSED if match else RawMailState.IGNORED,
+        reason=parsed.classification.reason if match else "a bounce of a mail that we know nothing of",
+        kind=incoming.kind,
+        ticket=ticket,
+        message=match.message if match else None,
+        findings=_findings(incoming, bounce=bounces),
+    )
+
+
+def _take_message(incoming: Incoming, thread: Thread | None) -> None:
+    content_hash = content_hash_of(incoming.parsed)
+    same = next((message for message in incoming.context.same if message.content_hash == content_hash), None)
+    if same is not None or (same := _same_without_id(incoming, content_hash)):
+        _duplicate(incoming, same)
+        return
+    origin = sender_of(incoming.parsed, is_ours=incoming.is_ours)
+    sender = find_or_create_by_address(address=origin.address, name=origin.name)
+    decision = Decision(Admission.ELSEWHERE)
+    if thread is not None:
+        decision = admit(thread=thread, sender=sender, verdict=incoming.verdict)
+    draft = draft_of(
+        incoming.parsed,
+        origin=origin,
+        content_hash=content_hash,
+        flags=_flags(incoming, sender, thread, decision),
+    )
+    if thread is None or decision.admission is Admission.ELSEWHERE:
+        message = _open(incoming, sender, draft.with_signal(Signal.NEW, 100))
+    elif _is_long_closed(thread.ticket, incoming.mailbox) and decision.admission is Admission.COUNTS:
+        message = _open(incoming, sender, draft.with_signal(Signal.FOLLOW_UP, 80), follow_up_of=thread.ticket)
+    else:
+        approval = Approval.PENDING if decision.admission is Admission.HELD else Approval.NONE
+        ticket = locked(thread.ticket)
+        final = draft.with_signal(thread.signal, thread.confidence).with_approval(approval)
+        message = take_in_message(ticket=ticket, author=sender, draft=final)
+        _note_copies(incoming, message, active=False)
+    _remember(incoming, message)
+    finish(
+        incoming.raw,
+        state=RawMailState.PROCESSED,
+        kind=incoming.kind,
+        ticket=message.ticket,
+        message=message,
+        findings=_findings(incoming),
+    )
+
+
+def _same_without_id(incoming: Incoming, content_hash: str) -> Message | None:
+    """Mails without a Message-ID are told apart by their content."""
+    if incoming.parsed.message_id:
+        return None
+    earlier = (
+        RawMail.objects.filter(sha256=incoming.raw.sha256, state=RawMailState.PROCESSED, message__content_hash=content_hash)
+        .select_related("message")
+        .order_by("pk")
+        .first()
+    )
+    return earlier.message if earlier else None
+
+
+def _duplicate(incoming: Incoming, same: Message) -> None:
+    finish(
+        incoming.raw,
+        state=RawMailState.DUPLICATE,
+        reason="the same mail was taken in before",
+        kind=incoming.kind,
+        ticket_id=same.ticket_id,
+        message=same,
+        findings=_findings(incoming, to=[entry.address for entry in incoming.parsed.to[:MOST_COPIES]]),
+    )
+
+
+def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: Decision) -> dict[str, object]:
+    flags: dict[str, object] = {}
+    if incoming.verdict.results:
+        flags["auth"] = incoming.verdict.results
+    if incoming.context.same:
+        flags["same_id_other_body"] = True
+    if not sender.is_customer:
+        flags["staff_address_unverified"] = True
+    if incoming.parsed.from_count > 1:
+        flags["several_from"] = True
+    if decision.why:
+        flags["held_because"] = decision.why
+    if thread is not None and decision.admission is Admission.ELSEWHERE:
+        flags["mentions"] = thread.ticket.number
+    return flags
+
+
+def _is_long_closed(ticket: Ticket, mailbox: Mailbox | None) -> bool:
+    if ticket.status != Status.CLOSED or ticket.closed_at is None:
+        return False
+    days = mailbox.reopen_days if mailbox else Mailbox._meta.get_field("reopen_days").default
+    return (timezone.now() - ticket.closed_at).days >= days
+
+
+def _open(incoming: Incoming, sender: User, draft: MailDraft, *, follow_up_of: Ticket | None = None) -> Message:
+    flooded = flooded_ticket(sender) if follow_up_of is None else None
+    if flooded is not None:
+        return take_in_message(ticket=locked(flooded), author=sender, draft=draft)
+    mailbox = incoming.mailbox
+    message = open_with(
+        requester=sender, draft=draft, by=None, team=mailbox.team if mailbox else None, follow_up_of=follow_up_of
+    )
+    if mailbox is not None:
+        MailThread.objects.create(ticket=message.ticket, mailbox=mailbox)
+        _note_copies(incoming, message, active=True)
+        acknowledge(
+            message=message,
+            mailbox=mailbox,
+            may_acknowledge=incoming.parsed.classification.may_acknowledge,
+            received_at=incoming.raw.received_at,
+        )
+    return message
+
+
+def _note_copies(incoming: Incoming, message: Message, *, active: bool) -> None:
+    """Whom the sender copied takes part: at once when the ticket opens, after approval when added on the way."""
+    if not message.is_public:
+        return
+    own = {message.from_address.lower()}
+    others: dict[str, Address] = {
+        entry.address.lower(): entry
+        for entry in (*incoming.parsed.to, *incoming.parsed.cc)
+        if entry.address and not incoming.is_ours(entry.address) and entry.address.lower() not in own
+    }
+    for entry in list(others.values())[:MOST_COPIES]:
+        person = find_or_create_by_address(address=entry.address, name=entry.name)
+        if person.is_customer and person.pk != message.ticket.requester_id:
+            Participant.objects.get_or_create(ticket=message.ticket, user=person, defaults={"is_active": active})
+
+
+def _remember(incoming: Incoming, message: Message) -> None:
+    """Keep the mail's Message-ID and the unknown ones it refers to, so that answers and siblings find their way."""
+    parsed = incoming.parsed
+    rows = []
+    if parsed.message_id:
+        rows.append(KnownId(value=parsed.message_id, ticket=message.ticket, message=message))
+    if message.is_public:
+        unknown = dict.fromkeys(value for value in (*parsed.references, *parsed.in_reply_to) if value)
+        rows += [
+            KnownId(value=value, ticket=message.ticket)
+            for value in list(unknown)[-MOST_COPIES:]
+            if value not in incoming.context.known and value != parsed.message_id
+        ]
+    if rows:
+        KnownId.objects.bulk_create(rows)

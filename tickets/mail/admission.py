@@ -1,0 +1,61 @@
+"""Who may speak in a conversation by mail. A From header is a claim: it never gives more than a customer's rights."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from helpdesk.accounts.models import User
+from tickets.mail.authentication import AuthenticationVerdict
+from tickets.mail.enums import Signal
+from tickets.mail.threading import Thread
+from tickets.models import Participant, Ticket
+
+
+class Admission(StrEnum):
+    """`counts`: the message is of the conversation. `held`: it waits until staff let it in. `elsewhere`: the mail
+    only guessed a number, it opens a ticket of its own."""
+
+    COUNTS = "counts"
+    HELD = "held"
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    admission: Admission
+    why: str = ""
+
+
+def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict) -> Decision:
+    """Whether the sender's message counts on the thread's ticket.
+
+    People of the conversation count. A colleague of the requester's organisation counts when the mail itself proves
+    the conversation. Anybody else is held; a stranger who has nothing but a plain number goes elsewhere.
+    """
+    ticket = thread.ticket
+    if verdict.is_forged:
+        return Decision(Admission.HELD, "the sender's domain says that this mail is forged (DMARC)")
+    if not sender.is_customer and sender.pk != ticket.requester_id:
+        return Decision(Admission.HELD, "mail from a staff address is not proof that staff wrote it")
+    if _takes_part(ticket, sender):
+        return Decision(Admission.COUNTS)
+    colleague = sender.organisation_id is not None and sender.organisation_id == ticket.organisation_id
+    if thread.signal == Signal.NUMBER:
+        return _by_mere_number(ticket, sender, colleague=colleague)
+    if colleague:
+        return Decision(Admission.COUNTS)
+    return Decision(Admission.HELD, "the sender is not of this conversation")
+
+
+def _by_mere_number(ticket: Ticket, sender: User, *, colleague: bool) -> Decision:
+    if colleague:
+        return Decision(Admission.HELD, "a colleague who knows only the number")
+    of_another = sender.organisation_id is not None and ticket.organisation_id is not None
+    if of_another or not Ticket.objects.filter(requester=sender).exists():
+        return Decision(Admission.ELSEWHERE, "a stranger who knows only the number")
+    return Decision(Admission.HELD, "a customer of other requests who knows only the number")
+
+
+def _takes_part(ticket: Ticket, sender: User) -> bool:
+    if sender.pk == ticket.requester_id:
+        return True
+    return Participant.objects.filter(ticket=ticket, user=sender, is_active=True).exists()
