@@ -13,6 +13,7 @@ SPECIAL = re.compile(r'[",;:<>()\\]')
 SIMPLE = re.compile(r'^\s*(?:"([^"\\]*)"|([^",;:<>()\\@]*))\s*<([^<>()\s,;:"\\@]+@[^<>()\s,;:"\\@]+)>\s*$')
 BARE = re.compile(r"^\s*([^\s\"<>,;:()\\@]+@[^\s\"<>,;:()\\@]+)\s*$")
 IN_TEXT = re.compile(r"<([^<>\s@]{1,300}@[^<>\s@]{1,300})>")
+MOST_PIECES_LOOKED_AT = 20
 LONGEST_NAME = 1000
 LONGEST_ADDRESS = 998
 
@@ -100,10 +101,10 @@ def _entries(value: str) -> list[_Entry]:
             if mark == ";":
                 entries[-1].last = True
         elif mark == ":":
-            if "@" not in "".join(text.phrase):
-                text.phrase.clear()
-            else:
+            if any("@" in piece for piece in text.phrase[-MOST_PIECES_LOOKED_AT:]):
                 text.phrase.append(mark)
+            else:
+                text.phrase.clear()
         elif mark == "\\":
             text.phrase.append(value[position : position + 1])
             position += 1
@@ -156,6 +157,8 @@ def _entry_address(entry: _Entry, carried: str, hint: str) -> Address | None:
         rest = " ".join(word for word in words if word is not address)
         return Address(_name(rest or entry.comment, hint), _address(address))
     decoded = _name(phrase, hint)
+    if not decoded:
+        return None
     hidden = IN_TEXT.search(decoded)
     if hidden:
         return Address(decoded[: hidden.start()].strip(' "'), _address(hidden[1]))

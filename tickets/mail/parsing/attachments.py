@@ -41,7 +41,7 @@ class Attachments:
         name = self.name_of(part, disposition)
         if part.children and not name:
             subject = decode_header(part.children[0].header("subject"), self._hint)
-            name = (subject[:120].strip(" .") or "message") + ".eml"
+            name = (subject[:120].replace("/", "_").replace("\\", "_").strip(" .") or "message") + ".eml"
         identifier = message_id(part.header("content-id")) if "content-id" in part.values else ""
         shown_inside = disposition.value == "inline" or (bool(identifier) and related and disposition.value != "attachment")
         self.add(

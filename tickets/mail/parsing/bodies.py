@@ -21,6 +21,7 @@ READABLE_REPORTS = frozenset(
 )
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_:.-]{1,60})""", re.IGNORECASE)
 ENRICHED_MARKS = re.compile(r"<param>[^<]*</param>|</?[A-Za-z0-9-]{1,60}>", re.IGNORECASE)
+REMARK = re.compile(r"\bmime\b|multi-?part", re.IGNORECASE)
 MAX_RAW_SHOWN = 64 * 1024
 MAX_TRAILER = 16 * 1024
 
@@ -46,7 +47,7 @@ class BodyReader:
     def read(self, root: Part) -> list[Segment]:
         """The body in order; what only winmail.dat or a delivery report says is used when there is nothing else."""
         segments = [segment for segment in self._segments(root, related=False, alone=True) if segment.text.strip() or segment.html.strip()]
-        return segments or self._packed or [Segment(text=report) for report in self._reports]
+        return segments or self._packed or self._preamble(root) + [Segment(text=report) for report in self._reports]
 
     def _segments(self, part: Part, *, related: bool, alone: bool) -> list[Segment]:
         kind = part.content_type
@@ -143,6 +144,11 @@ class BodyReader:
             return []
         text = decode_text(content, "", hint=self._hint, warnings=self._warnings)
         return [Segment(text=text.replace("\r\n", "\n").replace("\r", "\n"))]
+
+    def _preamble(self, root: Part) -> list[Segment]:
+        """Words before the first boundary, where some daemons put their only text; not the usual remark about MIME."""
+        text = decode_text(root.preamble[:MAX_RAW_SHOWN], "", hint=self._hint).replace("\r\n", "\n").strip()
+        return [] if not text or (len(text) < 500 and REMARK.search(text)) else [Segment(text=text)]
 
     def _trailer(self, part: Part) -> list[Segment]:
         """Words after the last boundary: gateways and lists put footers there, and truncated mails their rest."""

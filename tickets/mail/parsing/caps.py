@@ -23,6 +23,7 @@ MAX_MESSAGE_ID = 998
 MAX_SHOWN_TEXT = 1024 * 1024
 MAX_LINKS = 5000
 
+UNREADABLE = "X-Unreadable-Header"
 HEADER_END = re.compile(rb"\n(?=\r?\n)")
 HEADER_LINE = re.compile(r"([\x21-\x39\x3b-\x7e]{1,200})[ \t]*:")
 WELL_KNOWN = re.compile(
@@ -107,14 +108,24 @@ def _split(text: str, warnings: set[str]) -> tuple[list[tuple[str, str]], int | 
             continue
         else:
             if forgiving is None:
-                forgiving = bool(WELL_KNOWN.search("\n".join(lines[number:])))
+                forgiving = _are_headers(lines[number + 1 :])
             if not forgiving:
                 warnings.add("The headers end without an empty line")
                 return _capped(fields, warnings), number
             warnings.add("A line among the headers is no header")
-            if fields:
+            if ":" in line.split(" ", 1)[0] or not fields:
+                fields.append((UNREADABLE, [line]))
+            else:
                 fields[-1][1].append(" " + line)
     return _capped(fields, warnings), None
+
+
+def _are_headers(lines: list[str]) -> bool:
+    """Whether what follows an odd line is still a header block: a well-known header, or nothing but headers."""
+    following = [line for line in lines if line and line[0] not in " \t"]
+    return bool(following) and (
+        all(map(HEADER_LINE.match, following)) or bool(WELL_KNOWN.search("\n".join(following)))
+    )
 
 
 def _capped(fields: list[tuple[str, list[str]]], warnings: set[str]) -> list[tuple[str, str]]:

@@ -98,7 +98,12 @@ SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-1", "iso8859-15", "ascii", "ma
 WITHOUT_HIGH_BYTES = frozenset({"utf-7", "hz", "iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr"})
 NOT_TEXT_CODECS = frozenset({"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "unicode_escape"})
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+NUMBERED = re.compile(r"^(?:x-)?(?:cp|ibm|windows|win|dos|ms)[-_ ]?(?=\d)")
 SAMPLE_BYTES = 16 * 1024
+FEW_HIGH_BYTES = 20
+HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+BINARY_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+HIGH_RUN = re.compile(rb"[\x80-\xff]{2,}")
 
 
 @lru_cache(maxsize=512)
@@ -106,7 +111,7 @@ def codec_of(label: str) -> str:
     """Python's name of the codec behind a label as mails write it; empty when there is none."""
     name = label.strip(" \t\r\n\"'<>;,").lower().split("*")[0]
     name = name.removeprefix("charset=").strip("\"' ")
-    for candidate in (ALIASES.get(name, name), name.replace("_", "-"), re.sub(r"^(?:cp|ibm|windows|dos)[-_ ]", "cp", name)):
+    for candidate in (ALIASES.get(name, name), name.replace("_", "-"), NUMBERED.sub("cp", name)):
         candidate = ALIASES.get(candidate, candidate)
         if not candidate or len(candidate) > 60 or not candidate.isascii():
             continue
@@ -150,6 +155,8 @@ def _decode(content: bytes, codec: str, hint: str, warnings: set[str] | None) ->
     clean = _strict(content, codec) if codec else None
     if clean is not None and (codec in ("utf-8", "ascii") or (codec in WITHOUT_HIGH_BYTES)):
         return clean
+    if codec in WITHOUT_HIGH_BYTES and content.isascii():
+        return content.decode(codec, "replace")
     return _rescued(content, codec, clean, hint, warnings)
 
 
@@ -158,26 +165,34 @@ def _rescued(content: bytes, codec: str, clean: str | None, hint: str, warnings:
     as_utf8 = _strict(content, "utf-8")
     if as_utf8 is not None and (clean is None or _is_surely_utf8(as_utf8, codec)):
         return _said(as_utf8, codec, "utf-8", warnings)
-    single_byte = not codec or codec in SINGLE_BYTE_LATIN or codec in CYRILLIC_CHARSETS
-    if single_byte:
-        guess = _best_cyrillic(content, codec, clean)
+    if codec == "utf-8" and (almost := _nearly_utf8(content)) is not None:
+        return _said(almost, codec, "utf-8 with gaps", warnings)
+    if clean is None or codec in SINGLE_BYTE_LATIN or codec in CYRILLIC_CHARSETS:
+        guess = _best_cyrillic(content, codec)
         if guess:
             return _said(content.decode(guess, "replace"), codec, guess, warnings)
     if clean is not None:
         return clean
     if codec == "cp1252":
         return content.decode("cp1252", "latin1_gaps")
-    if codec and not (codec == "ascii"):
+    if codec not in ("", "ascii", "utf-8"):
         replaced = content.decode(codec, "replace")
         if replaced.count("\ufffd") * 20 <= len(replaced):
             return _said(replaced, codec, codec + " with gaps", warnings)
-    almost = content.decode("utf-8", "replace")
-    if almost.count("\ufffd") * 50 <= len(almost) and len(content) - len(almost) > len(almost) // 50:
+    if (almost := _nearly_utf8(content)) is not None:
         return _said(almost, codec, "utf-8 with gaps", warnings)
     hinted = _strict(content, hint) if hint else None
     if hinted is not None:
         return hinted
     return _normalised(content, codec, warnings)
+
+
+def _nearly_utf8(content: bytes) -> str | None:
+    """UTF-8 with a few damaged bytes, which is still mostly letters of several bytes; None for anything else."""
+    text = content.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    whole = sum(1 for character in text[:SAMPLE_BYTES] if character > "\x7f") - damaged
+    return text if damaged <= 1 + whole // 10 and whole > 2 * damaged else None
 
 
 def _said(text: str, codec: str, used: str, warnings: set[str] | None) -> str:
@@ -204,19 +219,30 @@ def _is_surely_utf8(text: str, codec: str) -> bool:
     )
 
 
-def _best_cyrillic(content: bytes, codec: str, clean: str | None) -> str:
+def _best_cyrillic(content: bytes, codec: str) -> str:
     """The Cyrillic charset in which the content reads clearly more like Russian than as declared; empty if none does."""
-    sample = _high_lines(content)
-    declared = russian_score(clean[:SAMPLE_BYTES] if clean is not None and codec in CYRILLIC_CHARSETS and sample == content else sample.decode(codec or "ascii", "replace"))
-    best, best_score = "", 0.35 if not codec or codec in SINGLE_BYTE_LATIN else declared + 0.25
+    sample = _sample(content)
+    declared, least = 0.0, 0.6
+    if codec in CYRILLIC_CHARSETS:
+        declared = russian_score(sample.decode(codec, "replace"))
+        least = declared + 0.25
+    elif not _has_whole_words_of_high_bytes(sample):
+        return ""
+    best, best_score = "", least
     for candidate in CYRILLIC_CHARSETS:
-        score = russian_score(sample.decode(candidate, "replace"))
-        if score > best_score and candidate != codec:
+        score = russian_score(sample.decode(candidate, "replace")) if candidate != codec else 0.0
+        if score > best_score:
             best, best_score = candidate, score
-    return best if best_score > declared else ""
+    return best
 
 
-def _high_lines(content: bytes) -> bytes:
+def _has_whole_words_of_high_bytes(sample: bytes) -> bool:
+    """Cyrillic in one byte a letter comes in whole words; accents of Western languages stand alone."""
+    high = len(HIGH_BYTE.findall(sample))
+    return sum(map(len, HIGH_RUN.findall(sample))) * 10 >= high * 8
+
+
+def _sample(content: bytes) -> bytes:
     """A sample that holds the bytes in question: the start of the content, or the lines that have high bytes."""
     if len(content) <= SAMPLE_BYTES:
         return content
@@ -229,18 +255,25 @@ def _decode_wide(content: bytes, codec: str) -> str | None:
     """UTF-16 or UTF-32, unless the content plainly is something narrower."""
     if codec == "utf-16" and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         even, odd = content[0:2000:2].count(0), content[1:2000:2].count(0)
-        if even == odd == 0 and content.isascii():
+        if even == odd == 0 and content.isascii() and not BINARY_BYTE.search(content[:2000]):
             return None
+        if even == odd:
+            # The byte that says which script it is varies least.
+            even, odd = -len(set(content[0:2000:2])), -len(set(content[1:2000:2]))
         codec = "utf-16-be" if even > odd else "utf-16-le"
     width = 4 if codec.startswith("utf-32") else 2
     return _strict(content[: len(content) // width * width], codec)
 
 
 def _normalised(content: bytes, codec: str, warnings: set[str] | None) -> str:
+    sample = _sample(content)
+    few = len(HIGH_BYTE.findall(sample)) < FEW_HIGH_BYTES
+    if codec in ("", "ascii") and few and not _has_whole_words_of_high_bytes(sample):
+        return _said(content.decode("cp1252", "latin1_gaps"), codec, "cp1252", warnings)
     # Loaded where rarely needed: it takes 75 ms, which a child would pay at every start.
     from charset_normalizer import from_bytes  # noqa: PLC0415
 
-    found = from_bytes(_high_lines(content), steps=5, chunk_size=512).best()
+    found = from_bytes(sample, steps=5, chunk_size=512).best()
     guess = codec_of(found.encoding) if found is not None else ""
     if guess and guess not in ("utf-16", "utf-32"):
         text = content.decode(guess, "replace")

@@ -5,7 +5,7 @@ import re
 
 CYRILLIC_CHARSETS = ("cp1251", "koi8-r", "iso8859-5", "cp866", "mac-cyrillic", "koi8-u")
 SAMPLE = 4000
-WORD = re.compile(r"[^\x00-\x7f\xa0]+")
+WORD = re.compile(r"[^\x00-\x7f\xa0«»„“”‘’‚–—…№°·•]+")
 
 # Pairs of letters that make up most of running Russian and Ukrainian text.
 COMMON_PAIRS = frozenset(

@@ -76,7 +76,7 @@ def _word_bytes(text: str, encoding: str) -> bytes:
     raw = text.encode("utf-8", "surrogateescape")
     if encoding in "qQ":
         return binascii.a2b_qp(raw.replace(b"\n", b""), header=True)
-    return decode_base64(raw)
+    return decode_base64(raw) or raw
 
 
 def decode_parameter(content: ContentHeader, name: str, hint: str = "") -> str:

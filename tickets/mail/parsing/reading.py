@@ -21,7 +21,7 @@ DELIVERED_TO = (
     "x-forwarded-to",
     "x-rcpt-to",
 )
-MAX_SHOWN_HTML = 2 * 1024 * 1024
+MAX_SHOWN_HTML = 2_000_000
 
 
 def parse(raw: bytes, *, max_bytes: int = caps.MAX_MAIL_BYTES) -> ParsedMail:

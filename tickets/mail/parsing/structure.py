@@ -14,7 +14,9 @@ from tickets.mail.parsing import caps
 from tickets.mail.parsing.parameters import ContentHeader, read_content_header
 from tickets.mail.parsing.transfer import decode_transfer
 
+MAX_EVIDENCE_BYTES = 256 * 1024
 MAX_FALSE_DELIMITERS = 20_000
+WHITE = b" \t\r\n"
 CONTAINER_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:|\r?\n)", re.MULTILINE)
 
@@ -23,8 +25,8 @@ GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t
 class Part:
     """One node: its headers, where its body lies in `buffer`, and the parts inside it.
 
-    `children` of a multipart are its parts; of an attached message the one message. `trailer` is the text after the last
-    delimiter of a multipart.
+    `children` of a multipart are its parts; of an attached message the one message. `preamble` and `trailer` are the
+    words of a multipart before its first and after its last delimiter.
     """
 
     buffer: bytes
@@ -34,6 +36,7 @@ class Part:
     content: ContentHeader
     depth: int = 0
     children: "list[Part]" = field(default_factory=list)
+    preamble: bytes = b""
     trailer: bytes = b""
     values: dict[str, list[str]] = field(default_factory=dict)
 
@@ -118,6 +121,10 @@ def _open_multipart(part: Part, budget: Budget) -> None:
             spans, trailer_start = _spans(part, budget)
     if not spans:
         budget.warnings.add("A multipart has no parts; its content is shown as text")
+    else:
+        # The first part starts behind the line of the first delimiter.
+        delimiter = part.buffer.rfind(b"\n--", part.start, spans[0][0])
+        part.preamble = part.buffer[part.start : max(part.start, delimiter)]
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for start, end in spans:
         if budget.parts_left <= 0:
@@ -183,15 +190,18 @@ def _split_at(part: Part, boundary: bytes, budget: Budget) -> tuple[list[tuple[i
 
 
 def _delimiter_kind(buffer: bytes, found: int, after_mark: int, part: Part) -> tuple[str, int]:
-    """("open" | "close" | "" for neither, position after the delimiter's line)."""
+    """("open" | "close" | "" for neither, position after the delimiter's line).
+
+    RFC 2046 5.1.1: what stands behind the boundary on its line does not count, as long as it is set off.
+    """
     if found > part.start and buffer[found - 1] not in b"\n\r":
         return "", after_mark
     line_end = buffer.find(b"\n", after_mark, min(part.end, after_mark + 1000))
     after = min(part.end, after_mark + 1000) if line_end == -1 else line_end + 1
-    rest = buffer[after_mark:after].strip()
-    if rest == b"":
+    rest = buffer[after_mark:after]
+    if not rest or rest[0] in WHITE:
         return "open", after
-    return ("close", after) if rest == b"--" else ("", after_mark)
+    return ("close", after) if rest[:2] == b"--" and (len(rest) == 2 or rest[2] in WHITE) else ("", after_mark)
 
 
 def _without_line_end(buffer: bytes, start: int, end: int) -> int:
@@ -203,7 +213,10 @@ def _without_line_end(buffer: bytes, start: int, end: int) -> int:
 
 
 def to_message(part: Part) -> Message:
-    """The tree as the standard library's Message under policy compat32, in the shape its own parser gives."""
+    """The tree as the standard library's Message under policy compat32, in the shape its own parser gives.
+
+    For classification: files are left out and texts are given up to `MAX_EVIDENCE_BYTES`.
+    """
     message: Message = Message()
     for name, value in part.fields:
         message.set_raw(name, value)
@@ -212,8 +225,11 @@ def to_message(part: Part) -> Message:
         message.set_payload(_status_blocks(part))
     elif part.children:
         message.set_payload([to_message(child) for child in part.children])
+    elif part.content_type.startswith(("text/", "message/", "multipart/")):
+        body = part.buffer[part.start : min(part.end, part.start + MAX_EVIDENCE_BYTES)]
+        message.set_payload(body.decode("ascii", "surrogateescape").replace("\r\n", "\n"))
     else:
-        message.set_payload(part.raw_body.decode("ascii", "surrogateescape").replace("\r\n", "\n"))
+        message.set_payload("")
     return message
 
 
