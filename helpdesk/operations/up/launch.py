@@ -1,6 +1,7 @@
 """From the command line to running servers and a loaded Django. Nothing of Django is imported at the top."""
 
 import os
+import signal
 import socket
 import threading
 from argparse import ArgumentParser
@@ -24,6 +25,8 @@ def launch(data: Path, arguments: list[str]) -> int:
 
 
 def run(data: Path, options: Options) -> int:
+    """As `launch`. A shell that starts us in the background has SIGINT ignored; we take it all the same."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = DataFolder(data)
     folder.take()
     try:
