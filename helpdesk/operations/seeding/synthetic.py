@@ -29,18 +29,19 @@ def tickets(*, messages: int, seed: int) -> Iterator[dict[str, Any]]:
     rng = random.Random(seed)  # noqa: S311 - synthetic data, not a secret
     speakers = {language: _Speaker(language, rng) for language in ("en", "ru")}
     total = max(1, messages // 5)
-    written = 0
+    left = messages
     for index in range(total):
-        size = min(_size(rng, index), messages - written - (total - index - 1))
-        if index == total - 1:
-            size = messages - written
-        written += size
+        size = _size(rng, index, left=left, tickets_left=total - index)
+        left -= size
         yield _ticket(rng, speakers[rng.choice(("en", "ru"))], index, size, index / total)
 
 
-def _size(rng: random.Random, index: int) -> int:
-    """Every hundredth ticket is a long one of twenty; the rest have one to eight."""
-    return 20 if index % 100 == 50 else max(1, min(12, int(rng.gauss(4.8, 2.0))))
+def _size(rng: random.Random, index: int, *, left: int, tickets_left: int) -> int:
+    """Every hundredth ticket has twenty messages, the others about the mean of what is left; the last takes the rest."""
+    if tickets_left == 1:
+        return left
+    wanted = 20 if index % 100 == 50 else round(left / tickets_left * rng.uniform(0.2, 1.8))
+    return max(1, min(wanted, left - tickets_left + 1))
 
 
 def _ticket(rng: random.Random, speaker: "_Speaker", index: int, size: int, progress: float) -> dict[str, Any]:
