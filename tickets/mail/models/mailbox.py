@@ -21,12 +21,20 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         return self.active().exclude(protocol=Protocol.NONE).order_by("pk")
 
 
-@pghistory.track(exclude=["in_password", "out_password", "fetched_at", "fetch_error", "fetch_failures"])
+# Secrets, and what fetching itself writes all the time, stay out of the history.
+UNTRACKED = [
+    "in_password", "out_password", "uid_space", "uid_validity", "last_uid",
+    "server_count", "fetched_at", "fetch_error", "fetch_failures",
+]  # fmt: skip
+
+
+@pghistory.track(exclude=UNTRACKED)
 class Mailbox(models.Model):
     """An address we receive and send by. `also_known_as` are further addresses that arrive here.
 
-    `uid_validity` and `last_uid` say how far an IMAP folder was read (RFC 9051, section 2.3.1.1); `server_count` is
-    what the server said it holds when it was last asked.
+    `uid_space` is the account and folder that the UIDs we know belong to; `uid_validity` and `last_uid` say how far an
+    IMAP folder was read (RFC 9051, section 2.3.1.1); `server_count` is what the server said it holds when it was last
+    asked.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -77,6 +85,7 @@ class Mailbox(models.Model):
         help_text=_("A reply to a ticket closed for longer opens a linked follow-up."),
     )
 
+    uid_space = models.CharField(_("account and folder"), max_length=800, blank=True, editable=False)
     uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True, blank=True, editable=False)
     last_uid = models.BigIntegerField(_("last UID"), default=0, editable=False)
     server_count = models.PositiveIntegerField(_("mails on the server"), null=True, blank=True, editable=False)
