@@ -124,7 +124,9 @@ class _Pieces:
     def fill(self, entry: _Entry) -> _Entry:
         entry.phrase = "".join(self.phrase).strip()
         entry.comment = " ".join(self.comment).strip()
-        entry.angle = next((angle for angle in reversed(self.angle) if "@" in angle), self.angle[-1] if self.angle else "")
+        entry.angle = next(
+            (angle for angle in reversed(self.angle) if "@" in angle), self.angle[-1] if self.angle else ""
+        )
         return entry
 
 
@@ -174,5 +176,9 @@ def _name(text: str, hint: str) -> str:
 def _address(text: str) -> str:
     if not text.isascii() or "=?" in text:
         text = decode_header(text[:LONGEST_ADDRESS])
-    text = "".join(text.split()).strip("<>").rpartition(":")[2] if text.lstrip().startswith("@") else "".join(text.split()).strip("<>")
+    text = (
+        "".join(text.split()).strip("<>").rpartition(":")[2]
+        if text.lstrip().startswith("@")
+        else "".join(text.split()).strip("<>")
+    )
     return "".join(character for character in text.removeprefix("mailto:") if character.isprintable())[:LONGEST_ADDRESS]

@@ -43,7 +43,9 @@ class Attachments:
             subject = decode_header(part.children[0].header("subject"), self._hint)
             name = (subject[:120].replace("/", "_").replace("\\", "_").strip(" .") or "message") + ".eml"
         identifier = message_id(part.header("content-id")) if "content-id" in part.values else ""
-        shown_inside = disposition.value == "inline" or (bool(identifier) and related and disposition.value != "attachment")
+        shown_inside = disposition.value == "inline" or (
+            bool(identifier) and related and disposition.value != "attachment"
+        )
         self.add(
             name or FALLBACK_NAMES.get(part.content_type, ""),
             content,
@@ -53,11 +55,11 @@ class Attachments:
         )
 
     def name_of(self, part: Part, disposition: ContentHeader) -> str:
-        return decode_parameter(disposition, "filename", self._hint) or decode_parameter(part.content, "name", self._hint)
+        return decode_parameter(disposition, "filename", self._hint) or decode_parameter(
+            part.content, "name", self._hint
+        )
 
-    def add(
-        self, name: str, content: bytes, *, declared: str = "", content_id: str = "", inline: bool = False
-    ) -> None:
+    def add(self, name: str, content: bytes, *, declared: str = "", content_id: str = "", inline: bool = False) -> None:
         detected = detect_type(content, declared, name)
         filename = safe_filename(name, "") or self._names.nameless(extension_for(detected))
         self.found.append(
@@ -78,6 +80,8 @@ class Attachments:
             return ()
         used = {reference.lower() for reference in CID_REFERENCE.findall(html)} if "cid:" in html.lower() else set()
         return tuple(
-            replace(file, inline=True) if file.content_id and file.content_id.lower() in used and not file.inline else file
+            replace(file, inline=True)
+            if file.content_id and file.content_id.lower() in used and not file.inline
+            else file
             for file in self.found
         )

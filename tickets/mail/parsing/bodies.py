@@ -12,12 +12,19 @@ from tickets.mail.parsing.parameters import ContentHeader, read_disposition
 from tickets.mail.parsing.rtf import rtf_to_text
 from tickets.mail.parsing.structure import CONTAINER_MESSAGES, Part
 
-SHOWN_AS_TEXT = frozenset({"text/plain", "text/markdown", "text/x-markdown", "text/english", "text/unknown", "text/us-ascii"})
+SHOWN_AS_TEXT = frozenset(
+    {"text/plain", "text/markdown", "text/x-markdown", "text/english", "text/unknown", "text/us-ascii"}
+)
 SHOWN_AS_HTML = frozenset({"text/html", "application/xhtml+xml", "text/xhtml"})
 ENRICHED = frozenset({"text/enriched", "text/richtext"})
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 READABLE_REPORTS = frozenset(
-    {"message/delivery-status", "message/global-delivery-status", "message/disposition-notification", "message/feedback-report"}
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+    }
 )
 META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9_:.-]{1,60})""", re.IGNORECASE)
 ENRICHED_MARKS = re.compile(r"<param>[^<]*</param>|</?[A-Za-z0-9-]{1,60}>", re.IGNORECASE)
@@ -46,7 +53,11 @@ class BodyReader:
 
     def read(self, root: Part) -> list[Segment]:
         """The body in order; what only winmail.dat or a delivery report says is used when there is nothing else."""
-        segments = [segment for segment in self._segments(root, related=False, alone=True) if segment.text.strip() or segment.html.strip()]
+        segments = [
+            segment
+            for segment in self._segments(root, related=False, alone=True)
+            if segment.text.strip() or segment.html.strip()
+        ]
         return segments or self._packed or self._preamble(root) + [Segment(text=report) for report in self._reports]
 
     def _segments(self, part: Part, *, related: bool, alone: bool) -> list[Segment]:
@@ -72,15 +83,27 @@ class BodyReader:
         if kind in SHOWN_AS_HTML:
             return [Segment(html=self._html(part, content))]
         if kind in ENRICHED:
-            return [Segment(text=html_entities.unescape(ENRICHED_MARKS.sub("", self._text(part, content))).replace("<<", "<"))]
+            return [
+                Segment(
+                    text=html_entities.unescape(ENRICHED_MARKS.sub("", self._text(part, content))).replace("<<", "<")
+                )
+            ]
         if kind not in SHOWN_AS_TEXT:
             return None
-        if part.content.value == "text/plain" and content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" not in content[:1024]:
+        if (
+            part.content.value == "text/plain"
+            and content[:2] in (b"\xff\xfe", b"\xfe\xff")
+            or b"\x00" not in content[:1024]
+        ):
             text, files = uuencode.take_files(self._text(part, content))
             for file in files:
                 self._attachments.add(file.name, file.content, declared="application/octet-stream")
             return [Segment(text=text)]
-        return [Segment(text=self._text(part, content))] if part.content.parameters.get("charset", "").lower().startswith("utf") else None
+        return (
+            [Segment(text=self._text(part, content))]
+            if part.content.parameters.get("charset", "").lower().startswith("utf")
+            else None
+        )
 
     def _text(self, part: Part, content: bytes) -> str:
         charset = part.content.parameters.get("charset", "")

@@ -123,9 +123,7 @@ def _split(text: str, warnings: set[str]) -> tuple[list[tuple[str, str]], int | 
 def _are_headers(lines: list[str]) -> bool:
     """Whether what follows an odd line is still a header block: a well-known header, or nothing but headers."""
     following = [line for line in lines if line and line[0] not in " \t"]
-    return bool(following) and (
-        all(map(HEADER_LINE.match, following)) or bool(WELL_KNOWN.search("\n".join(following)))
-    )
+    return bool(following) and (all(map(HEADER_LINE.match, following)) or bool(WELL_KNOWN.search("\n".join(following))))
 
 
 def _capped(fields: list[tuple[str, list[str]]], warnings: set[str]) -> list[tuple[str, str]]:

@@ -96,7 +96,9 @@ ALIASES = {
 }
 SINGLE_BYTE_LATIN = frozenset({"cp1252", "iso8859-1", "iso8859-15", "ascii", "mac-roman", "cp437", "cp850", "latin-1"})
 WITHOUT_HIGH_BYTES = frozenset({"utf-7", "hz", "iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr"})
-NOT_TEXT_CODECS = frozenset({"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "unicode_escape"})
+NOT_TEXT_CODECS = frozenset(
+    {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "unicode_escape"}
+)
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 NUMBERED = re.compile(r"^(?:x-)?(?:cp|ibm|windows|win|dos|ms)[-_ ]?(?=\d)")
 SAMPLE_BYTES = 16 * 1024
@@ -214,7 +216,11 @@ def _is_surely_utf8(text: str, codec: str) -> bool:
     if codec in ("cp949", "gb18030", "big5hkscs", "cp932", "euc_jp"):
         return len(high) >= 3 and all(character < "\u0530" for character in high)
     return bool(high) and all(
-        character.isalpha() or character.isspace() or "\u2000" <= character <= "\u2bff" or "\xa0" <= character <= "\xbf" or character > "\u3000"
+        character.isalpha()
+        or character.isspace()
+        or "\u2000" <= character <= "\u2bff"
+        or "\xa0" <= character <= "\xbf"
+        or character > "\u3000"
         for character in high
     )
 
@@ -278,7 +284,9 @@ def _normalised(content: bytes, codec: str, warnings: set[str] | None) -> str:
     if guess and guess not in ("utf-16", "utf-32"):
         text = content.decode(guess, "replace")
         return _said(text, codec, guess, warnings)
-    return _said(content.decode(codec or "cp1252", "replace" if codec else "latin1_gaps"), codec, "whatever fits", warnings)
+    return _said(
+        content.decode(codec or "cp1252", "replace" if codec else "latin1_gaps"), codec, "whatever fits", warnings
+    )
 
 
 def _fill_gap(error: UnicodeError) -> tuple[str, int]:

@@ -49,7 +49,9 @@ class Names:
             stem, dot, extension = name.rpartition(".")
             stem, ending = (stem, dot + extension) if dot and stem else (name, "")
             mark = f" ({number}){ending}"
-            candidate = stem.encode("utf-8")[: MAX_NAME_BYTES - len(mark.encode("utf-8"))].decode("utf-8", "ignore") + mark
+            candidate = (
+                stem.encode("utf-8")[: MAX_NAME_BYTES - len(mark.encode("utf-8"))].decode("utf-8", "ignore") + mark
+            )
             number += 1
         self._taken.add(candidate.lower())
         return candidate

@@ -94,9 +94,16 @@ HTML_SIGNS = re.compile(
 TEXTUAL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 SNIFFED = 2048
 DER_TYPES = frozenset(
-    {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pkcs7-mime", "application/x-pkcs7-mime"}
+    {
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
+    }
 )
-SAFE_TEXT_TYPES = frozenset({"text/csv", "text/calendar", "text/vcard", "text/x-vcard", "text/markdown", "text/x-patch", "text/x-diff"})
+SAFE_TEXT_TYPES = frozenset(
+    {"text/csv", "text/calendar", "text/vcard", "text/x-vcard", "text/markdown", "text/x-patch", "text/x-diff"}
+)
 
 
 def detect_type(content: bytes, declared: str, filename: str) -> str:
@@ -121,7 +128,14 @@ def _by_magic(content: bytes) -> str:
         return {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(content[8:12], "")
     if content[4:8] == b"ftyp":
         brand = content[8:12]
-        return {b"avif": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif", b"M4A ": "audio/mp4", b"qt  ": "video/quicktime"}.get(brand, "video/mp4")
+        return {
+            b"avif": "image/avif",
+            b"heic": "image/heic",
+            b"heix": "image/heic",
+            b"mif1": "image/heif",
+            b"M4A ": "audio/mp4",
+            b"qt  ": "video/quicktime",
+        }.get(brand, "video/mp4")
     return ""
 
 
@@ -145,7 +159,11 @@ def _text_kind(content: bytes, declared: str, filename: str) -> str:
         return "text/html" if HTML_SIGNS.search(head) else "application/xml"
     if declared != "message/rfc822" and HTML_SIGNS.search(head):
         return "text/html"
-    if declared in SAFE_TEXT_TYPES or declared == "message/rfc822" or declared in ("application/json", "application/pgp-signature"):
+    if (
+        declared in SAFE_TEXT_TYPES
+        or declared == "message/rfc822"
+        or declared in ("application/json", "application/pgp-signature")
+    ):
         return declared
     if filename.lower().endswith(".csv"):
         return "text/csv"

@@ -19,7 +19,11 @@ BARE_CONTROLS = re.compile("[\x00-\x1f\x7f]+")
 def decode_header(value: str, hint: str = "") -> str:
     """One line of clean text: encoded words decoded, raw high bytes rescued, control characters made spaces."""
     if "=?" not in value and value.isascii():
-        return " ".join(BARE_CONTROLS.sub(" ", value).split()) if not value.isprintable() or "  " in value else value.strip()
+        return (
+            " ".join(BARE_CONTROLS.sub(" ", value).split())
+            if not value.isprintable() or "  " in value
+            else value.strip()
+        )
     pieces: list[str] = []
     pending = b""
     pending_charset = ""
@@ -102,7 +106,11 @@ def message_ids(value: str) -> tuple[str, ...]:
 def message_id(value: str) -> str:
     """The Message-ID without brackets and white space (folding leaves some), at most 998 characters."""
     found = IN_BRACKETS.search(value)
-    return _clean_id(found[1]) if found and found[1].strip() else _clean_id(value.split("(")[0] if "@" in value.split("(")[0] else value)
+    return (
+        _clean_id(found[1])
+        if found and found[1].strip()
+        else _clean_id(value.split("(")[0] if "@" in value.split("(")[0] else value)
+    )
 
 
 def _clean_id(text: str) -> str:
@@ -122,7 +130,9 @@ def read_date(value: str) -> datetime | None:
             offset = fields[9] or 0
             if abs(offset) >= 86_400:
                 offset = 0
-            moment = datetime(*fields[:5], min(fields[5], 59), tzinfo=timezone(timedelta(seconds=offset))).astimezone(UTC)
+            moment = datetime(*fields[:5], min(fields[5], 59), tzinfo=timezone(timedelta(seconds=offset))).astimezone(
+                UTC
+            )
         else:
             moment = datetime.fromisoformat(text.strip())
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -23,6 +23,7 @@ PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "HELPDESK_PARSER_CRASH", "TZ")
 PIPE_BYTES = 1024 * 1024
 CHUNK = 1024 * 1024
 GRACE_SECONDS = 2.0
+START_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class ChildLink:
         self._in_child: deque[bytes] = deque()
         self._received = bytearray()
         self._mails = 0
+        self._answered = False
         self._worn_out = False
 
     @property
@@ -63,7 +65,9 @@ class ChildLink:
         """The result of the oldest mail sent. Raises Unparsable or ParserCrashed for that mail only."""
         if not self._in_child:
             self._feed()
-        deadline = time.monotonic() + self._limits.wall_seconds
+        # Before its first answer a child is also starting, which on a busy machine takes a while and is no mail's fault.
+        patience = self._limits.wall_seconds + (0 if self._answered else START_SECONDS)
+        deadline = time.monotonic() + patience
         while (size := self._response_size()) is None or len(self._received) < size:
             if not self._exchange(deadline):
                 self._crash("The parser took longer than " + f"{self._limits.wall_seconds:g} s")
@@ -128,6 +132,7 @@ class ChildLink:
         self._written = 0
         self._received.clear()
         self._mails = 0
+        self._answered = False
         self._worn_out = False
 
     def _to_write(self) -> memoryview | None:
@@ -185,6 +190,7 @@ class ChildLink:
             contents = bytes(view[start:size])
         del self._received[:size]
         self._written -= len(self._in_child.popleft())
+        self._answered = True
         self._worn_out = self._worn_out or answer.get("rss", 0) > self._limits.max_resident_bytes
         if "unparsable" in answer:
             raise Unparsable(answer["unparsable"])

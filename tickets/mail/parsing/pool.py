@@ -46,7 +46,9 @@ class ParserPool:
         max_resident_bytes: int = 300 * 1024**2,
         max_mail_bytes: int = caps.MAX_MAIL_BYTES,
     ) -> None:
-        self._limits = Limits(memory_bytes, cpu_seconds, wall_seconds, recycle_after, max_resident_bytes, max_mail_bytes)
+        self._limits = Limits(
+            memory_bytes, cpu_seconds, wall_seconds, recycle_after, max_resident_bytes, max_mail_bytes
+        )
         self._size = size
         self._owner = 0
         self._idle: queue.LifoQueue[ChildLink] = queue.LifoQueue()

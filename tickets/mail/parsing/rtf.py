@@ -10,14 +10,55 @@ PRELOADED = (
     rb"ArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n" + rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
 WINDOW = 4096
-TOKEN = re.compile(rb"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.IGNORECASE)
-HIDDEN = frozenset(
-    {b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"themedata", b"listtable", b"listoverridetable",
-     b"header", b"footer", b"generator", b"xmlnstbl", b"rsidtbl", b"latentstyles", b"datastore", b"colorschememapping", b"fldinst"}
+TOKEN = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.IGNORECASE
 )
-SPOKEN = {b"par": "\n", b"line": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’",
-          b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"cell": "\t", b"row": "\n"}
-CHARSET_CODECS = {204: "cp1251", 238: "cp1250", 161: "cp1253", 162: "cp1254", 128: "cp932", 134: "gb18030", 129: "cp949", 136: "big5hkscs"}
+HIDDEN = frozenset(
+    {
+        b"fonttbl",
+        b"colortbl",
+        b"stylesheet",
+        b"info",
+        b"pict",
+        b"object",
+        b"themedata",
+        b"listtable",
+        b"listoverridetable",
+        b"header",
+        b"footer",
+        b"generator",
+        b"xmlnstbl",
+        b"rsidtbl",
+        b"latentstyles",
+        b"datastore",
+        b"colorschememapping",
+        b"fldinst",
+    }
+)
+SPOKEN = {
+    b"par": "\n",
+    b"line": "\n",
+    b"tab": "\t",
+    b"emdash": "—",
+    b"endash": "–",
+    b"lquote": "‘",
+    b"rquote": "’",
+    b"ldblquote": "“",
+    b"rdblquote": "”",
+    b"bullet": "•",
+    b"cell": "\t",
+    b"row": "\n",
+}
+CHARSET_CODECS = {
+    204: "cp1251",
+    238: "cp1250",
+    161: "cp1253",
+    162: "cp1254",
+    128: "cp932",
+    134: "gb18030",
+    129: "cp949",
+    136: "big5hkscs",
+}
 
 
 def decompress_rtf(packed: bytes) -> bytes:
@@ -111,7 +152,9 @@ def rtf_to_text(rtf: bytes) -> str:
             elif word in SPOKEN and not hidden:
                 out.append(SPOKEN[word])
         elif symbol and not hidden:
-            out.append({b"~": "\xa0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n"}.get(symbol, symbol.decode("latin-1")))
+            out.append(
+                {b"~": "\xa0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n"}.get(symbol, symbol.decode("latin-1"))
+            )
         elif plain and not hidden:
             taken = min(fallback_left, len(plain))
             fallback_left -= taken

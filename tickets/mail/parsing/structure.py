@@ -18,7 +18,9 @@ MAX_EVIDENCE_BYTES = 256 * 1024
 MAX_FALSE_DELIMITERS = 20_000
 WHITE = b" \t\r\n"
 CONTAINER_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
-GUESSED_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:|\r?\n)", re.MULTILINE)
+GUESSED_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:|\r?\n)", re.MULTILINE
+)
 
 
 @dataclass(slots=True)
@@ -83,7 +85,9 @@ def _read_part(buffer: bytes, start: int, end: int, budget: Budget, *, depth: in
     budget.parts_left -= 1
     if part.content_type.startswith("multipart/"):
         if depth >= caps.MAX_DEPTH:
-            budget.warnings.add(f"Parts are nested more than {caps.MAX_DEPTH} deep; the inner ones are shown as they came")
+            budget.warnings.add(
+                f"Parts are nested more than {caps.MAX_DEPTH} deep; the inner ones are shown as they came"
+            )
         else:
             _open_multipart(part, budget)
     elif part.content_type in CONTAINER_MESSAGES and depth < caps.MAX_DEPTH:
@@ -92,7 +96,13 @@ def _read_part(buffer: bytes, start: int, end: int, budget: Budget, *, depth: in
 
 
 def part_of(
-    buffer: bytes, fields: list[tuple[str, str]], start: int, end: int, *, depth: int = 0, default_type: str = "text/plain"
+    buffer: bytes,
+    fields: list[tuple[str, str]],
+    start: int,
+    end: int,
+    *,
+    depth: int = 0,
+    default_type: str = "text/plain",
 ) -> Part:
     values: dict[str, list[str]] = {}
     for name, value in fields:
@@ -130,9 +140,7 @@ def _open_multipart(part: Part, budget: Budget) -> None:
         if budget.parts_left <= 0:
             budget.warnings.add(f"The mail has more than {caps.MAX_PARTS} parts; the rest are only in the raw mail")
             return
-        part.children.append(
-            _read_part(part.buffer, start, end, budget, depth=part.depth + 1, default_type=default)
-        )
+        part.children.append(_read_part(part.buffer, start, end, budget, depth=part.depth + 1, default_type=default))
     if trailer_start is not None:
         part.trailer = part.buffer[trailer_start : part.end]
 

@@ -54,7 +54,10 @@ def _has_sane_counts(content: bytes) -> bool:
     """Counts inside are 32 bits wide and the reader loops over them; they must fit into the bytes that are there."""
     position, objects = 6, 0
     while position + 11 <= len(content):
-        name, length = struct.unpack_from("<H", content, position + 1)[0], struct.unpack_from("<I", content, position + 5)[0]
+        name, length = (
+            struct.unpack_from("<H", content, position + 1)[0],
+            struct.unpack_from("<I", content, position + 5)[0],
+        )
         objects += 1
         if objects > MAX_OBJECTS:
             return False

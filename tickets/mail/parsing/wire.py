@@ -43,7 +43,15 @@ def mail_to_json(mail: ParsedMail) -> dict[str, Any]:
         written[name] = (each.name, each.address) if each is not None else None
     written["date"] = mail.date.isoformat() if mail.date else None
     written["attachments"] = [
-        (file.filename, file.content_type, file.declared_type, file.content_id, file.inline, len(file.content), file.sha256)
+        (
+            file.filename,
+            file.content_type,
+            file.declared_type,
+            file.content_id,
+            file.inline,
+            len(file.content),
+            file.sha256,
+        )
         for file in mail.attachments
     ]
     written["classification"] = asdict(mail.classification)

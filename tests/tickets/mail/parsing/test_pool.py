@@ -119,11 +119,21 @@ def test_mail_when_it_takes_too_long_then_its_child_is_ended():
 
 
 def test_mail_when_it_needs_more_memory_than_allowed_then_it_fails_and_the_next_is_parsed():
-    bomb = mail("x" * 60_000_000)
+    bomb = mail("x" * 90_000_000)
 
-    with ParserPool(memory_bytes=300 * 1024**2, max_mail_bytes=100_000_000) as pool:
+    with ParserPool(memory_bytes=250 * 1024**2, max_mail_bytes=100_000_000) as pool:
         with pytest.raises(ParserCrashed, match="memory|ended with status|killed"):
             pool.parse(bomb)
+
+        assert pool.parse(mail("after")).text.strip() == "after"
+
+
+def test_mail_when_it_needs_more_processor_time_than_allowed_then_its_child_is_ended():
+    heavy = mail("AA==\r\n" * 7_000_000, Content_Transfer_Encoding="base64")
+
+    with ParserPool(cpu_seconds=0) as pool:
+        with pytest.raises(ParserCrashed, match="processor time"):
+            pool.parse(heavy)
 
         assert pool.parse(mail("after")).text.strip() == "after"
 
@@ -267,7 +277,9 @@ def test_child_when_started_then_it_knows_nothing_of_django_and_no_secret(pool, 
 
 
 def test_parsing_package_when_imported_then_django_is_not():
-    program = "import sys, tickets.mail.parsing.child; print(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    program = (
+        "import sys, tickets.mail.parsing.child; print(any(name.split('.')[0] == 'django' for name in sys.modules))"
+    )
 
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
