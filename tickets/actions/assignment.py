@@ -49,11 +49,12 @@ def hand_to_team(*, ticket: Ticket, by: "User", team: Team | None) -> Ticket:
     after = team.pk if team else None
     if after == ticket.team_id:
         return ticket
-    before = ticket.team_id
+    before, had_it = ticket.team_id, ticket.assignee_id
     ticket.team = team
-    if team and ticket.assignee_id and not team.members.filter(pk=ticket.assignee_id).exists():
+    if team and had_it and not team.members.filter(pk=had_it).exists():
         ticket.assignee = None
     ticket.save(update_fields=["team", "assignee"])
-    record(verb="team_changed", subject=ticket, by=by, before=before, after=after)
+    facts = {"unassigned": had_it} if had_it and ticket.assignee_id is None else {}
+    record(verb="team_changed", subject=ticket, by=by, before=before, after=after, **facts)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="team_changed")
     return ticket

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked
+from tickets.actions.participation import let_in
 from tickets.actions.recipients import Recipient, audience_of
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Status
@@ -50,7 +52,9 @@ def reply(
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
-    audience = audience_of(ticket, extra=cc)
+    for copied in cc:
+        let_in(ticket, find_or_create_by_address(address=copied.address, name=copied.name))
+    audience = audience_of(ticket)
     draft = Draft(
         kind=MessageKind.REPLY,
         channel=Channel.DESK,

@@ -18,6 +18,8 @@ from tickets.signals import message_moved
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
+WAY_BACK = ("moved_from", "signal_before", "confidence_before")
+
 
 @transaction.atomic
 def move(*, message: Message, to: Ticket, by: "User") -> Message:
@@ -25,7 +27,12 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
     Raises NotAllowed, Refused."""
     source, target, message = _locked(message, to, by)
     _carry(message, source, target)
-    message.flags = {**message.flags, "moved_from": source.number, "signal_before": message.thread_signal}
+    message.flags = {
+        **message.flags,
+        "moved_from": source.number,
+        "signal_before": message.thread_signal,
+        "confidence_before": message.thread_confidence,
+    }
     message.thread_signal, message.thread_confidence = "moved", 100
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
     record(verb="message_moved", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
@@ -61,8 +68,9 @@ def undo_move(*, message: Message, by: "User") -> Message:
     source, target, message = _locked(message, target, by)
     _carry(message, source, target)
     message.thread_signal = message.flags.get("signal_before", "")
-    message.flags = {key: value for key, value in message.flags.items() if key not in ("moved_from", "signal_before")}
-    message.save(update_fields=["ticket", "flags", "thread_signal"])
+    message.thread_confidence = message.flags.get("confidence_before", 100)
+    message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
+    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
     record(verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
     return message
 
@@ -75,7 +83,10 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     source, target = tickets[message.ticket_id], tickets[to.pk]
     ensure(can_work(by, source))
     ensure(can_work(by, target))
-    return source, target, Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
+    message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
+    if message.ticket_id != source.pk:
+        raise Refused(_("Somebody has moved this message already."))
+    return source, target, message
 
 
 def _carry(message: Message, source: Ticket, target: Ticket) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
@@ -24,8 +25,17 @@ def add(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets the answers from now on and may write. Raises NotAllowed."""
     ticket = locked(ticket)
     ensure(can_work(by, ticket))
-    _let_in(ticket, person)
+    let_in(ticket, person)
     record(verb="participant_added", subject=ticket, by=by, person=person.pk)
+
+
+@transaction.atomic
+def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") -> "User":
+    """The same for whoever has this e-mail address, a new customer when nobody has. Raises NotAllowed."""
+    ensure(can_work(by, ticket))
+    person = find_or_create_by_address(address=address, name=name)
+    add(ticket=ticket, by=by, person=person)
+    return person
 
 
 @transaction.atomic
@@ -43,7 +53,7 @@ def approve(*, message: Message, by: "User") -> Message:
     ticket, message = _decide(message, by)
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])
-    _let_in(ticket, message.author)
+    let_in(ticket, message.author)
     ticket.status = Status.NEW if ticket.status == Status.NEW else Status.OPEN
     ticket.resolved_at = ticket.closed_at = None
     ticket.active_at = timezone.now()
@@ -69,13 +79,14 @@ def _decide(message: Message, by: "User") -> tuple[Ticket, Message]:
     ticket = locked(message.ticket)
     ensure(can_work(by, ticket))
     message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
-    if message.approval != Approval.PENDING:
+    if message.approval != Approval.PENDING or message.ticket_id != ticket.pk:
         raise Refused(_("Somebody has decided about this message already."))
     ticket.awaits_approval = max(0, ticket.awaits_approval - 1)
     message.ticket = ticket
     return ticket, message
 
 
-def _let_in(ticket: Ticket, person: "User") -> None:
+def let_in(ticket: Ticket, person: "User") -> None:
+    """Make the person an active participant of a ticket that the caller has locked."""
     if person.pk != ticket.requester_id:
         Participant.objects.update_or_create(ticket=ticket, user=person, defaults={"is_active": True})

@@ -70,7 +70,7 @@ def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str]) -> Ticket:
     """The ticket has exactly these tags, lower case, in this order. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
     ensure(can_work(by, ticket))
-    wanted = list(dict.fromkeys(tag for tag in (_tag(word) for word in tags) if tag))
+    wanted = list(dict.fromkeys(tag for tag in (tag_of(word) for word in tags) if tag))
     if len(wanted) > MAX_TAGS:
         raise Refused(_("A ticket has at most %(limit)s tags.") % {"limit": MAX_TAGS})
     if wanted == ticket.tags:
@@ -96,5 +96,6 @@ def _set_status(ticket: Ticket, *, by: "User", status: str) -> Ticket:
     return ticket
 
 
-def _tag(word: str) -> str:
-    return re.sub(r"[\s,]+", "-", clean_name(word).strip().lower())[:50].strip("-")
+def tag_of(word: str) -> str:
+    """A tag in its normal form: lower case, letters, digits and `. + # / : @ _ -`, at most 50 characters; may be ""."""
+    return re.sub(r"[^\w.+#/:@-]+", "-", clean_name(word).strip().lower())[:50].strip("-")
