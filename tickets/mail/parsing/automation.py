@@ -4,6 +4,7 @@ import re
 from email.message import Message
 
 from tickets.mail.parsing.bounces.evidence import header_text
+from tickets.mail.parsing.headers import decode_header
 
 # Headers that only automatic answers carry. Value: a pattern that must be found in the header, None for any value.
 _AUTO_REPLY_HEADERS: tuple[tuple[str, re.Pattern[str] | None], ...] = (
@@ -32,8 +33,9 @@ _DESK_MARKS = ("X-RT-Loop-Prevention", "X-Zammad-Ticket-Id", "X-Helpdesk-Loop", 
 
 # How out-of-office notices call themselves. What can't be followed by a person's words ("Out of office: ...").
 _NOTICE_NAMES = (
-    r"auto|auto(?:matic|mated)?[ -]?(?:reply|response|answer)|autoreply|autoresponse|"
-    r"out[ -]of[ -](?:the[ -])?office(?: auto-?reply)?|ooo|ooto|vacation (?:reply|notice|response)|away from (?:the office|my mail)|"
+    r"auto(?:matic|mated)?[ -]?(?:reply|response|answer)|autoreply|autoresponse|"
+    r"out[ -]of[ -](?:the[ -])?office(?: auto-?reply)?|ooo|ooto|"
+    r"vacation (?:reply|notice|response)|away from (?:the office|my mail)|"
     r"automatische (?:antwort|abwesenheitsnotiz)|"
     r"abwesenheits(?:notiz|meldung|agent|nachricht)?|autom\. antwort|abwesend|"
     r"réponse automatique|reponse automatique|message d'absence|absence du bureau|"
@@ -50,14 +52,14 @@ _NOTICE_NAMES = (
 )
 # What absent people write, but others too ("Отсутствует доступ"): believed only beside a header of a machine.
 _ABSENCES = (
-    r"out of (?:the )?office|away (?:until|till|from)|"
+    r"auto:|out of (?:the )?office|away (?:until|till|from)|"
     r"on (?:vacation|holiday|leave)|(?:i am|i'm) (?:away|on vacation|out of)|"
     r"holiday|absen|en (?:vacances|congé)|ausente|de vacaciones|"
     r"em férias|in ferie|assente|afwezig|niet aanwezig|im urlaub|"
     r"отсутств|нет на месте|в отпуске|я в отпуске|nieobecn|frånvaro|fravær|poissa|"
     r"不在|外出|休暇|vacation|nicht im (?:büro|haus)"
 )
-_NOTICE_SUBJECT = re.compile(rf"^\W{{0,4}}(?:{_NOTICE_NAMES})\s{{0,3}}(?:[:：\-–(\[]|$)")
+_NOTICE_SUBJECT = re.compile(rf"^\W{{0,4}}(?:{_NOTICE_NAMES})(?:\s{{0,3}}[:：(\[]|\s{{1,3}}[-–]\s|\s{{0,3}}$)")
 _ABSENCE_SUBJECT = re.compile(rf"^\W{{0,4}}(?:{_NOTICE_NAMES}|{_ABSENCES})")
 
 _BULK = re.compile(r"\b(?:bulk|list|junk)\b", re.I)
@@ -75,13 +77,13 @@ _SUPPRESS = re.compile(r"\b(?:all|autoreply|oof)\b", re.I)
 
 def auto_submitted(message: Message) -> str:
     """The keyword of Auto-Submitted (RFC 3834 section 5), lower case; "" if there is none or it says "no"."""
-    keyword = header_text(message, "Auto-Submitted", 200).split(";")[0].split("(")[0].strip().lower()
+    keyword = decode_header(header_text(message, "Auto-Submitted", 200)).split(";")[0].split("(")[0].strip().lower()
     return "" if keyword == "no" else keyword
 
 
 def auto_reply_header(message: Message) -> str:
     """The header that marks an automatic answer, as "Name: value", or ""."""
-    precedence = header_text(message, "Precedence", 100)
+    precedence = decode_header(header_text(message, "Precedence", 100))
     if "auto" in precedence.lower():
         return f"Precedence: {precedence}"
     return _first_match(message, _AUTO_REPLY_HEADERS)
@@ -94,7 +96,7 @@ def desk_header(message: Message) -> str:
 
 def _first_match(message: Message, headers: tuple[tuple[str, re.Pattern[str] | None], ...]) -> str:
     for name, pattern in headers:
-        value = header_text(message, name, 200)
+        value = decode_header(header_text(message, name, 200))
         if value and value.lower() not in {"no", "false"} and (pattern is None or pattern.search(value)):
             return f"{name}: {value[:60]}"
     return ""
@@ -115,7 +117,7 @@ def bulk_sign(message: Message) -> str:
     for name in (*_LIST_HEADERS, *_DESK_MARKS):
         if message.get(name) is not None:
             return name
-    precedence = header_text(message, "Precedence", 100)
+    precedence = decode_header(header_text(message, "Precedence", 100))
     if _BULK.search(precedence):
         return f"Precedence: {precedence}"
     if _SUPPRESS.search(header_text(message, "X-Auto-Response-Suppress", 200)):

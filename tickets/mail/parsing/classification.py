@@ -5,8 +5,6 @@ forward an out-of-office notice or write "undeliverable" in the subject and stil
 """
 
 import re
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.message import Message
 
 from tickets.mail.parsing.automation import (
@@ -28,6 +26,7 @@ from tickets.mail.parsing.bounces.evidence import (
 from tickets.mail.parsing.bounces.originals import original_message_id
 from tickets.mail.parsing.bounces.parts import parameter_of, report_parts, type_of
 from tickets.mail.parsing.bounces.reading import read_bounce, read_notification
+from tickets.mail.parsing.headers import decode_header
 from tickets.mail.parsing.types import Address, Classification, MailKind
 
 MAX_SUBJECT = 1_000
@@ -51,23 +50,12 @@ def classify(message: Message, *, body_text: str) -> Classification:
     report_type = _report_type(message)
     if report_type == "disposition-notification":
         return _automatic(MailKind.AUTO_REPLY, "read receipt")
-    subject = decoded_subject(message)
+    subject = decode_header(header_text(message, "Subject", MAX_SUBJECT))
     complaint = _complaint(message, report_type=report_type, subject=subject)
     if complaint is not None:
         return complaint
     notice = _notice(message, sender=sender, subject=subject, body_text=body_text)
     return notice or _person(message, sender=sender)
-
-
-def decoded_subject(message: Message) -> str:
-    """Subject for people and patterns: encoded words decoded, broken ones left as they are."""
-    raw = header_text(message, "Subject", MAX_SUBJECT)
-    if "=?" not in raw:
-        return raw
-    try:
-        return str(make_header(decode_header(raw)))
-    except (HeaderParseError, LookupError, UnicodeError, ValueError):
-        return raw
 
 
 def _notice(message: Message, *, sender: Address, subject: str, body_text: str) -> Classification | None:

@@ -12,12 +12,12 @@ _COMMANDS = (
     (
         "DATA",
         re.compile(
-            r"end of data|in reply to (?:end of )?data|after data|>>> data|>>> \.|failed after i sent the message"
+            r"\(state 1[78]\)|end of data|in reply to (?:end of )?data|after data|>>> data|>>> \.|failed after i sent the message"
             r"|failed on data|\(data\)|\[data\]|\bdata command|after sending the message|pipelined data|"
             r"smtp:data|after \."
         ),
     ),
-    ("RCPT", re.compile(r"rcpt[ _]to|>>> rcpt|smtp:rcpt|\(rcpt\)|rcpt command|does not like recipient")),
+    ("RCPT", re.compile(r"\(state 14\)|rcpt[ _]to|>>> rcpt|smtp:rcpt|\(rcpt\)|rcpt command|does not like recipient")),
     ("MAIL", re.compile(r"mail[ _]from|>>> mail|smtp:mail|sender was rejected")),
     ("CONN", re.compile(r"refused to talk|initial connection|\behlo\b|\bhelo\b|my name was rejected|greeting")),
 )

@@ -75,9 +75,12 @@ _MARKER = re.compile(
 
 
 def header_text(message: Message, name: str, limit: int = 2_000) -> str:
-    """One header as plain text, capped, "" if it is missing; never raises on undecodable octets."""
-    value = message.get(name)
-    return "" if value is None else str(value)[:limit].strip()
+    """One header, capped, "" if it is missing; raw octets in it are kept as lone surrogates."""
+    wanted = name.lower()
+    for key, value in message.raw_items():
+        if key.lower() == wanted:
+            return str(value)[:limit].strip()
+    return ""
 
 
 def sender_of(message: Message) -> Address:

@@ -13,6 +13,21 @@ MAX_DIAGNOSTIC = 500
 _FEIGNED = re.compile(r"user unknown|unknown user")
 _NOBODY_UNKNOWN = re.compile(r"\b550 {1,3}: user unknown")
 _RELAYED = re.compile(r"^[45]\.\d\.\d{1,3} - [\w /-]{1,60} (?=[45]\d\d-')")
+# PowerMTA's own reading of the remote server's words (its User's Guide, "Bounce categories").
+_CATEGORIES = {
+    "bad-mailbox": Cause.USER_UNKNOWN,
+    "bad-domain": Cause.HOST_UNKNOWN,
+    "inactive-mailbox": Cause.SUSPENDED,
+    "quota-issues": Cause.MAILBOX_FULL,
+    "message-expired": Cause.EXPIRED,
+    "no-answer-from-host": Cause.EXPIRED,
+    "spam-related": Cause.SPAM,
+    "virus-related": Cause.VIRUS,
+    "content-related": Cause.CONTENT,
+    "policy-related": Cause.POLICY,
+    "relaying-issues": Cause.NO_RELAY,
+    "invalid-sender": Cause.REJECTED,
+}
 _TEMPORARY_WORDS = ("temporar", "persistent", "will be retried", "still being retried", "will keep trying", "deferred")
 
 
@@ -29,6 +44,7 @@ class Failure:
     diagnostic: str = ""
     action: str = ""
     context: str = ""
+    category: str = ""
 
 
 def verdict(failure: Failure) -> BouncedRecipient:
@@ -69,6 +85,8 @@ def _is_permanent(failure: Failure, status: str) -> bool:
 
 
 def _cause(failure: Failure, status: str) -> Cause:
+    if failure.category in _CATEGORIES:
+        return _CATEGORIES[failure.category]
     words = plain(failure.diagnostic)
     cause = cause_of_words(words)
     if cause is Cause.UNDEFINED:

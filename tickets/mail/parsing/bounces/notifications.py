@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from tickets.mail.parsing.bounces.failures import Failure
 MAX_JSON = 100_000
 MAX_RECIPIENTS = 100
 
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _KINDS = {"bounce": "bouncedRecipients", "complaint": "complainedRecipients", "delivery": "recipients"}
 
 
@@ -54,9 +56,15 @@ def _failures(kind: str, body: dict[str, Any]) -> Iterator[Failure]:
             words = str(body.get("smtpResponse", ""))
             yield Failure(recipient[:320], find_status(words), words, "delivered")
         elif isinstance(recipient, dict) and recipient.get("emailAddress"):
-            words = str(recipient.get("diagnosticCode", "")).removeprefix("smtp;").strip()
+            words = str(recipient.get("diagnosticCode", "")).removeprefix("smtp;").strip() or _bounce_type(body)
             status = find_status(str(recipient.get("status", "")))
             yield Failure(str(recipient["emailAddress"])[:320], status, words, str(recipient.get("action", "failed")))
+
+
+def _bounce_type(body: dict[str, Any]) -> str:
+    """SES' own judgement in words: "Permanent", "MailboxFull" give "Permanent Mailbox Full"."""
+    names = f"{body.get('bounceType', '')} {body.get('bounceSubType', '')}"[:200]
+    return _CAMEL.sub(" ", names).strip()
 
 
 def _kind(found: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from tickets.mail.parsing.bounces.parts import is_returned, text_of
 
 MAX_SEARCHED = 200_000
 MAX_MESSAGE_ID = 998
+MAX_OWN_TEXT = 20_000
 
 _MESSAGE_ID = re.compile(
     r"^[ \t>]{0,9}(?:x-original-)?message-id[ \t]{0,9}:[ \t]{0,9}\r?\n?[ \t>]{0,9}<?([^\s<>]{1,998})", re.I | re.M
@@ -47,13 +48,12 @@ def original_recipients(parts: list[Message], text: str) -> list[str]:
 def _headers(part: Message) -> str:
     payload = part.get_payload()
     if isinstance(payload, list) and payload and isinstance(payload[0], Message):
-        return "\n".join(f"{name}: {value}" for name, value in payload[0].items()) + "\n" + _own_text(payload[0])
+        return (
+            "\n".join(f"{name}: {value}" for name, value in payload[0].items())
+            + "\n"
+            + text_of(payload[0])[:MAX_OWN_TEXT]
+        )
     return text_of(part)[:MAX_SEARCHED]
-
-
-def _own_text(part: Message) -> str:
-    payload = part.get_payload()
-    return payload[:20_000] if isinstance(payload, str) else ""
 
 
 def _clean(message_id: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from email.message import Message
 
+from tickets.mail.parsing.charsets import decode_text
+
 MAX_PARTS = 60
 MAX_DEPTH = 6
 MAX_TEXT = 200_000
@@ -17,7 +19,7 @@ _RETURNED = frozenset(
         "message/global-headers",
     }
 )
-_DEFAULT_CHARSETS = ("utf-8", "iso-2022-jp", "cp1252")
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 
 
 def report_parts(message: Message, *, into_returned: bool = False) -> list[Message]:
@@ -28,7 +30,7 @@ def report_parts(message: Message, *, into_returned: bool = False) -> list[Messa
         part, depth = waiting.pop()
         found.append(part)
         payload = part.get_payload() if part.is_multipart() else None
-        closed = type_of(part) == "message/delivery-status" or (is_returned(part) and not into_returned)
+        closed = is_report(part) or (is_returned(part) and not into_returned)
         if isinstance(payload, list) and depth < MAX_DEPTH and not closed:
             children = [(child, depth + 1) for child in payload[:MAX_PARTS] if isinstance(child, Message)]
             waiting.extend(reversed(children))
@@ -39,6 +41,11 @@ def type_of(part: Message) -> str:
     """The content type of a part, also of one whose parameters lack their semicolon."""
     words = part.get_content_type().split()
     return words[0] if words else "text/plain"
+
+
+def is_report(part: Message) -> bool:
+    """True for a part with delivery status fields (RFC 3464, RFC 6533)."""
+    return type_of(part) in _REPORTS
 
 
 def parameter_of(part: Message, name: str) -> str:
@@ -62,16 +69,8 @@ def text_of(part: Message) -> str:
     octets = part.get_payload(decode=True)
     if not isinstance(octets, bytes):
         return ""
-    octets = octets[:MAX_TEXT]
-    declared = parameter_of(part, "charset")
-    if b"\x1b$" in octets:
-        declared = "iso-2022-jp"
-    for charset in (declared, *_DEFAULT_CHARSETS):
-        try:
-            return octets.decode(charset) if charset else octets.decode("utf-8")
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return octets.decode("latin-1")
+    declared = "iso-2022-jp" if b"\x1b$" in octets[:MAX_TEXT] else parameter_of(part, "charset")
+    return decode_text(octets[:MAX_TEXT], declared)
 
 
 def plain_text(parts: list[Message]) -> str:

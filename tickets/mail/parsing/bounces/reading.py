@@ -12,7 +12,7 @@ from tickets.mail.parsing.bounces.notifications import (
     notified_message_id,
 )
 from tickets.mail.parsing.bounces.originals import original_message_id, original_recipients
-from tickets.mail.parsing.bounces.parts import MAX_TEXT, plain_text, report_parts
+from tickets.mail.parsing.bounces.parts import MAX_TEXT, is_report, plain_text, report_parts
 from tickets.mail.parsing.bounces.reports import failures_in_part, failures_in_text
 from tickets.mail.parsing.bounces.transcripts import conversation, failures_in_report, whole_report
 from tickets.mail.parsing.types import Classification, MailKind
@@ -57,7 +57,7 @@ def read_notification(body_text: str) -> Classification | None:
 
 
 def _reports(parts: list[Message]) -> list[Message]:
-    return [part for part in parts if part.get_content_type() == "message/delivery-status"]
+    return [part for part in parts if is_report(part)]
 
 
 def _is_report(message: Message) -> bool:

@@ -6,12 +6,15 @@ from email.message import Message
 
 from tickets.mail.parsing.bounces.codes import find_status
 from tickets.mail.parsing.bounces.failures import Failure
+from tickets.mail.parsing.bounces.parts import text_of
+from tickets.mail.parsing.charsets import decode_text
 
 MAX_REPORT = 100_000
 MAX_RECIPIENTS = 100
 
 _FIELD = re.compile(
-    r"^(original-recipient|final-recipient|x-actual-recipient|action|status|diagnostic-code)\s{0,9}:(.*)$", re.I
+    r"^(original-recipient|final-recipient|x-actual-recipient|action|status|diagnostic-code|x-powermta-bouncecategory)\s{0,9}:(.*)$",
+    re.I,
 )
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:|]{1,64}@[^\s<>()\[\]\"',;:|]{1,255}")
 _DELIVERED = frozenset({"delivered", "deliverable", "relayed", "expanded"})
@@ -37,7 +40,7 @@ def report_text(part: Message) -> str:
     """The fields of a delivery-status part as text, whether the reader took them for headers or left them encoded."""
     payload = part.get_payload()
     if isinstance(payload, str):
-        return payload[:MAX_REPORT]
+        return text_of(part)[:MAX_REPORT]
     blocks = [block for block in list(payload)[:MAX_RECIPIENTS] if isinstance(block, Message)]
     if str(part.get("Content-Transfer-Encoding", "")).strip().lower() in {"base64", "quoted-printable"} and blocks:
         return _decoded(part, blocks)
@@ -45,15 +48,16 @@ def report_text(part: Message) -> str:
 
 
 def _block_text(block: Message) -> str:
-    fields = "\n".join(f"{name}: {value}" for name, value in block.items())
+    fields = "\n".join(f"{name}: {value}" for name, value in block.raw_items())
     payload = block.get_payload()
-    return f"{fields}\n\n{payload}" if isinstance(payload, str) and payload.strip() else fields
+    text = f"{fields}\n\n{payload}" if isinstance(payload, str) and payload.strip() else fields
+    return text if text.isascii() else decode_text(text.encode("utf-8", "surrogateescape"), "utf-8")
 
 
 def _decoded(part: Message, blocks: list[Message]) -> str:
     carrier = Message()
     carrier["Content-Transfer-Encoding"] = str(part["Content-Transfer-Encoding"])
-    carrier.set_payload("\n".join(_block_text(block) for block in blocks)[:MAX_REPORT])
+    carrier.set_payload("\n\n".join(_block_text(block) for block in blocks)[:MAX_REPORT])
     decoded = carrier.get_payload(decode=True)
     return decoded.decode("utf-8", "replace") if isinstance(decoded, bytes) else ""
 
@@ -98,7 +102,8 @@ def _failure(group: dict[str, str]) -> Failure | None:
     if not diagnostic.strip() and "(" in status:
         diagnostic = status.partition("(")[2].strip(" )")
     action = group.get("action", "").split(" ")[0].strip("<>;").lower()
-    return Failure(recipient, find_status(status), diagnostic.strip(), action)
+    category = group.get("x-powermta-bouncecategory", "").lower()
+    return Failure(recipient, find_status(status), diagnostic.strip(), action, category=category)
 
 
 def _recipient(group: dict[str, str], diagnostic: str) -> str:

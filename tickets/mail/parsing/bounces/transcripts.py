@@ -22,7 +22,7 @@ _IN_REPLY = re.compile(rf"^(?:<<< )?[45]\d\d[ -](?:[45]\.\d\.\d{{1,3}} )?<({_ADD
 _BEHIND_WORD = re.compile(
     r"(?:rcpt(?: |_)?to ?:?|recipients?(?: address)?:?|delivered to:?|mail to|message to|deliver(?:y)? to|"
     r"addressed to|"
-    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|size:|"
+    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|user\(s\)|size:|"
     r"attempts:|failed:|"
     r"addressee:?|^ {0,9}to ?:|address:|to the following address:?|user mailbox[^:]{0,40}:|undeliverable to|"
     r"not delivered to|"
@@ -111,7 +111,7 @@ def _reads_as_recipient(rest: str) -> bool:
     """True if what follows an address at the beginning of a line is a reason or nothing, not a sentence."""
     return (
         not rest
-        or rest[0] in ":.[(,;-–"
+        or rest[0] in ":.[(<,;-–"
         or bool(re.match(r"(?:on |invalid|user|mailbox|unknown|host|\d{3})", rest, re.I))
     )
 

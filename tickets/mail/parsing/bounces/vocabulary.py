@@ -1,8 +1,8 @@
 """What mail servers say when they refuse a mail, in the languages that they speak; `phrases` searches for it.
 
-Order counts: what is said about the sender comes first, for "sender address rejected: user unknown" is not about
-the recipient; then special words; general ones such as "blocked" and "does not exist" last. Phrases are lower case, parted by
-";". A "*" stands for up to forty characters of anything.
+Order counts: what is said about the sender comes first, for "sender address rejected: user unknown" is not about the
+recipient; then special words; general ones such as "blocked" and "does not exist" last. Phrases are lower case and
+parted by ";". A "*" stands for up to forty characters of anything.
 """
 
 from tickets.mail.parsing.bounces.causes import Cause
@@ -83,6 +83,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.MAILBOX_FULL,
         """
+        number of messages in recipient's mailbox exceeded;
         enough space; destinataire pleine; user account is full; over its quota; mailbox is over; maximum mailbox;
         over storage quota; recipient inbox full; inbox full; full mailbox; storage space; mailbox full;
         mailbox is full; mailbox over quota; over quota; over-quota; overquota; quota exceeded; exceeded quota;
@@ -141,6 +142,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.SUSPENDED,
         """
+        temporarily limited; on suppression list; suppression list;
         disabled or discontinued; is discontinued; archived recipient; destinataire archivee; account disabled;
         account is disabled; account has been disabled; account inactive; account is inactive; account is locked;
         account locked; account suspended; account is suspended; account has been suspended; account not activated;
