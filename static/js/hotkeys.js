@@ -8,6 +8,9 @@ function name(event) {
   return parts.filter(Boolean).join("+");
 }
 
+// what stands in a closed menu counts as reachable, what the page hides does not
+const reachable = (element) => element.checkVisibility() || element.closest("details[data-menu]")?.checkVisibility();
+
 function press(element) {
   if (element.matches("input, textarea, select")) {
     element.focus();
@@ -30,7 +33,7 @@ document.addEventListener("keydown", (event) => {
   if (pressed === "escape" && typing(target)) target.blur();
   if ((typing(target) && !event.ctrlKey && !event.metaKey) || document.querySelector("dialog[open]")) return;
   const wanted = [...document.querySelectorAll(`[data-hotkey="${CSS.escape(pressed)}"]`)];
-  const element = wanted.find((candidate) => !candidate.disabled && candidate.checkVisibility());
+  const element = wanted.find((candidate) => !candidate.disabled && reachable(candidate));
   if (!element) return;
   event.preventDefault();
   press(element);

@@ -28,20 +28,19 @@ inside <table class="rows" data-rows>; row-wide is hidden on a phone, row-org be
 and numbers come from helpdesk.core.readable (initials, hue, moment) once per row, in Python.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.forms.utils import flatatt
-from django.template import Context, TemplateSyntaxError
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core import readable
+from helpdesk.core import markup, readable
 
 register = template.Library()
 
@@ -65,7 +64,6 @@ BUTTONS = ("plain", "primary", "quiet", "danger", "danger-primary")
 SIZES = ("normal", "small", "large")
 AVATARS = ("normal", "large", "huge")
 MESSAGES = ("inbound", "ours", "note")
-LINK_SCHEMES = ("http", "https", "mailto", "tel")
 
 Values = dict[str, Any]
 """What a component's template is given."""
@@ -77,9 +75,7 @@ Values = dict[str, Any]
 @register.simple_tag
 def icon(*, name: str) -> SafeString:
     """A decorative picture of the sprite static/img/icons.svg, silent for screen readers."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
 
 
 @register.inclusion_tag("core/ui/button.html")
@@ -110,12 +106,12 @@ def button(
     dialog = opens or closes
     return {
         **_button_face(label, kind, size, icon, icon_only, hotkey),
-        "attributes": _attributes(
+        "attributes": markup.attributes(
             type="button" if dialog else type,
             command=dialog and ("show-modal" if opens else "close"),
             commandfor=dialog,
-            **_htmx(hx_get, hx_post, hx_target, hx_swap),
-            **_shortcut(hotkey),
+            **markup.htmx(hx_get, hx_post, hx_target, hx_swap),
+            **markup.shortcut(hotkey),
             aria_label=label if icon_only else None,
             title=label if icon_only else None,
             data_confirm=confirm,
@@ -147,13 +143,13 @@ def button_link(
     """A link that looks like a button."""
     return {
         **_button_face(label, kind, size, icon, icon_only, hotkey),
-        "attributes": _attributes(
-            href=_link(url),
+        "attributes": markup.attributes(
+            href=markup.link(url),
             download=download,
             aria_label=label if icon_only else None,
             title=label if icon_only else None,
-            **_htmx(hx_get, None, hx_target, hx_swap),
-            **_shortcut(hotkey),
+            **markup.htmx(hx_get, None, hx_target, hx_swap),
+            **markup.shortcut(hotkey),
         ),
     }
 
@@ -163,7 +159,7 @@ def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False
     """A form field: label, widget, help and errors, tied together for screen readers."""
     help_text, errors = help if help is not None else bound.help_text, list(bound.errors)
     name = bound.auto_id or bound.html_name
-    attributes = {"id": name, "autofocus": autofocus} | _described(name, help_text, errors)
+    attributes = {"id": name, "autofocus": autofocus} | markup.described(name, help_text, errors)
     shown = {key: value for key, value in attributes.items() if value}
     is_checkbox = getattr(bound.field.widget, "input_type", "") == "checkbox"
     return {
@@ -193,7 +189,7 @@ def select(
 ) -> Values:
     """A choice of (value, text) pairs. `submits` sends the form on change where JavaScript runs."""
     key = id or f"id_{name}"
-    attributes = _attributes(id=key, name=name, data_submits=submits, **_described(key, help, errors))
+    attributes = markup.attributes(id=key, name=name, data_submits=submits, **markup.described(key, help, errors))
     return {
         "id": key,
         "label": label,
@@ -211,40 +207,40 @@ def checkbox(
 ) -> Values:
     """One box to tick."""
     key = id or f"id_{name}"
-    attributes = _attributes(id=key, name=name, value=value, checked=checked, **_described(key, help, ()))
+    attributes = markup.attributes(id=key, name=name, value=value, checked=checked, **markup.described(key, help, ()))
     return {"id": key, "label": label, "help": help, "attributes": attributes}
 
 
 @register.inclusion_tag("core/ui/status.html")
 def status(*, value: str, label: str | None = None) -> Values:
     """A ticket's status by colour, shape and word; `label` where the reader needs another word."""
-    _allow("status", value, STATUSES)
+    markup.allow("status", value, STATUSES)
     return {"value": value, "label": label or STATUSES[value]}
 
 
 @register.inclusion_tag("core/ui/priority.html")
 def priority(*, value: str, hide_label: bool = False) -> Values:
     """A ticket's priority; with `hide_label` the word is for screen readers only."""
-    _allow("priority", value, PRIORITIES)
+    markup.allow("priority", value, PRIORITIES)
     return {"value": value, "label": PRIORITIES[value], "hide_label": hide_label}
 
 
 @register.inclusion_tag("core/ui/tag.html")
 def tag(*, label: str, url: str = "") -> Values:
     """A tag of a ticket, a link to its list where `url` is given."""
-    return {"label": label, "url": _link(url)}
+    return {"label": label, "url": markup.link(url)}
 
 
 @register.inclusion_tag("core/ui/chip.html")
 def chip(*, label: str, name: str = "", remove_url: str = "", add_url: str = "") -> Values:
     """A filter or recipient: `name` in bold before it, a cross that leads to `remove_url`."""
-    return {"label": label, "name": name, "remove_url": _link(remove_url), "add_url": _link(add_url)}
+    return {"label": label, "name": name, "remove_url": markup.link(remove_url), "add_url": markup.link(add_url)}
 
 
 @register.inclusion_tag("core/ui/avatar.html")
 def avatar(*, name: str, key: str = "", size: str = "normal", hue: int | None = None) -> Values:
     """Initials on the person's hue. `key` is what never changes about them (default: the name)."""
-    _allow("size", size, AVATARS)
+    markup.allow("size", size, AVATARS)
     shade = readable.hue(key or name) if hue is None else int(hue) % readable.HUES
     return {"name": name, "initials": readable.initials(name), "hue": shade, "size": size}
 
@@ -265,16 +261,16 @@ def menu_item(
     opens: str | None = None,
 ) -> Values:
     """A line of a menu: a link to `url`, a form that posts to `post`, or a button that `opens` a dialog."""
-    common = {"aria_current": "true" if current else None, **_shortcut(hotkey)}
+    common = {"aria_current": "true" if current else None, **markup.shortcut(hotkey)}
     return {
         "label": label,
-        "post": _link(post),
+        "post": markup.link(post),
         "icon": icon,
         "hotkey": hotkey,
         "danger": danger,
         "is_link": bool(url),
-        "link_attributes": _attributes(href=_link(url), **common),
-        "button_attributes": _attributes(
+        "link_attributes": markup.attributes(href=markup.link(url), **common),
+        "button_attributes": markup.attributes(
             type="button" if opens else "submit",
             command="show-modal" if opens else None,
             commandfor=opens,
@@ -289,14 +285,14 @@ def menu_item(
 @register.inclusion_tag("core/ui/toast.html")
 def toast(*, text: str, kind: str = "info") -> Values:
     """A passing word in the corner; the live region around it is part of base.html."""
-    _allow("kind", kind, TONES)
+    markup.allow("kind", kind, TONES)
     return {"text": text, "kind": kind, "icon": TONES[kind]}
 
 
 @register.inclusion_tag("core/ui/notice.html")
 def notice(*, text: str, title: str = "", kind: str = "info") -> Values:
     """A sentence that stays on the page; a bad one is announced at once."""
-    _allow("kind", kind, TONES)
+    markup.allow("kind", kind, TONES)
     return {"text": text, "title": title, "kind": kind, "icon": TONES[kind]}
 
 
@@ -310,7 +306,7 @@ def tabs(*, label: str, items: Sequence[Mapping[str, Any]], plain: bool = False)
 @register.inclusion_tag("core/ui/progress.html")
 def progress(*, label: str, value: float | None = None, maximum: float = 100, text: str = "") -> Values:
     """How far something is; without `value` it is only known to be under way."""
-    return {"label": label, "text": text, "attributes": _attributes(value=value, max=maximum)}
+    return {"label": label, "text": text, "attributes": markup.attributes(value=value, max=maximum)}
 
 
 @register.inclusion_tag("core/ui/event.html")
@@ -322,13 +318,13 @@ def event(*, text: str, who: str = "", at: datetime | None = None, icon: str = "
 @register.inclusion_tag("core/ui/file.html")
 def file(*, name: str, size: int, url: str = "", content_type: str = "") -> Values:
     """An attachment: icon by media type, name, size in bytes. Always a download."""
-    return {"name": name, "size": size, "url": _link(url), "icon": readable.file_icon(content_type)}
+    return {"name": name, "size": size, "url": markup.link(url), "icon": readable.file_icon(content_type)}
 
 
 @register.inclusion_tag("core/ui/delivery.html")
 def delivery(*, state: str, text: str = "") -> Values:
     """What became of an answer on its way to the recipient."""
-    _allow("state", state, DELIVERIES)
+    markup.allow("state", state, DELIVERIES)
     picture, word = DELIVERIES[state]
     return {"state": state, "icon": picture, "text": text or word}
 
@@ -336,15 +332,13 @@ def delivery(*, state: str, text: str = "") -> Values:
 @register.inclusion_tag("core/ui/pager.html")
 def pager(*, newer_url: str = "", older_url: str = "", text: str = "") -> Values:
     """Newer and older pages of a list that is paged by key."""
-    return {"newer_url": _link(newer_url), "older_url": _link(older_url), "text": text}
+    return {"newer_url": markup.link(newer_url), "older_url": markup.link(older_url), "text": text}
 
 
 @register.simple_tag
-def timetag(
-    *, at: datetime, style: readable.TimeStyle = "long", now: datetime | None = None
-) -> SafeString:
+def timetag(*, at: datetime, style: readable.TimeStyle = "long", now: datetime | None = None) -> SafeString:
     """A <time> with text for people and the exact moment in its title and datetime."""
-    _allow("style", style, ("short", "long", "relative"))
+    markup.allow("style", style, ("short", "long", "relative"))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
@@ -383,7 +377,7 @@ def menu(
     opens: str = "end",
 ) -> SafeString:
     """A button that opens a list of menu_items; `opens` start, end or up says to which side."""
-    _allow("opens", opens, ("start", "end", "up"))
+    markup.allow("opens", opens, ("start", "end", "up"))
     values = {**_button_face(label, kind, "normal", icon, icon_only, None), "opens": opens}
     return _wrap(context, "menu", content, values)
 
@@ -391,7 +385,7 @@ def menu(
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: str, *, id: str, title: str, width: str = "normal") -> SafeString:
     """A native dialog, opened by a button whose `opens` is this `id`."""
-    _allow("width", width, ("narrow", "normal", "wide"))
+    markup.allow("width", width, ("narrow", "normal", "wide"))
     return _wrap(context, "dialog", content, {"id": id, "title": title, "width": width})
 
 
@@ -420,8 +414,15 @@ def message(
     anchor: str | None = None,
 ) -> SafeString:
     """Something said on a ticket; `via` follows the name ("by mail", "replied to Clara")."""
-    _allow("kind", kind, MESSAGES)
-    values = {"kind": kind, "author": author, "at": at, "key": key, "via": via, "attributes": _attributes(id=anchor)}
+    markup.allow("kind", kind, MESSAGES)
+    values = {
+        "kind": kind,
+        "author": author,
+        "at": at,
+        "key": key,
+        "via": via,
+        "attributes": markup.attributes(id=anchor),
+    }
     return _wrap(context, "message", content, values)
 
 
@@ -453,7 +454,7 @@ def composer(
 ) -> SafeString:
     """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
     buttons). `draft` is a key under which the browser keeps what was typed until it is sent."""
-    _allow("kind", kind, ("reply", "note", "forward"))
+    markup.allow("kind", kind, ("reply", "note", "forward"))
     values = {
         "label": label,
         "kind": kind,
@@ -462,12 +463,15 @@ def composer(
         "tabs": tabs,
         "errors": errors,
         "id": id,
-        "attributes": _attributes(
-            action=_link(action), id=id, data_draft=draft, **_htmx(None, hx_post, hx_target, hx_swap)
+        "attributes": markup.attributes(
+            action=markup.link(action), id=id, data_draft=draft, **markup.htmx(None, hx_post, hx_target, hx_swap)
         ),
-        "text_attributes": _attributes(
-            id=f"{id}_text", name=name, placeholder=placeholder or None, aria_label=label,
-            **_described(id, "", errors),
+        "text_attributes": markup.attributes(
+            id=f"{id}_text",
+            name=name,
+            placeholder=placeholder or None,
+            aria_label=label,
+            **markup.described(id, "", errors),
         ),
     }
     return _wrap(context, "composer", content, values)
@@ -484,8 +488,8 @@ def panel(
     link_label: str = "",
 ) -> SafeString:
     """A box of the side column; each fact has term and text, and may have url."""
-    rows = [{**fact, "url": _link(str(fact.get("url", "")))} for fact in facts]
-    values = {"title": title, "facts": rows, "link_url": _link(link_url), "link_label": link_label}
+    rows = [{**fact, "url": markup.link(str(fact.get("url", "")))} for fact in facts]
+    values = {"title": title, "facts": rows, "link_url": markup.link(link_url), "link_label": link_label}
     return _wrap(context, "panel", content, values)
 
 
@@ -499,42 +503,9 @@ def _wrap(context: Context, name: str, content: str, values: Values) -> SafeStri
     return engine.get_template(f"core/ui/{name}.html").render(inner)
 
 
-def _allow(argument: str, value: str, allowed: Collection[str]) -> None:
-    if value not in allowed:
-        raise TemplateSyntaxError(f"{argument}={value!r} is not one of {', '.join(allowed)}")
-
-
-def _attributes(**values: Any) -> SafeString:
-    """HTML attributes, escaped: underscores become hyphens, None and False leave one out."""
-    return flatatt({key.replace("_", "-"): value for key, value in values.items()})
-
-
-def _link(url: str) -> str:
-    """`url` where a click may lead; empty for javascript: and other schemes that act."""
-    scheme, colon, _rest = url.strip().partition(":")
-    is_path = not colon or any(mark in scheme for mark in "/?#")
-    return url if is_path or scheme.lower() in LINK_SCHEMES else ""
-
-
-def _htmx(get: str | None, post: str | None, target: str | None, swap: str | None) -> Values:
-    return {"hx_get": get, "hx_post": post, "hx_target": target, "hx_swap": swap}
-
-
-def _shortcut(hotkey: str | None) -> Values:
-    return {"data_hotkey": hotkey, "aria_keyshortcuts": hotkey}
-
-
-def _described(name: str, help: str, errors: Sequence[str]) -> Values:
-    """aria-describedby and aria-invalid for a control with this help and these errors."""
-    parts = [f"{name}_help"] * bool(help) + [f"{name}_errors"] * bool(errors)
-    return {"aria-describedby": " ".join(parts) or None, "aria-invalid": "true" if errors else None}
-
-
-def _button_face(
-    label: str, kind: str, size: str, icon: str, icon_only: bool, hotkey: str | None
-) -> Values:
-    _allow("kind", kind, BUTTONS)
-    _allow("size", size, SIZES)
+def _button_face(label: str, kind: str, size: str, icon: str, icon_only: bool, hotkey: str | None) -> Values:
+    markup.allow("kind", kind, BUTTONS)
+    markup.allow("size", size, SIZES)
     classes = ["button", f"button-{kind}" * (kind != "plain"), f"button-{size}" * (size != "normal")]
     classes.append("button-icon" * icon_only)
     return {

@@ -1,0 +1,44 @@
+"""Small pieces of HTML that the components share: attributes, links that are safe to click."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.forms.utils import flatatt
+from django.template import TemplateSyntaxError
+from django.utils.safestring import SafeString
+
+LINK_SCHEMES = ("http", "https", "mailto", "tel")
+
+
+def allow(argument: str, value: str, allowed: Collection[str]) -> None:
+    """Refuse a value outside its list: TemplateSyntaxError."""
+    if value not in allowed:
+        raise TemplateSyntaxError(f"{argument}={value!r} is not one of {', '.join(allowed)}")
+
+
+def attributes(**values: Any) -> SafeString:
+    """HTML attributes, escaped: underscores become hyphens, None and False leave one out."""
+    return flatatt({key.replace("_", "-"): value for key, value in values.items()})
+
+
+def link(url: str) -> str:
+    """`url` where a click may lead; empty for javascript: and other schemes that act."""
+    scheme, colon, _rest = url.strip().partition(":")
+    is_path = not colon or any(mark in scheme for mark in "/?#")
+    return url if is_path or scheme.lower() in LINK_SCHEMES else ""
+
+
+def htmx(get: str | None, post: str | None, target: str | None, swap: str | None) -> dict[str, Any]:
+    """The htmx attributes of a control, as `attributes` takes them."""
+    return {"hx_get": get, "hx_post": post, "hx_target": target, "hx_swap": swap}
+
+
+def shortcut(hotkey: str | None) -> dict[str, Any]:
+    """What binds a key to a control, for the browser module and for screen readers."""
+    return {"data_hotkey": hotkey, "aria_keyshortcuts": hotkey}
+
+
+def described(name: str, help: str, errors: Sequence[str]) -> dict[str, Any]:
+    """aria-describedby and aria-invalid for a control with this help and these errors."""
+    parts = [f"{name}_help"] * bool(help) + [f"{name}_errors"] * bool(errors)
+    return {"aria-describedby": " ".join(parts) or None, "aria-invalid": "true" if errors else None}
