@@ -21,6 +21,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         content_type = ContentType.objects.get_for_model(thing)
         return self.filter(subject_type=content_type, subject_id=thing.pk).order_by("pk")
 
+    def held(self) -> "DeliveryQuerySet":
+        """What a budget or a bouncing address keeps back, newest first."""
+        return self.filter(state=DeliveryState.HELD).order_by("-pk")
+
     def needing_a_person(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[DeliveryState.UNKNOWN, DeliveryState.HELD, DeliveryState.FAILED]).order_by("-pk")
 
@@ -30,7 +34,8 @@ class Delivery(models.Model):
 
     `conversation` groups what counts against one budget (a ticket's number); `route` names the transport (`mailbox:7`,
     or `site` for the installation's own server). `message_id` is stamped once, before the first attempt, and never
-    changes. `data_at` is set just before the message's data goes over the wire: a lease that runs out without it is
+    changes. `trying_since` is when it was queued or a person last released it: patience is counted from there.
+    `data_at` is set just before the message's data goes over the wire: a lease that runs out without it is
     simply queued again, one that runs out with it is `unknown`.
     """
 
@@ -61,6 +66,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     due_at = models.DateTimeField(_("due"), default=timezone.now)
+    trying_since = models.DateTimeField(_("trying since"), default=timezone.now)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     data_at = models.DateTimeField(_("data sent"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -78,6 +78,12 @@ class Mailbox(models.Model):
     out_username = models.CharField(_("outgoing user name"), max_length=254, blank=True)
     out_password = EncryptedTextField(_("outgoing password"), blank=True)
 
+    plus_addresses = models.BooleanField(
+        _("takes plus addresses"),
+        default=False,
+        help_text=_("The server delivers support+anything@… here: answers then go to an address of the ticket's own."),
+    )
+
     acknowledge = models.BooleanField(_("acknowledge new requests"), default=False)
     reopen_days = models.PositiveIntegerField(
         _("reopen within days"),
