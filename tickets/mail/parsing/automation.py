@@ -94,8 +94,16 @@ def desk_header(message: Message) -> str:
     return _first_match(message, _DESK_HEADERS)
 
 
+def _names(message: Message) -> set[str]:
+    """The names of all headers, lower case: asking a Message for each of thirty names takes ten times as long."""
+    return {name.lower() for name in message}
+
+
 def _first_match(message: Message, headers: tuple[tuple[str, re.Pattern[str] | None], ...]) -> str:
+    present = _names(message)
     for name, pattern in headers:
+        if name.lower() not in present:
+            continue
         value = decode_header(header_text(message, name, 200))
         if value and value.lower() not in {"no", "false"} and (pattern is None or pattern.search(value)):
             return f"{name}: {value[:60]}"
@@ -114,8 +122,9 @@ def is_absence_subject(subject: str) -> bool:
 
 def bulk_sign(message: Message) -> str:
     """Why nobody may be answered by a machine although a person may have written: a list, bulk mail, or their wish."""
+    present = _names(message)
     for name in (*_LIST_HEADERS, *_DESK_MARKS):
-        if message.get(name) is not None:
+        if name.lower() in present:
             return name
     precedence = decode_header(header_text(message, "Precedence", 100))
     if _BULK.search(precedence):

@@ -24,19 +24,14 @@ from tickets.mail.parsing.bounces.evidence import (
     sender_of,
 )
 from tickets.mail.parsing.bounces.originals import original_message_id
-from tickets.mail.parsing.bounces.parts import parameter_of, report_parts, type_of
+from tickets.mail.parsing.bounces.parts import is_returned, parameter_of, report_parts, type_of
 from tickets.mail.parsing.bounces.reading import read_bounce, read_notification
 from tickets.mail.parsing.headers import decode_header
 from tickets.mail.parsing.types import Address, Classification, MailKind
 
 MAX_SUBJECT = 1_000
 
-_COMPLAINT_SUBJECT = re.compile(
-    r"^(?:complaint about message from|email feedback report for ip|email abuse report|abuse report|"
-    r"spam report|junk (?:mail )?report|"
-    r"\[?feedback (?:loop )?report|e-?mail feedback report|fbl report)",
-    re.I,
-)
+_COMPLAINT_SUBJECT = re.compile(r"^(?:complaint about message from|e-?mail feedback report for ip) [\[\d]", re.I)
 _COMPLAINT_HEADERS = ("X-ARF", "X-XARF", "X-HmXmrOriginalRecipient", "X-AOL-FBL", "X-Abuse-Report")
 
 
@@ -78,7 +73,10 @@ def _auto_reply(message: Message, *, subject: str, away: bool) -> Classification
     desk = desk_header(message)
     absent = away or is_absence_subject(subject)
     evidence = f"Auto-Submitted: {submitted[:60]}" if submitted else header or desk
-    if not evidence and (away or (absent and has_null_return_path(message))):
+    machine = has_null_return_path(message) or (
+        subject[:5].lower() == "auto:" and message.get("In-Reply-To") is not None
+    )
+    if not evidence and (away or (absent and machine)):
         evidence = "subject of an out-of-office notice"
     if not evidence:
         return None
@@ -112,16 +110,14 @@ def _complaint(message: Message, *, report_type: str, subject: str) -> Classific
         evidence = next((name for name in _COMPLAINT_HEADERS if message.get(name) is not None), "")
     if not evidence and not message.is_multipart():
         return None
-    if not evidence and _COMPLAINT_SUBJECT.match(subject):
+    parts = report_parts(message)
+    if not evidence and any(type_of(part) == "message/feedback-report" for part in parts):
+        evidence = "feedback report"
+    if not evidence and _COMPLAINT_SUBJECT.match(subject) and any(is_returned(part) for part in parts):
         evidence = "subject of an abuse report"
-    if not evidence and report_type:
-        evidence = next(
-            ("feedback report" for part in report_parts(message) if type_of(part) == "message/feedback-report"),
-            "",
-        )
     if not evidence:
         return None
-    original = original_message_id(message, report_parts(message), "")
+    original = original_message_id(message, parts, "")
     return Classification(MailKind.FEEDBACK, evidence, original_message_id=original, may_acknowledge=False)
 
 

@@ -178,7 +178,7 @@ def test_diagnostic_when_it_gives_the_reason_then_code_and_hardness_follow(words
         (
             "The following address(es) failed:\n\n  clara@example.net\n    retry timeout exceeded\n",
             "clara@example.net",
-            "5.0.947",
+            "4.0.947",
         ),
         ("User mailbox exceeds allowed size: clara@example.net\n", "clara@example.net", "5.0.922"),
         ("Could not be delivered to: <clara@example.net>\nAs their mailbox is full.\n", "clara@example.net", "5.0.922"),
@@ -200,7 +200,7 @@ def test_diagnostic_when_it_gives_the_reason_then_code_and_hardness_follow(words
     ],
 )
 def test_text_when_a_mail_system_writes_freely_then_recipient_and_reason_are_found(text, recipient, status):
-    source = f"From: MAILER-DAEMON@example.com\nSubject: failure notice\n\n{text}\n--- Below this line is a copy of the message.\n\n"
+    source = f"From: MAILER-DAEMON@example.com\nSubject: failure notice\n\n{text}\n--- Below this line is a copy.\n\n"
 
     found = classified(
         source + "From: support@desk.example\nTo: other@example.org\nMessage-ID: <out2@desk.example>\n\n550 5.7.1\n"

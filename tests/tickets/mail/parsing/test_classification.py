@@ -68,12 +68,36 @@ def test_bounce_when_forwarded_whole_by_a_person_then_it_stays_a_message():
         "--b\nContent-Type: text/plain\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n"
         "From: MAILER-DAEMON@example.com\nSubject: failure notice\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=c\n\n"
-        "--c\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822;x@example.com\nAction: failed\nStatus: 5.1.1\n--c--\n--b--\n"
+        "--c\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822;x@example.com\n"
+        "Action: failed\nStatus: 5.1.1\n--c--\n--b--\n"
     )
 
     found = classified({"Content-Type": "multipart/mixed; boundary=b", "Subject": "Fwd: failure notice"}, body)
 
     assert found.kind is MailKind.MESSAGE
+
+
+def test_complaint_when_a_person_reports_spam_then_it_stays_a_message():
+    body = "--b\nContent-Type: text/plain\n\nLook at this.\n--b\nContent-Type: message/rfc822\n\nSubject: Win\n\nx\n--b--\n"
+
+    found = classified({"Content-Type": "multipart/mixed; boundary=b", "Subject": "Abuse report: spam from you"}, body)
+
+    assert found.kind is MailKind.MESSAGE
+
+
+@pytest.mark.parametrize(
+    "subject", ["Complaint about message from 192.0.2.1", "Email Feedback Report for IP 192.0.2.1"]
+)
+def test_complaint_when_a_provider_wraps_our_mail_then_it_is_feedback_on_that_mail(subject):
+    body = "--b\nContent-Type: message/rfc822\n\nMessage-ID: <out4@desk.example>\n\nx\n--b--\n"
+
+    found = classified({"Content-Type": "multipart/mixed; boundary=b", "Subject": subject}, body)
+
+    assert (found.kind, found.original_message_id, found.may_acknowledge) == (
+        MailKind.FEEDBACK,
+        "out4@desk.example",
+        False,
+    )
 
 
 @pytest.mark.parametrize("field", ["postmaster@example.com", '"Postmaster" <postmaster@example.com>'])

@@ -12,7 +12,8 @@ _COMMANDS = (
     (
         "DATA",
         re.compile(
-            r"\(state 1[78]\)|end of data|in reply to (?:end of )?data|after data|>>> data|>>> \.|failed after i sent the message"
+            r"\(state 1[78]\)|end of data|in reply to (?:end of )?data|after data|"
+            r">>> data|>>> \.|failed after i sent the message"
             r"|failed on data|\(data\)|\[data\]|\bdata command|after sending the message|pipelined data|"
             r"smtp:data|after \."
         ),

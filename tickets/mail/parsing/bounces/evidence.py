@@ -21,7 +21,7 @@ _DAEMONS = frozenset(
     }
 )
 _MASTERS = re.compile(
-    r"^(?:po+st[-_.]?master|mailadmin|mail-?admin|mta|bounces?|delivery|deliverability|mailsystem|"
+    r"^(?:po+st[-_.]?master|mailadmin|mail-?admin|mta|bounces?|delivery|deliverability|mailsystem|sysadmin|"
     r"mail-?system|mdaemon|smtp)$"
 )
 _MASTER_NAMES = re.compile(
@@ -49,7 +49,7 @@ _SUBJECT = re.compile(
     r"non recapit|mancato recapito|impossibile recapitare|niedostarcz|nie dostarcz|onbestelbaar|niet bezorgd|"
     r"olevererbart|kunde inte levereras|"
     r"недоставлен|не доставлен|не может быть доставлен|не удалось доставить|возвращен|не було доставлено|配信不能|"
-    r"配信できません|送信エラー|未配達|配達|"
+    r"配信できません|配信に失敗|配信エラー|送信エラー|未配達|配達|"
     r"不能投递|退信|投递失败|无法送达|未能送达|无法投递|배달되지|반송"
 )
 _BODY = re.compile(
@@ -58,7 +58,7 @@ _BODY = re.compile(
     r"delivery (?:to the following|failed|has failed|status)|permanent (?:fatal )?error|failed permanently|"
     r"did not reach|returned to (?:you|sender)|"
     r"was rejected by|were rejected|had (?:permanent|delivery|transient)|delivery errors?|mailbox exceeds|"
-    r"delivery failed|user unknown|unknown user|"
+    r"delivery failed|attempted to be delivered|user unknown|unknown user|"
     r"message delivery|could not (?:be )?deliver|error (?:was|while|delivering)|trouble delivering|"
     r"mail delivery|rejected your|failure reasons|"
     r"transcript of session|nicht zugestellt|konnte nicht|n'a pas pu|n'ont pas pu|no se (?:pudo|puede|"

@@ -28,7 +28,17 @@ _CATEGORIES = {
     "relaying-issues": Cause.NO_RELAY,
     "invalid-sender": Cause.REJECTED,
 }
-_TEMPORARY_WORDS = ("temporar", "persistent", "will be retried", "still being retried", "will keep trying", "deferred")
+_TEMPORARY_WORDS = (
+    "temporar",
+    "not yet been delivered",
+    "has been delayed",
+    "retry timeout exceeded",
+    "persistent",
+    "will be retried",
+    "still being retried",
+    "will keep trying",
+    "deferred",
+)
 
 
 @dataclass(slots=True)

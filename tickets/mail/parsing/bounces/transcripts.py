@@ -22,7 +22,8 @@ _IN_REPLY = re.compile(rf"^(?:<<< )?[45]\d\d[ -](?:[45]\.\d\.\d{{1,3}} )?<({_ADD
 _BEHIND_WORD = re.compile(
     r"(?:rcpt(?: |_)?to ?:?|recipients?(?: address)?:?|delivered to:?|mail to|message to|deliver(?:y)? to|"
     r"addressed to|"
-    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|user\(s\)|size:|"
+    r"permanent errors:|unknown user:?|user unknown:?|user not found:?|no such user:?|user(?:name)?:|user\(s\)|"
+    r"generated (?:by|from)|size:|"
     r"attempts:|failed:|"
     r"addressee:?|^ {0,9}to ?:|address:|to the following address:?|user mailbox[^:]{0,40}:|undeliverable to|"
     r"not delivered to|"

@@ -64,6 +64,7 @@ VOCABULARY: tuple[tuple[Cause, str], ...] = (
     (
         Cause.REJECTED,
         """
+        not a member of; not member article; you are not allowed to send;
         sender address rejected; sender rejected; sender was rejected; sender verify; sender denied; sender refused;
         unroutable sender; domain of sender address; invalid sender; sender unknown; unknown sender; bad sender;
         mail from * rejected; rejected mail from address; server rejected mail from; sender domain; sender is not;
