@@ -39,7 +39,7 @@ def _read(path: Path) -> dict[str, str]:
 
 def _write(path: Path, keys: dict[str, str]) -> dict[str, str]:
     """Publish the file whole, by link: of two processes that do so at once, both use the first one's keys."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".keys.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -29,7 +29,7 @@ def open_house(*, folder: DataFolder, servers: Servers, state: State, options: O
         notes.append(steps.collect_static(folder))
     if options.demo and steps.wants_demo():
         with step("Demo data"):
-            steps.load_demo()
+            steps.load_demo(folder)
     state.environment, state.processes, state.ready = servers.environment, servers.processes, True
     folder.write_state(state)
     supervisor = Supervisor(folder=folder, servers=servers, state=state)
@@ -40,7 +40,7 @@ def open_house(*, folder: DataFolder, servers: Servers, state: State, options: O
             notes.append(", ".join(supervisor.names))
         with step("Web"):
             wait_until_answering(options, supervisor)
-        greet(options)
+        greet(folder, options)
         return supervisor.watch()
     finally:
         supervisor.stop()
@@ -60,11 +60,9 @@ def preload() -> Any:
     return application
 
 
-def greet(options: Options) -> None:
-    """The line that says it's done, and who can sign in."""
+def greet(folder: DataFolder, options: Options) -> None:
+    """The line that says it's done, and with demo data who can sign in (`helpdesk.operations.demo.sign_ins`, lines)."""
     say(f"Ready: {options.url}")
-    if find_spec("helpdesk.operations.demo") is None:
-        return
-    sign_ins = getattr(import_module("helpdesk.operations.demo"), "sign_ins", None)
-    for line in sign_ins() if sign_ins and steps.has_users() else ():
-        say(f"  {line}")
+    if steps.has_demo(folder) and find_spec("helpdesk.operations.demo"):
+        for line in import_module("helpdesk.operations.demo").sign_ins():
+            say(f"  {line}")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -42,15 +43,17 @@ def collect_static(folder: DataFolder) -> str:
 
 def wants_demo() -> bool:
     """An empty program, and somebody who can fill it."""
-    return "demo" in get_commands() and not has_users()
+    return "demo" in get_commands() and not get_user_model()._default_manager.exists()
 
 
-def has_users() -> bool:
-    return get_user_model()._default_manager.exists()
+def load_demo(folder: DataFolder) -> None:
+    call_command("demo", verbosity=0, stdout=StringIO())
+    _remember(folder, "demo", True)
 
 
-def load_demo() -> None:
-    call_command("demo", verbosity=0)
+def has_demo(folder: DataFolder) -> bool:
+    """Whether this folder began with the demo data: only then do its sign-ins mean anything."""
+    return _remembered(folder, "demo") is True
 
 
 def _applied() -> list[int] | None:

@@ -8,6 +8,8 @@ import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connections
+
 from helpdesk.embedded import DataFolder, EmbeddedError, Servers, State
 from helpdesk.embedded.processes import die_with, name_this_process
 from helpdesk.operations.up.children import Child
@@ -44,6 +46,7 @@ class Supervisor:
         self.state = state
         self.slots: list[Slot] = [Slot(name=name, child=None, pid=pid) for name, pid in servers.processes.items()]
         self.tails: list[Tail] = []
+        self.access_log = Tail("access", folder.log_path("access"))
         self.told_to_stop = 0
         self.stopped = False
 
@@ -68,6 +71,7 @@ class Supervisor:
                 for line in tail.warnings():
                     say(line)
                 tail.trim()
+            self.access_log.trim()
         return 0 if self.told_to_stop == signal.SIGINT else 128 + self.told_to_stop
 
     def is_told_to_stop(self, seconds: float) -> bool:
@@ -152,6 +156,7 @@ class Supervisor:
             slot.again_at = time.monotonic() + self._delay(slot)
 
     def _fork(self, child: Child) -> int:
+        connections.close_all()  # a connection has one owner
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()

@@ -39,6 +39,7 @@ def serve(application: Any, options: Options, access_log: str) -> None:
         "timeout": 60,
         "graceful_timeout": 5,
         "accesslog": access_log,
+        "access_log_format": '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms',  # no query strings: they may hold secrets
         "errorlog": "-",
         "control_socket_disable": True,  # it would be one path for every copy of the program
     }
