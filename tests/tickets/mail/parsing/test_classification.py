@@ -78,7 +78,7 @@ def test_bounce_when_forwarded_whole_by_a_person_then_it_stays_a_message():
 
 
 def test_complaint_when_a_person_reports_spam_then_it_stays_a_message():
-    body = "--b\nContent-Type: text/plain\n\nLook at this.\n--b\nContent-Type: message/rfc822\n\nSubject: Win\n\nx\n--b--\n"
+    body = "--b\n\nLook at this.\n--b\nContent-Type: message/rfc822\n\nSubject: Win\n\nx\n--b--\n"
 
     found = classified({"Content-Type": "multipart/mixed; boundary=b", "Subject": "Abuse report: spam from you"}, body)
 

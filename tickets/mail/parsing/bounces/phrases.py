@@ -1,6 +1,7 @@
 """The cause of a failed delivery, told from the words of a mail server."""
 
 import re
+from functools import cache
 
 from tickets.mail.parsing.bounces.causes import Cause
 from tickets.mail.parsing.bounces.vocabulary import VOCABULARY
@@ -19,7 +20,10 @@ def _pattern(phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(phrase).replace(r"\*", ".{0,40}?") for phrase in single if phrase))
 
 
-_PATTERNS = tuple((cause, _pattern(phrases)) for cause, phrases in VOCABULARY)
+@cache
+def _patterns() -> tuple[tuple[Cause, re.Pattern[str]], ...]:
+    """Compiled at the first bounce: a tenth of a second that most processes never need."""
+    return tuple((cause, _pattern(phrases)) for cause, phrases in VOCABULARY)
 
 
 def plain(text: str) -> str:
@@ -33,7 +37,7 @@ def plain(text: str) -> str:
 
 def cause_of_words(words: str) -> Cause:
     """The cause that `words` (see `plain`) name, UNDEFINED if no phrase is in them."""
-    for cause, pattern in _PATTERNS:
+    for cause, pattern in _patterns():
         if pattern.search(words):
             return cause
     return Cause.UNDEFINED
