@@ -1,21 +1,24 @@
-"""Putting something into the outbox, within the budget, in the caller's transaction."""
+"""Putting something into the outbox, within the budget, in the caller's transaction; and deciding what waits there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, User
-from helpdesk.core.errors import Refused
+from helpdesk.accounts.models import User
+from helpdesk.core.bells import ring
+from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
-from helpdesk.notifications.enums import AUTOMATIC, DeliveryState, Purpose
+from helpdesk.notifications.budgets import Budgets
+from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.permissions import can_decide
+
+RELEASABLE = (DeliveryState.HELD, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.BOUNCED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,87 +35,95 @@ class Outgoing:
 
 
 def enqueue(*, subject: models.Model, outgoing: Iterable[Outgoing]) -> list[Delivery]:
-    """Write one outbox row each, about `subject`; rings the sender on commit.
+    """Write one outbox row each, about `subject`; rings the sender on commit. A constant number of statements.
 
     What goes over a budget, or to an address that bounces, is written all the same, but `held` with the reason.
     """
-    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
+    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks stand above the actions
 
+    items = list(outgoing)
+    if not items:
+        return []
+    budgets = Budgets.of(items)
     content_type = ContentType.objects.get_for_model(subject)
-    rows = []
-    for item in outgoing:
-        reason = _why_held(item)
-        rows.append(
-            Delivery(
-                purpose=item.purpose,
-                recipient=item.recipient.lower(),
-                person_id=item.person_id,
-                subject_type=content_type,
-                subject_id=subject.pk,
-                conversation=item.conversation,
-                route=item.route,
-                message_id=item.message_id,
-                content=item.content,
-                state=DeliveryState.HELD if reason else DeliveryState.QUEUED,
-                reason=reason,
-            )
-        )
-    rows = Delivery.objects.bulk_create(rows)
+    rows = Delivery.objects.bulk_create(
+        [_row(item, content_type, subject.pk, budgets.why_held(item)) for item in items]
+    )
     if any(row.state == DeliveryState.QUEUED for row in rows):
-        send_due.delay_on_commit()
+        ring(send_due)
     return rows
 
 
-def _why_held(item: Outgoing) -> str:
-    bounced = ContactPoint.objects.filter(
-        kind=ContactKind.EMAIL, value=item.recipient.lower(), bounced_at__isnull=False
-    ).first()
-    if bounced and item.purpose != Purpose.SIGN_IN_LINK:
-        return f"address bounced: {bounced.bounce_reason}"[:500]
-    if item.purpose not in AUTOMATIC:
-        return ""
-    now = timezone.now()
-    automatic = Delivery.objects.filter(purpose__in=AUTOMATIC).exclude(state=DeliveryState.HELD)
-    to_address = automatic.filter(recipient=item.recipient.lower(), created_at__gt=now - timedelta(hours=1)).count()
-    if to_address >= settings.OUTGOING_PER_ADDRESS_PER_HOUR:
-        return f"budget: {to_address} automatic mails to this address within an hour"
-    if item.conversation is None:
-        return ""
-    in_conversation = automatic.filter(
-        conversation=item.conversation, recipient=item.recipient.lower(), created_at__gt=now - timedelta(days=1)
-    ).count()
-    if in_conversation >= settings.OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY:
-        return f"budget: {in_conversation} automatic mails to this address in this conversation within a day"
-    return ""
+def _row(item: Outgoing, content_type: ContentType, subject_id: int, reason: str) -> Delivery:
+    return Delivery(
+        purpose=item.purpose,
+        recipient=item.recipient.lower(),
+        person_id=item.person_id,
+        subject_type=content_type,
+        subject_id=subject_id,
+        conversation=item.conversation,
+        route=item.route,
+        message_id=item.message_id,
+        content=item.content,
+        state=DeliveryState.HELD if reason else DeliveryState.QUEUED,
+        reason=reason,
+    )
 
 
 @transaction.atomic
 def release(*, delivery: Delivery, by: User) -> Delivery:
-    """Send what was held, failed or is unknown, under the Message-ID it has. Raises Refused for any other state."""
-    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
+    """Send what was held, failed, bounced or is unknown, under the Message-ID it has, with fresh patience.
+    Raises NotAllowed; Refused for any other state."""
+    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks stand above the actions
 
-    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
-    if delivery.state not in (DeliveryState.HELD, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.BOUNCED):
-        raise Refused(f"Only what is held, failed, bounced or unknown can be sent again; this is {delivery.state}.")
+    delivery = _locked(delivery, by)
+    if delivery.state not in RELEASABLE:
+        raise Refused(
+            _("Only what is held, failed, bounced or unknown can be sent again; this is %(state)s.")
+            % {"state": delivery.get_state_display().lower()}
+        )
     before, delivery.state = delivery.state, DeliveryState.QUEUED
-    delivery.reason, delivery.data_at, delivery.finished_at = "", None, None
-    delivery.due_at = timezone.now()
+    delivery.reason, delivery.status_code, delivery.data_at, delivery.finished_at = "", "", None, None
+    delivery.due_at = delivery.trying_since = timezone.now()
     delivery.attempts = 0
-    delivery.save(update_fields=["state", "reason", "data_at", "finished_at", "due_at", "attempts"])
+    delivery.save(
+        update_fields=[
+            "state",
+            "reason",
+            "status_code",
+            "data_at",
+            "finished_at",
+            "due_at",
+            "trying_since",
+            "attempts",
+        ]
+    )
     record(verb="delivery_released", subject=delivery, by=by, before=before)
-    send_due.delay_on_commit()
+    ring(send_due)
     return delivery
 
 
 @transaction.atomic
 def settle(*, delivery: Delivery, by: User, arrived: bool) -> Delivery:
-    """A person says what became of an unknown delivery: it arrived, or it is given up. Raises Refused otherwise."""
-    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    """A person says what became of an unknown delivery: it arrived, or it is given up; or that a held one is not to
+    go. Raises NotAllowed, Refused."""
+    delivery = _locked(delivery, by)
     if delivery.state not in (DeliveryState.UNKNOWN, DeliveryState.HELD):
-        raise Refused(f"Only what is unknown or held can be settled by hand; this is {delivery.state}.")
+        raise Refused(
+            _("Only what is unknown or held can be settled by hand; this is %(state)s.")
+            % {"state": delivery.get_state_display().lower()}
+        )
+    if arrived and delivery.state == DeliveryState.HELD:
+        raise Refused(_("This was never sent, so it cannot have arrived: release it or give it up."))
     before = delivery.state
     delivery.state = DeliveryState.SENT if arrived else DeliveryState.CANCELLED
     delivery.finished_at = timezone.now()
     delivery.save(update_fields=["state", "finished_at"])
     record(verb="delivery_settled", subject=delivery, by=by, before=before, after=delivery.state)
     return delivery
+
+
+def _locked(delivery: Delivery, by: User) -> Delivery:
+    if not can_decide(by):
+        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+    return Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)

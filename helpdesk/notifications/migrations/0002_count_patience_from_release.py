@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='trying_since',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='trying since'),
+            model_name="delivery",
+            name="trying_since",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="trying since"),
         ),
     ]

@@ -1,0 +1,61 @@
+"""Letting a way out rest that fails for everybody, instead of failing every mail on it."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from helpdesk.accounts.models import User
+from helpdesk.core.bells import ring
+from helpdesk.core.errors import NotAllowed
+from helpdesk.journal.actions import record
+from helpdesk.notifications.answers import RouteTrouble
+from helpdesk.notifications.models import Breaker
+from helpdesk.notifications.permissions import can_decide
+
+log = structlog.get_logger(__name__)
+FAILURES_TO_OPEN = 3
+SHORTEST_REST = timedelta(minutes=1)
+LONGEST_REST = timedelta(minutes=30)
+
+
+def resting_routes() -> list[str]:
+    """The routes that nothing is sent by for now."""
+    return list(Breaker.objects.filter(open_until__gt=timezone.now()).values_list("route", flat=True))
+
+
+@transaction.atomic
+def note_failure(*, route: str, trouble: RouteTrouble) -> None:
+    """Count one failure of the route; after the third in a row, or at once when the sign-in is refused, it rests:
+    one minute, then twice as long each time, at most half an hour. One alert in the log when it starts to rest."""
+    Breaker.objects.get_or_create(route=route)
+    breaker = Breaker.objects.select_for_update().get(route=route)
+    was_closed = breaker.failures < FAILURES_TO_OPEN
+    breaker.failures = max(breaker.failures + 1, FAILURES_TO_OPEN if trouble.sign_in else 0)
+    breaker.reason = str(trouble)[:500]
+    if breaker.failures >= FAILURES_TO_OPEN:
+        doublings = min(breaker.failures - FAILURES_TO_OPEN, 10)
+        breaker.open_until = timezone.now() + min(SHORTEST_REST * 2**doublings, LONGEST_REST)
+    breaker.save(update_fields=["failures", "reason", "open_until"])
+    if was_closed and breaker.open_until is not None:
+        log.error("outgoing_route_rests", route=route, reason=breaker.reason)
+
+
+def note_success(*, route: str) -> None:
+    """The route works: forget its failures."""
+    closed = Breaker.objects.filter(route=route, failures__gt=0).update(failures=0, open_until=None, reason="")
+    if closed:
+        log.info("outgoing_route_works_again", route=route)
+
+
+@transaction.atomic
+def close(*, breaker: Breaker, by: User) -> None:
+    """A person mended the cause: try again now. Raises NotAllowed."""
+    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
+
+    if not can_decide(by):
+        raise NotAllowed("Your role does not allow this. Ask an administrator if you need it.")
+    Breaker.objects.filter(pk=breaker.pk).update(failures=0, open_until=None, reason="")
+    record(verb="outgoing_route_tried_again", subject=breaker, by=by, route=breaker.route, reason=breaker.reason)
+    ring(send_due)

@@ -1,0 +1,57 @@
+"""Short letters that tell a colleague what happened and where to look."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import Refused
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.enums import Purpose
+from helpdesk.notifications.letters import letter_of_ours
+from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.registries import OutgoingMail
+
+
+def notify(
+    *,
+    person: User,
+    subject: models.Model,
+    title: str,
+    text: str,
+    path: str,
+    conversation: int | None = None,
+    route: str = "site",
+) -> list[Delivery]:
+    """Tell `person` about `subject` in the caller's transaction: one line `title`, what happened, a link to `path`.
+
+    Nobody is told who is switched off or has no address.
+    """
+    if not person.is_active or not person.email:
+        return []
+    content: dict[str, Any] = {"title": title[:200], "text": text[:2000], "path": path}
+    notice = Outgoing(
+        purpose=Purpose.NOTICE,
+        recipient=person.email,
+        person_id=person.pk,
+        conversation=conversation,
+        route=route,
+        content=content,
+    )
+    return enqueue(subject=subject, outgoing=[notice])
+
+
+def compose_notice(rows: Sequence[Delivery]) -> OutgoingMail:
+    content, person = rows[0].content, rows[0].person
+    if "title" not in content:
+        raise Refused("this notice has nothing to say")
+    context = {"title": content["title"], "text": content["text"], "url": settings.SITE_URL + content["path"]}
+    return letter_of_ours(
+        rows,
+        template="notifications/mail/notice",
+        subject=content["title"],
+        context=context,
+        language=person.language if person else "",
+    )
