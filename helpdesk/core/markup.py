@@ -7,6 +7,8 @@ from django.forms.utils import flatatt
 from django.template import TemplateSyntaxError
 from django.utils.safestring import SafeString
 
+BUTTONS = ("plain", "primary", "quiet", "danger", "danger-primary")
+SIZES = ("normal", "small", "large")
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
 
 
@@ -42,3 +44,18 @@ def described(name: str, help: str, errors: Sequence[str]) -> dict[str, Any]:
     """aria-describedby and aria-invalid for a control with this help and these errors."""
     parts = [f"{name}_help"] * bool(help) + [f"{name}_errors"] * bool(errors)
     return {"aria-describedby": " ".join(parts) or None, "aria-invalid": "true" if errors else None}
+
+
+def button_face(label: str, kind: str, size: str, icon: str, icon_only: bool, hotkey: str | None) -> dict[str, Any]:
+    """The classes and inner parts of whatever looks like a button."""
+    allow("kind", kind, BUTTONS)
+    allow("size", size, SIZES)
+    classes = ["button", f"button-{kind}" * (kind != "plain"), f"button-{size}" * (size != "normal")]
+    classes.append("button-icon" * icon_only)
+    return {
+        "label": label,
+        "icon": icon,
+        "icon_only": icon_only,
+        "hotkey": hotkey or "",
+        "classes": " ".join(filter(None, classes)),
+    }

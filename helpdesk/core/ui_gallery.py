@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core import readable
+from helpdesk.core import markup, readable
 from helpdesk.core.templatetags import ui
 
 NOW = datetime(2026, 11, 17, 14, 32, tzinfo=UTC)
@@ -56,7 +56,7 @@ FACTS = [
     {"term": "Local time", "text": "15:32 Berlin"},
 ]
 
-TABS = [
+TABS: list[dict[str, Any]] = [
     {"label": "Reply", "url": "#reply", "current": True, "hotkey": "r"},
     {"label": "Note", "url": "#note", "hotkey": "m"},
     {"label": "Forward", "url": "#forward"},
@@ -84,7 +84,7 @@ def gallery_context() -> dict[str, Any]:
         "priorities": list(ui.PRIORITIES),
         "deliveries": list(ui.DELIVERIES),
         "tones": list(ui.TONES),
-        "buttons": ui.BUTTONS,
+        "buttons": markup.BUTTONS,
         "people": ["Anna Orlova", "Timur Aliev", "Clara Weiss", "Павел Громов", "Jana Nováková", "Li Na", "Sergei"],
         "rows": [_row(*row) for row in _ROWS],
         "files": FILES,

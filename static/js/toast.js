@@ -1,6 +1,7 @@
 // [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
 // The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
 const STAY = 7000;
+const PICTURES = { info: "info", good: "check", warn: "alert", bad: "alert" };
 const region = document.querySelector("[data-toasts]");
 
 function watch(toast) {
@@ -19,9 +20,11 @@ function watch(toast) {
 }
 
 function add({ text, kind = "info" }) {
-  const shape = document.querySelector(`template[data-toast-shape="${CSS.escape(kind)}"]`);
-  if (!shape) return;
+  const shape = document.querySelector("template[data-toast-shape]");
   const toast = shape.content.firstElementChild.cloneNode(true);
+  const picture = toast.querySelector("use");
+  toast.classList.replace("toast-info", `toast-${kind}`);
+  picture.setAttribute("href", picture.getAttribute("href").replace("#info", `#${PICTURES[kind]}`));
   toast.querySelector(".toast-text").textContent = text;
   region.append(toast);
 }

@@ -5,7 +5,7 @@ TemplateSyntaxError. Text is escaped; what stands between a wrapper's tags is te
 The markup is in templates/core/ui/, the look in static/css/components/, all of it shown at /desk/ui/.
 
 Leaves     icon button button_link field select checkbox status priority tag chip avatar menu_item
-           toast notice tabs progress event file delivery pager timetag filesize
+           toast notice tabs progress event file delivery pager timetag filesize styles
 Wrappers   labelled menu dialog table empty message fold composer panel   (closed by end<name>)
 
 Hot rows. An inclusion tag costs 30 to 60 microseconds, so a list of 50 rows with ten of them each
@@ -30,19 +30,22 @@ and numbers come from helpdesk.core.readable (initials, hue, moment) once per ro
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core import markup, readable
+from helpdesk.core.templatetags import ui_wrappers
 
 register = template.Library()
+register.tags.update(ui_wrappers.register.tags)
 
 STATUSES = {
     "new": _("New"),
@@ -55,27 +58,25 @@ STATUSES = {
 PRIORITIES = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 DELIVERIES = {
     "queued": ("clock", _("Waiting to be sent")),
+    "sending": ("send", _("Being sent")),
     "sent": ("check", _("Sent")),
     "failed": ("alert", _("Not delivered")),
+    "bounced": ("alert", _("Came back")),
     "unknown": ("alert", _("Not known whether it arrived")),
+    "held": ("lock", _("Held back")),
+    "cancelled": ("close", _("Cancelled")),
 }
 TONES = {"info": "info", "good": "check", "warn": "alert", "bad": "alert"}
-BUTTONS = ("plain", "primary", "quiet", "danger", "danger-primary")
-SIZES = ("normal", "small", "large")
 AVATARS = ("normal", "large", "huge")
-MESSAGES = ("inbound", "ours", "note")
 
 Values = dict[str, Any]
 """What a component's template is given."""
 
 
-# leaves -------------------------------------------------------------------------------------------
-
-
 @register.simple_tag
 def icon(*, name: str) -> SafeString:
     """A decorative picture of the sprite static/img/icons.svg, silent for screen readers."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
+    return _icon(name)
 
 
 @register.inclusion_tag("core/ui/button.html")
@@ -105,9 +106,9 @@ def button(
     """A button. `opens`/`closes` is the id of a dialog; `confirm` a question asked first."""
     dialog = opens or closes
     return {
-        **_button_face(label, kind, size, icon, icon_only, hotkey),
+        **markup.button_face(label, kind, size, icon, icon_only, hotkey),
+        "type": "button" if dialog else type,
         "attributes": markup.attributes(
-            type="button" if dialog else type,
             command=dialog and ("show-modal" if opens else "close"),
             commandfor=dialog,
             **markup.htmx(hx_get, hx_post, hx_target, hx_swap),
@@ -142,7 +143,7 @@ def button_link(
 ) -> Values:
     """A link that looks like a button."""
     return {
-        **_button_face(label, kind, size, icon, icon_only, hotkey),
+        **markup.button_face(label, kind, size, icon, icon_only, hotkey),
         "attributes": markup.attributes(
             href=markup.link(url),
             download=download,
@@ -157,10 +158,11 @@ def button_link(
 @register.inclusion_tag("core/ui/field.html")
 def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False) -> Values:
     """A form field: label, widget, help and errors, tied together for screen readers."""
-    help_text, errors = help if help is not None else bound.help_text, list(bound.errors)
+    help_text = str(bound.help_text) if help is None else help
+    errors = [str(error) for error in bound.errors]
     name = bound.auto_id or bound.html_name
-    attributes = {"id": name, "autofocus": autofocus} | markup.described(name, help_text, errors)
-    shown = {key: value for key, value in attributes.items() if value}
+    attributes: Values = {"id": name, "autofocus": autofocus} | markup.described(name, help_text, errors)
+    shown: dict[str, str | bool] = {key: value for key, value in attributes.items() if value}
     is_checkbox = getattr(bound.field.widget, "input_type", "") == "checkbox"
     return {
         "id": name,
@@ -270,8 +272,8 @@ def menu_item(
         "danger": danger,
         "is_link": bool(url),
         "link_attributes": markup.attributes(href=markup.link(url), **common),
+        "type": "button" if opens else "submit",
         "button_attributes": markup.attributes(
-            type="button" if opens else "submit",
             command="show-modal" if opens else None,
             commandfor=opens,
             name=name or None,
@@ -353,165 +355,17 @@ def filesize(*, count: int) -> str:
     return readable.size(int(count))
 
 
-# wrappers -----------------------------------------------------------------------------------------
+@register.simple_tag
+def styles() -> SafeString:
+    """The links of templates/_styles.html: the same on every page, so rendered once per process."""
+    return _styles()
 
 
-@register.simple_block_tag(takes_context=True)
-def labelled(
-    context: Context, content: str, *, label: str, id: str, help: str = "", errors: Sequence[str] = ()
-) -> SafeString:
-    """Label, help and errors round a control written by hand; the control carries the same `id`,
-    aria-describedby `<id>_help <id>_errors` as far as they exist."""
-    return _wrap(context, "labelled", content, {"label": label, "id": id, "help": help, "errors": errors})
+@cache
+def _icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
 
 
-@register.simple_block_tag(takes_context=True)
-def menu(
-    context: Context,
-    content: str,
-    *,
-    label: str,
-    icon: str = "",
-    icon_only: bool = False,
-    kind: str = "plain",
-    opens: str = "end",
-) -> SafeString:
-    """A button that opens a list of menu_items; `opens` start, end or up says to which side."""
-    markup.allow("opens", opens, ("start", "end", "up"))
-    values = {**_button_face(label, kind, "normal", icon, icon_only, None), "opens": opens}
-    return _wrap(context, "menu", content, values)
-
-
-@register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, *, id: str, title: str, width: str = "normal") -> SafeString:
-    """A native dialog, opened by a button whose `opens` is this `id`."""
-    markup.allow("width", width, ("narrow", "normal", "wide"))
-    return _wrap(context, "dialog", content, {"id": id, "title": title, "width": width})
-
-
-@register.simple_block_tag(takes_context=True)
-def table(context: Context, content: str, *, label: str) -> SafeString:
-    """A table that scrolls sideways by itself; the content is thead and tbody."""
-    return _wrap(context, "table", content, {"label": label})
-
-
-@register.simple_block_tag(takes_context=True)
-def empty(context: Context, content: str, *, title: str, text: str = "", icon: str = "inbox") -> SafeString:
-    """Nothing here: the content is the buttons for what to do next."""
-    return _wrap(context, "empty", content, {"title": title, "text": text, "icon": icon})
-
-
-@register.simple_block_tag(takes_context=True)
-def message(
-    context: Context,
-    content: str,
-    *,
-    kind: str,
-    author: str,
-    at: datetime,
-    key: str = "",
-    via: str = "",
-    anchor: str | None = None,
-) -> SafeString:
-    """Something said on a ticket; `via` follows the name ("by mail", "replied to Clara")."""
-    markup.allow("kind", kind, MESSAGES)
-    values = {
-        "kind": kind,
-        "author": author,
-        "at": at,
-        "key": key,
-        "via": via,
-        "attributes": markup.attributes(id=anchor),
-    }
-    return _wrap(context, "message", content, values)
-
-
-@register.simple_block_tag(takes_context=True)
-def fold(context: Context, content: str, *, summary: str, opened: bool = False) -> SafeString:
-    """Quoted or long matter, folded and one click away."""
-    return _wrap(context, "fold", content, {"summary": summary, "opened": opened})
-
-
-@register.simple_block_tag(takes_context=True)
-def composer(
-    context: Context,
-    content: str,
-    *,
-    action: str,
-    label: str,
-    kind: str = "reply",
-    name: str = "body",
-    value: str = "",
-    placeholder: str = "",
-    recipients: Sequence[str] = (),
-    tabs: Sequence[Mapping[str, Any]] = (),
-    errors: Sequence[str] = (),
-    draft: str | None = None,
-    id: str = "composer",
-    hx_post: str | None = None,
-    hx_target: str | None = None,
-    hx_swap: str | None = None,
-) -> SafeString:
-    """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
-    buttons). `draft` is a key under which the browser keeps what was typed until it is sent."""
-    markup.allow("kind", kind, ("reply", "note", "forward"))
-    values = {
-        "label": label,
-        "kind": kind,
-        "value": value,
-        "recipients": recipients,
-        "tabs": tabs,
-        "errors": errors,
-        "id": id,
-        "attributes": markup.attributes(
-            action=markup.link(action), id=id, data_draft=draft, **markup.htmx(None, hx_post, hx_target, hx_swap)
-        ),
-        "text_attributes": markup.attributes(
-            id=f"{id}_text",
-            name=name,
-            placeholder=placeholder or None,
-            aria_label=label,
-            **markup.described(id, "", errors),
-        ),
-    }
-    return _wrap(context, "composer", content, values)
-
-
-@register.simple_block_tag(takes_context=True)
-def panel(
-    context: Context,
-    content: str,
-    *,
-    title: str,
-    facts: Sequence[Mapping[str, Any]] = (),
-    link_url: str = "",
-    link_label: str = "",
-) -> SafeString:
-    """A box of the side column; each fact has term and text, and may have url."""
-    rows = [{**fact, "url": markup.link(str(fact.get("url", "")))} for fact in facts]
-    values = {"title": title, "facts": rows, "link_url": markup.link(link_url), "link_label": link_label}
-    return _wrap(context, "panel", content, values)
-
-
-# what they share ----------------------------------------------------------------------------------
-
-
-def _wrap(context: Context, name: str, content: str, values: Values) -> SafeString:
-    """The wrapper's template round `content`, seeing nothing of the page but its CSRF token."""
-    engine = context.template.engine  # type: ignore[union-attr]
-    inner = context.new({**values, "content": content, "csrf_token": context.get("csrf_token", "")})
-    return engine.get_template(f"core/ui/{name}.html").render(inner)
-
-
-def _button_face(label: str, kind: str, size: str, icon: str, icon_only: bool, hotkey: str | None) -> Values:
-    markup.allow("kind", kind, BUTTONS)
-    markup.allow("size", size, SIZES)
-    classes = ["button", f"button-{kind}" * (kind != "plain"), f"button-{size}" * (size != "normal")]
-    classes.append("button-icon" * icon_only)
-    return {
-        "label": label,
-        "icon": icon,
-        "icon_only": icon_only,
-        "hotkey": hotkey or "",
-        "classes": " ".join(filter(None, classes)),
-    }
+@cache
+def _styles() -> SafeString:
+    return mark_safe(render_to_string("_styles.html"))  # noqa: S308 - our own template, without a context

@@ -184,11 +184,13 @@ def test_template_names_only_icons_that_exist(template: Path) -> None:
     assert named <= sprite
 
 
-def test_fifty_rows_of_the_list_fit_the_budget() -> None:
+def test_fifty_rows_of_the_list_on_the_desk_fit_the_budget() -> None:
     context = gallery_context()
-    rows = (context["rows"] * 10)[:50]
+    context["rows"] = (context["rows"] * 10)[:50]
 
-    html = get_template("core/_gallery_rows.html").render({"rows": rows})
+    rows = get_template("core/_gallery_rows.html").render(context).encode()
+    desk = get_template("desk.html").render(context).encode()
 
-    assert html.count("data-row ") + html.count("data-row>") == 50
-    assert len(html.encode()) <= 60 * 1024
+    assert rows.count(b"<tr data-row") == 50
+    assert len(rows + desk) <= 60 * 1024
+    assert len(gzip.compress(rows + desk)) <= 15 * 1024

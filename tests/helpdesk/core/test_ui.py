@@ -39,6 +39,7 @@ LEAVES = {
     "pager": "newer_url=hostile older_url=hostile text=hostile",
     "timetag": "at=at",
     "filesize": "count=2048",
+    "styles": "",
     "field": "bound=bound help=hostile",
 }
 WRAPPERS = {
