@@ -1,0 +1,84 @@
+"""The program's commands as processes of their own, on the test's database."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """The URL of the database that this test works on, for other processes."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1", "LOG_FORMAT": "json", **more}
+
+
+def manage(*arguments: str, timeout: float = 60, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end. `more` are environment variables, such as CRASH_AT."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+    )
+
+
+class Running:
+    """A command that runs until it is ended; its output is in `output()`."""
+
+    def __init__(self, *arguments: str, **more: str) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=environment(**more),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def output(self) -> str:
+        self._log.seek(0)
+        return self._log.read().decode()
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def end(self) -> int:
+        """SIGTERM, and the exit code."""
+        self.process.terminate()
+        return self.process.wait(15)
+
+
+@contextmanager
+def running(*arguments: str, **more: str) -> Iterator[Running]:
+    command = Running(*arguments, **more)
+    try:
+        yield command
+    finally:
+        if command.process.poll() is None:
+            command.end()
+
+
+def eventually(condition, *, seconds: float = 15, every: float = 0.05):
+    """Wait until `condition()` is true and return its value; fail when it is not in time."""
+    until = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < until, f"not within {seconds} s"
+        time.sleep(every)
+    return value

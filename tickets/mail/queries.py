@@ -1,0 +1,57 @@
+"""What is asked of the mail ledger across its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tickets.mail.models import Mailbox, RawMail, RawMailQuerySet
+
+CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What lies on the server now against what is stored here. `only_there` is not stored yet, or was refused to us;
+    `only_here` was deleted or moved on the server since; `as_headers` was too large and is stored as its headers."""
+
+    on_server: int
+    stored: int
+    only_there: list[str]
+    only_here: int
+    as_headers: list[str]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.only_there
+
+
+def on_server_rows(mailbox: Mailbox) -> RawMailQuerySet:
+    """The mails of the folder that the mailbox reads now, under the numbers that the server uses now."""
+    return (
+        RawMail.objects.filter(mailbox=mailbox, uid_validity=mailbox.uid_validity)
+        .exclude(uid="")
+        .exclude(uid__contains=" ")
+    )
+
+
+def held_uids(mailbox: Mailbox, uids: Sequence[str], *, whole: bool = False) -> set[str]:
+    """Which of these UIDs are stored; with `whole`, only those of which we have every byte."""
+    rows = on_server_rows(mailbox)
+    if whole:
+        rows = rows.exclude(findings__has_key="headers_only")
+    held: set[str] = set()
+    for start in range(0, len(uids), CHUNK):
+        held.update(rows.filter(uid__in=uids[start : start + CHUNK]).values_list("uid", flat=True))
+    return held
+
+
+def compare(mailbox: Mailbox, uids: Sequence[str]) -> Proof:
+    """Hold the server's list of UIDs against ours. Of a POP3 mailbox `uids` are UIDLs."""
+    held = held_uids(mailbox, uids)
+    as_headers = held - held_uids(mailbox, uids, whole=True)
+    return Proof(
+        on_server=len(uids),
+        stored=len(held),
+        only_there=[uid for uid in uids if uid not in held],
+        only_here=on_server_rows(mailbox).count() - len(held),
+        as_headers=sorted(as_headers),
+    )
