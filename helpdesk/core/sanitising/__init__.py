@@ -1,8 +1,8 @@
 """The one door through which words and HTML from outside become fit to be shown.
 
 HTML goes through `nh3` with explicit allow-lists, and nothing else in the house calls `nh3`. What a cleaner returns is
-canonical: every element closed, every attribute quoted, every `<` of the text escaped. Nothing here needs Django, so the
-short-lived parsing processes can import it cheaply.
+canonical: every element closed, every attribute quoted, every `<` of the text escaped. Nothing here needs Django, so
+the short-lived parsing processes can import it cheaply.
 """
 
 from helpdesk.core.sanitising.markup import CleanHtml, clean_mail_html, clean_markdown_html, clean_original_html

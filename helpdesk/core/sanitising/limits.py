@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from html.entities import html5
 
+from helpdesk.core.sanitising.tags import names
+
 LONGEST = 2_000_000  # characters of HTML that are looked at; the rest stays in the original
 DEEPEST = 400  # nested elements
 MOST_COPIES = 1_000_000  # formatting elements that blocks would inherit, summed over all blocks
@@ -29,11 +31,11 @@ _REFERENCE = re.compile(
 )
 _AMPERSAND, _HARD_SPACE = "\ue0f2", "\ue0f3"  # private use: stand for characters that are slow to parse and write
 
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
 # Elements that close themselves or each other: leaving them open does not nest.
-_UNCOUNTED = frozenset(
-    "area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input li link meta option p "
-    "param source tbody td tfoot th thead tr track wbr".split()
+_UNCOUNTED = names(
+    "area base basefont bgsound body br col colgroup dd dt embed frame head hr html img input li link meta option p",
+    "param source tbody td tfoot th thead tr track wbr",
 )
 
 
@@ -53,7 +55,7 @@ class Shape:
 
 
 def shape_of(html: str) -> Shape:
-    """Measure `html` in linear time; never raises. Browsers differ on broken HTML, so this errs to the higher number."""
+    """Measure `html` in linear time; never raises. Errs to the higher number."""
     few = html.count("<")
     if few < 200 and len(html) < 10_000:
         return Shape(depth=few, copies=0, attributes=0, tags=few)
@@ -106,7 +108,7 @@ def without_slow_characters(html: str) -> str:
 
 
 def _without_slow_reference(match: re.Match[str]) -> str:
-    ampersand, hard_space, other = match.groups()
+    hard_space, other = match[2], match[3]
     if hard_space:
         return _HARD_SPACE
     if other and (other.startswith("#") or f"{other};" in html5):

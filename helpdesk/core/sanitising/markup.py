@@ -8,18 +8,23 @@ import nh3
 
 from helpdesk.core.sanitising import limits, pictures, quotes
 from helpdesk.core.sanitising.plain import html_to_text
-from helpdesk.core.sanitising.tags import ATTRIBUTE, TAG_WITH_ATTRIBUTES
+from helpdesk.core.sanitising.tags import ATTRIBUTE, TAG_WITH_ATTRIBUTES, names
 
 MOST_LINKS = 5_000
 
 _TAGS = set(
-    "a abbr acronym address b bdi big blockquote br caption center cite code col colgroup dd del dfn div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span strike "
-    "strong sub sup table tbody td tfoot th thead tr tt u ul var wbr".split()
+    names(
+        "a abbr acronym address b bdi big blockquote br caption center cite code col colgroup dd del dfn div dl dt em",
+        "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span",
+        "strike strong sub sup table tbody td tfoot th thead tr tt u ul var wbr",
+    )
 )
 # Elements whose content is not text of the mail: it goes with them.
 _DROPPED_WITH_CONTENT = set(
-    "script style title template iframe noembed noframes object applet embed svg math audio video canvas xml xmp".split()
+    names(
+        "script style title template iframe noembed noframes object applet embed svg math audio video canvas",
+        "xml xmp",
+    )
 )
 _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 _TABLE_CELL = {"align", "valign", "width", "height", "colspan", "rowspan", "bgcolor"}
@@ -40,11 +45,13 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "hr": {"size", "width"},
 }
 _STYLES = set(
-    "background-color border border-bottom border-collapse border-color border-left border-radius border-right "
-    "border-spacing border-style border-top border-width color direction font font-family font-size font-style "
-    "font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right "
-    "margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top text-align "
-    "text-decoration text-indent text-transform vertical-align white-space width word-break word-wrap".split()
+    names(
+        "background-color border border-bottom border-collapse border-color border-left border-radius border-right ",
+        "border-spacing border-style border-top border-width color direction font font-family font-size font-style ",
+        "font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right ",
+        "margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top text-align ",
+        "text-decoration text-indent text-transform vertical-align white-space width word-break word-wrap",
+    )
 )
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffd]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
@@ -53,7 +60,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _NOTICES = {
     "shortened": "This mail is too long to be shown in full. The rest is in the original.",
     "too-many-links": "This mail holds too many links, so only its text is shown. The original has everything.",
-    "too-complex": "This mail is too deeply nested to be laid out, so only its text is shown. The original has everything.",
+    "too-complex": "This mail is too complex to be laid out, so only its text is shown. The original has everything.",
 }
 
 
@@ -95,7 +102,7 @@ def _cleaned(html: str, cleaner: nh3.Cleaner, rewriting: "_Rewriting") -> str:
     if limits.shape_of(kept).hostile:
         return _notice("too-complex") + _as_text(kept) + ending
     cleaned = limits.with_slow_characters(cleaner.clean(limits.without_slow_characters(kept)))
-    cleaned = TAG_WITH_ATTRIBUTES.sub(rewriting, cleaned)
+    cleaned = TAG_WITH_ATTRIBUTES.sub(rewriting, cleaned).replace("<img>", "")
     if rewriting.links > MOST_LINKS:
         rewriting.remote_pictures = False
         return _notice("too-many-links") + _as_text(kept) + ending

@@ -33,8 +33,9 @@ def html_to_text(html: str) -> str:
 
 
 def _laid_out(html: str) -> str:
-    from inscriptis import get_text  # heavy, and most mails bring a text of their own
-    from lxml.etree import LxmlError
+    # Heavy, and most mails bring a text of their own.
+    from inscriptis import get_text  # noqa: PLC0415
+    from lxml.etree import LxmlError  # noqa: PLC0415
 
     try:
         return get_text(html)

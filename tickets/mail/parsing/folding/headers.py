@@ -8,9 +8,9 @@ from tickets.mail.parsing.folding.languages import DATE, FORWARD_BEGINS, FROM, L
 _LABEL = re.compile(r"[>*_|\s]{0,6}([^\W\d_][^:：*<>@]{0,22}?)[\s*]{0,4}[:：]")
 _FIELD = re.compile(r"[^\W\d_][\w -]{0,22}[:：](?!//)")
 _RULE = re.compile(r"[-_=*–—\s]{3,}$")
-_SEPARATOR = re.compile(rf"[-–—_=*>\s]{{2,60}}(?:{SEPARATORS})(?!\w)(.{{0,120}})$", re.I)
+_SEPARATOR = re.compile(rf"(?:{SEPARATORS})(?!\w)", re.I)
 _FORWARD = re.compile(rf"[\s*>]{{0,6}}(?:{FORWARD_BEGINS})\s?[:：]?\W{{0,4}}$", re.I)
-_BEGINNINGS = "-–—_=*"
+_RULE_MARKS = "-–—_=*> "
 
 LONGEST_HEAD = 30  # lines, lists of recipients included
 MOST_CONTINUATIONS = 3  # lines of one field that hold no address
@@ -26,8 +26,10 @@ def role_of(line: str) -> int | None:
 
 def is_separator(line: str) -> bool:
     """Whether the line is "-----Original Message-----" or one of its kin."""
-    if line[:1] in _BEGINNINGS:
-        return len(line) < 200 and bool(_SEPARATOR.match(line.replace("’", "'")))
+    if line[:1] in _RULE_MARKS:
+        phrase = line.lstrip(_RULE_MARKS)
+        has_rule = len(line) - len(phrase) >= 2
+        return has_rule and len(phrase) < 150 and bool(_SEPARATOR.match(phrase.replace("’", "'")))
     return len(line) < 80 and bool(_FORWARD.match(line))
 
 

@@ -27,7 +27,8 @@ def introduction_start(lines: Sequence[str], last: int, first: int) -> int | Non
     Looks back over at most four lines and not before `first`. A line that opens like an introduction wins over a
     nearer one that would do without.
     """
-    if not lines[last].endswith(_PLAIN_ENDS) or not _LAST_LINE.search(lines[last][-60:]):
+    ending = lines[last]
+    if not ending.endswith(_PLAIN_ENDS) or not ending.strip("-*_= ") or not _LAST_LINE.search(ending[-60:]):
         return None
     joined = ""
     nearest = None

@@ -5,10 +5,13 @@ Phrases are in lower case with straight apostrophes. Adding a language means add
 
 # The verb of "On ... wrote:".
 WROTE = (
-    "wrote|writes|schrieb|schreibt|geschrieben|a écrit|écrit|ha escrit|va escriure|escribió|escribio|escreveu|ha scritto"
-    "|schreef|skrev|skrifaði|kirjoitti|kirjutas|napisał|napisała|napisał\\(a\\)|pisze|napsal|napsala|napsal\\(a\\)|napísal"
+    "wrote|writes|schrieb|schreibt|geschrieben|a écrit|écrit|ha escrit|va escriure|escribió"
+    "|escribio|escreveu|ha scritto"
+    "|schreef|skrev|skrifaði|kirjoitti|kirjutas|napisał|napisała|napisał\\(a\\)|pisze|napsal"
+    "|napsala|napsal\\(a\\)|napísal"
     "|napísala|napísal\\(a\\)|napisao|napisala|napisal|написал|написала|написал\\(а\\)|пишет|писал|писали|писала|пише"
-    "|написав|написала|написав\\(ла\\)|написа|írta|a scris|έγραψε|yazdı|đã viết|menulis|rašė|rakstīja|כתב|כתבה|כתב/ה|كتب"
+    "|написав|написала|написав\\(ла\\)|написа|írta|a scris|έγραψε|yazdı|đã viết|menulis|rašė"
+    "|rakstīja|כתב|כתבה|כתב/ה|كتب"
     "|نوشت|เขียน"
 )
 # The same where words are not parted by spaces.
@@ -35,17 +38,21 @@ _LABELS = {
         "date|sent|gesendet|datum|envoyé|envoyé le|date d'envoi|enviado|enviado el|enviada em|enviado em|enviada|fecha"
         "|data|inviato|data invio|verzonden|skickat|skickades|sendt|dato|lähetetty|päivämäärä|päiväys|wysłano|odesláno"
         "|odoslané|отправлено|дата|дата отправки|надіслано|відправлено|küldve|elküldve|dátum|trimis|gönderildi|tarih"
-        "|gönderme tarihi|发送时间|发送日期|日期|時間|时间|寄件日期|傳送日期|送信日時|日時|日付|보낸 날짜|날짜|תאריך|נשלח"
+        "|gönderme tarihi|发送时间|发送日期|日期|時間|时间|寄件日期|傳送日期|送信日時"
+        "|日時|日付|보낸 날짜|날짜|תאריך|נשלח"
         "|تاريخ|تم الإرسال|التاريخ|ημερομηνία|αποστολή|στάλθηκε|ngày|đã gửi|tanggal|dikirim|изпратено|poslano|posláno"
         "|išsiųsta|nosūtīts|saadetud|message du|sent date|posted"
     ),
     TO: (
-        "to|an|à|a|para|aan|naar|till|til|vastaanottaja|do|komu|кому|címzett|către|kime|alıcı|收件人|收件者|宛先|받는 사람"
-        "|받는사람|אל|إلى|προς|đến|kepada|untuk|до|prima|za|kam|kellele|destinatario|destinatário|destinataire|empfänger"
+        "to|an|à|a|para|aan|naar|till|til|vastaanottaja|do|komu|кому|címzett|către"
+        "|kime|alıcı|收件人|收件者|宛先|받는 사람"
+        "|받는사람|אל|إلى|προς|đến|kepada|untuk|до|prima|za|kam|kellele|destinatario"
+        "|destinatário|destinataire|empfänger"
         "|získava|получатель|получатели|одержувач"
     ),
     SUBJECT: (
-        "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|predmet|тема|tárgy|subiect"
+        "subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět"
+        "|predmet|тема|tárgy|subiect"
         "|konu|主题|主題|主旨|件名|제목|נושא|الموضوع|θέμα|chủ đề|tiêu đề|perihal|subjek|относно|zadeva|tema|teema|re"
     ),
     OTHER: (
@@ -72,8 +79,10 @@ SEPARATORS = (
     "|пересланное сообщение|пересылаемое письмо|пересланное письмо|перенаправленное сообщение"
     "|первоначальное сообщение|исходное письмо|вихідне повідомлення|оригінальне повідомлення|переслане повідомлення"
     "|пересланий лист|eredeti üzenet|továbbított üzenet|mesaj original|mesajul original|mesaj redirecționat"
-    "|orijinal ileti|orijinal mesaj|özgün ileti|iletilen mesaj|yönlendirilmiş ileti|原始邮件|邮件原件|转发邮件|转发的邮件"
-    "|原始郵件|轉寄郵件|轉寄的郵件|元のメッセージ|元のメール|転送メッセージ|転送されたメッセージ|원본 메시지|원본 메일|전달된 메시지"
+    "|orijinal ileti|orijinal mesaj|özgün ileti|iletilen mesaj"
+    "|yönlendirilmiş ileti|原始邮件|邮件原件|转发邮件|转发的邮件"
+    "|原始郵件|轉寄郵件|轉寄的郵件|元のメッセージ|元のメール|転送メッセージ"
+    "|転送されたメッセージ|원본 메시지|원본 메일|전달된 메시지"
     "|הודעה מקורית|הודעה שהועברה|الرسالة الأصلية|رسالة معاد توجيهها|αρχικό μήνυμα|προωθημένο μήνυμα|thư gốc"
     "|tin nhắn gốc|pesan asli|pesan terusan|izvorna poruka|originalna poruka|izvirno sporočilo|оригинално съобщение"
     "|препратено съобщение"
@@ -95,7 +104,8 @@ SENT_FROM = (
     "|verzonden (?:vanaf|met|via|vanuit)|verstuurd (?:vanaf|met|via)|skickat (?:från|med)|skickad från|hämta"
     "|sendt (?:fra|med|via)|hent|lähetetty|hanki|wysłan[eoay] (?:z|ze|przez|za)|pobierz|odesláno (?:z|ze|pomocí)"
     "|odoslané (?:z|zo)|отправлено (?:с|из|через|от)|отправлен[оа] (?:с|из)|послано (?:с|из)|скачать"
-    "|надіслано (?:з|із|зі)|відправлено (?:з|із|зі)|küldve|elküldve|trimis (?:de pe|din|de la)|iphone'umdan|发自我的|发自"
+    "|надіслано (?:з|із|зі)|відправлено (?:з|із|зі)|küldve|elküldve"
+    "|trimis (?:de pe|din|de la)|iphone'umdan|发自我的|发自"
     "|發自我的|從我的|从我的|나의|내|נשלח מ|נשלח מה|أرسلت من|أرسل من|στάλθηκε από|gửi từ|được gửi từ|dikirim dari"
     "|изпратено от|poslano (?:z|iz|s|sa)|poslato (?:sa|s)|išsiųsta iš|nosūtīts no|saadetud"
 )
@@ -110,11 +120,13 @@ DEVICES = (
 # The word of farewell above a name.
 CLOSINGS = (
     "(?:best|kind|kindest|warm|warmest|with|many|all the)?\\s*(?:best |kind |warm )?regards|best wishes|all the best"
-    "|(?:yours )?(?:sincerely|faithfully|truly)|sincerely yours|respectfully|cordially|mit freundlichen? gr(?:ü|ue)(?:ß|ss)en?"
+    "|(?:yours )?(?:sincerely|faithfully|truly)|sincerely yours|respectfully|cordially"
+    "|mit freundlichen? gr(?:ü|ue)(?:ß|ss)en?"
     "|(?:freundliche|viele|beste|liebe|schöne|herzliche)n? gr(?:ü|ue)(?:ß|ss)e?n?|mfg|vg|lg|hochachtungsvoll"
     "|(?:bien |très )?cordialement|(?:meilleures |sincères )?salutations|bien à vous|un saludo|(?:un )?saludos?"
     "(?: cordiales)?|atentamente|cordialmente|atenciosamente|(?:com os )?(?:melhores )?cumprimentos|cordiali saluti"
-    "|distinti saluti|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en)?|mvg|(?:med )?(?:vänlig(?:a)? )?hälsning(?:ar)?"
+    "|distinti saluti|(?:met )?(?:vriendelijke |hartelijke )?groet(?:en)?|mvg"
+    "|(?:med )?(?:vänlig(?:a)? )?hälsning(?:ar)?"
     "|(?:med )?(?:venn?lig )?hilsen|mvh|(?:ystävällisin )?terveisin|pozdrawiam(?: serdecznie)?|z poważaniem"
     "|z wyrazami szacunku|s pozdrav(?:em|om)|s úctou|с уважением|с (?:наи)?лучшими пожеланиями|всего доброго"
     "|всего наилучшего|искренне ваш|з повагою|з найкращими побажаннями|üdvözlettel|tisztelettel|cu stimă|cu respect"

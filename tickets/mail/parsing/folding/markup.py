@@ -7,6 +7,8 @@ from tickets.mail.parsing.folding.tree import Node, Unbalanced, read
 
 LABEL = "•••"  # the page may put words beside it; the mail's own HTML holds none in any language
 
+MOST_TAGS = 50_000
+
 _OPEN = f'<details class="fold"><summary>{LABEL}</summary>'
 _CLOSE = "</details>"
 # Elements whose children cannot stand in a `<details>`.
@@ -17,8 +19,10 @@ def fold_html(clean_html: str) -> str:
     """`clean_html`, as `clean_mail_html` returns it, with its quoted parts in `<details class="fold">`.
 
     Only tags are added: the text stays as it is, to the last character. HTML of which nothing would stay visible, and
-    HTML that is not clean, comes back unchanged. Takes linear time.
+    HTML that is not clean or has very many tags, comes back unchanged. Takes linear time.
     """
+    if clean_html.count("<") > MOST_TAGS:
+        return clean_html
     try:
         document = read(clean_html)
     except Unbalanced:

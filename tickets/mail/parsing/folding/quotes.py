@@ -52,7 +52,7 @@ def quoted_lines(lines: Sequence[str], kinds: Sequence[int], *, paragraphs: bool
         indented_is_quoted = indented_is_quoted or (end < len(kinds) and kinds[end] == INDENTED)
         index = first_own = end
     _rejoin_wrapped(lines, kinds, folded)
-    _bridge_blanks(kinds, folded)
+    bridge_blanks(kinds, folded)
     return folded
 
 
@@ -103,7 +103,7 @@ def _rejoin_wrapped(lines: Sequence[str], kinds: Sequence[int], folded: bytearra
             folded[index] = 1
 
 
-def _bridge_blanks(kinds: Sequence[int], folded: bytearray) -> None:
+def bridge_blanks(kinds: Sequence[int], folded: bytearray) -> None:
     """Fold blank lines between two folded lines, and after the last."""
     run_start = -1
     for index, kind in enumerate(kinds):

@@ -17,7 +17,8 @@ _SENT_FROM = re.compile(
     re.I,
 )
 _SENT_FROM_LAST = re.compile(
-    r"(?:.{1,40}(?:gönderildi|から送信|에서 보냄|发送|發送)|von meinem? .{1,40} gesendet|diese nachricht wurde von .{1,60} gesendet)\W*$",
+    r"(?:.{1,40}(?:gönderildi|から送信|에서 보냄|发送|發送)|von meinem? .{1,40} gesendet"
+    r"|diese nachricht wurde von .{1,60} gesendet)\W*$",
     re.I,
 )
 _OWN_LINK = "aka.ms/"  # Outlook's mobile apps link their line; the mail they answer follows it, marked or not

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tickets.mail.parsing.folding.quotes import BLANK, INDENTED, OWN, QUOTED, quoted_lines
+from tickets.mail.parsing.folding.quotes import BLANK, INDENTED, OWN, QUOTED, bridge_blanks, quoted_lines
 from tickets.mail.parsing.folding.signatures import app_signature, signature_lines
 
 MOST_LINES = 20_000  # lines that are looked at; what comes after stays visible unless a quote runs to the end
@@ -25,6 +25,7 @@ def fold_text(text: str) -> tuple[tuple[int, int], ...]:
     quoted = quoted_lines(lines, kinds, paragraphs=True)
     folded = bytearray(quoted)
     _fold_signatures(lines, kinds, folded)
+    bridge_blanks(kinds, folded)
     for candidate in (folded, quoted):
         if any(kind != BLANK and not fold for kind, fold in zip(kinds, candidate, strict=True)):
             return _ranges(raw, candidate)
@@ -56,10 +57,9 @@ def _correct_kinds(raw: list[str], kinds: list[int], text: str) -> None:
     """Lines that begin with `>` and are nobody's quote, and quotes marked with initials."""
     if ">From " in text or ">>> " in text:
         for index, line in enumerate(raw):
-            if kinds[index] == QUOTED and (
-                (line.startswith(">From ") and not _has_quoted_neighbour(kinds, index)) or line.startswith(">>> ")
-            ):
-                kinds[index] = OWN if line.startswith(">From ") or not _is_nested_quote(raw, index) else QUOTED
+            is_escaped = line.startswith(">From ") and not _has_quoted_neighbour(kinds, index)
+            if is_escaped or (line.startswith(">>> ") and not _is_nested_quote(raw, index)):
+                kinds[index] = OWN
     if "> " in text:
         for index, line in enumerate(raw):
             if kinds[index] == OWN and _INITIALS.match(line):
@@ -90,10 +90,7 @@ def _fold_signatures(lines: list[str], kinds: list[int], folded: bytearray) -> N
         found = signature_lines(lines, start, end)
         if found is None:
             return
-        after = found[1]
-        while after < len(lines) and not folded[after] and kinds[after] == BLANK and found[1] >= end:
-            after += 1
-        folded[found[0] : after] = b"\x01" * (after - found[0])
+        folded[found[0] : found[1]] = b"\x01" * (found[1] - found[0])
         if any(lines[start : found[0]]) or start == 0:
             return
         end = start
