@@ -11,13 +11,15 @@ from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.web import serve
 from helpdesk.operations.up.workers import beat, work
 
+MAIL_COMMANDS = {"smtp_inlet", "fetch_mail"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
     """`run` returns or raises `SystemExit` when the process is done; `rank` orders the stop, lowest first."""
 
     name: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     rank: int
     grace: float = 10.0  # seconds between SIGTERM and SIGKILL
 

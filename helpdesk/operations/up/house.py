@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.core.cache import caches
+from django.core.management import get_commands, load_command_class
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.template import engines
@@ -14,7 +15,7 @@ from django.urls import get_resolver
 from helpdesk.celery import app as celery_app
 from helpdesk.embedded import DataFolder, Servers, State
 from helpdesk.operations.up import steps
-from helpdesk.operations.up.children import children_for
+from helpdesk.operations.up.children import MAIL_COMMANDS, children_for
 from helpdesk.operations.up.console import say, step
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.readiness import wait_until_answering
@@ -53,6 +54,8 @@ def preload() -> Any:
     engines.all()
     celery_app.loader.import_default_modules()
     celery_app.finalize()
+    for name in MAIL_COMMANDS & get_commands().keys():
+        load_command_class(get_commands()[name], name)
     connections.close_all()
     caches.close_all()
     gc.collect()

@@ -147,8 +147,8 @@ class Supervisor:
             return
         server = getattr(self.servers, slot.name)
         try:
-            if server is self.servers.postgres:
-                server.prepare()
+            if slot.name == "postgres":
+                self.servers.prepare()  # ends the backends of the dead one first
             server.spawn()
             slot.pid = server.process.pid
         except EmbeddedError as error:
