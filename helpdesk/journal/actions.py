@@ -6,17 +6,18 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from helpdesk.core.context import current_origin
+from helpdesk.core.deferring import write_soon
 from helpdesk.journal.models import Entry
 
 
-def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts: Any) -> Entry:
-    """Write one line in the caller's transaction.
+def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts: Any) -> None:
+    """Write one line in the caller's transaction (with others at its end where the caller writes together).
 
     `verb` is past tense with its noun (`ticket_closed`); `facts` are JSON values, by convention `before` and `after`
     where something changed. `by` is the person, or None for the program itself.
     """
     origin = current_origin()
-    return Entry.objects.create(
+    entry = Entry(
         verb=verb,
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=subject.pk,
@@ -26,3 +27,8 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
         address=origin.address,
         request_id=origin.request_id,
     )
+    write_soon(_insert, entry)
+
+
+def _insert(entries: list[Entry]) -> None:
+    Entry.objects.bulk_create(entries)

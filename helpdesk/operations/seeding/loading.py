@@ -17,16 +17,52 @@ from tickets.rendering import snippet_of
 
 CHUNK = 2_000
 
-TICKET_COLUMNS = (
-    "id number subject status priority channel requester_id organisation_id team_id assignee_id tags snippet "
-    "awaits_approval created_at active_at first_response_at resolved_at closed_at"
-).split()
-MESSAGE_COLUMNS = (
-    "id ticket_id kind channel author_id from_name from_address sent_to sent_cc subject text folds html "
-    "has_remote_pictures message_id in_reply_to thread_signal thread_confidence content_hash approval flags created_at"
-).split()
-KNOWN_ID_COLUMNS = "value ticket_id message_id".split()
-ENTRY_COLUMNS = "at actor_id verb subject_type_id subject_id facts door request_id".split()
+TICKET_COLUMNS = [
+    "id",
+    "number",
+    "subject",
+    "status",
+    "priority",
+    "channel",
+    "requester_id",
+    "organisation_id",
+    "team_id",
+    "assignee_id",
+    "tags",
+    "snippet",
+    "awaits_approval",
+    "created_at",
+    "active_at",
+    "first_response_at",
+    "resolved_at",
+    "closed_at",
+]
+MESSAGE_COLUMNS = [
+    "id",
+    "ticket_id",
+    "kind",
+    "channel",
+    "author_id",
+    "from_name",
+    "from_address",
+    "sent_to",
+    "sent_cc",
+    "subject",
+    "text",
+    "folds",
+    "html",
+    "has_remote_pictures",
+    "message_id",
+    "in_reply_to",
+    "thread_signal",
+    "thread_confidence",
+    "content_hash",
+    "approval",
+    "flags",
+    "created_at",
+]
+KNOWN_ID_COLUMNS = ["value", "ticket_id", "message_id"]
+ENTRY_COLUMNS = ["at", "actor_id", "verb", "subject_type_id", "subject_id", "facts", "door", "request_id"]
 
 
 @dataclass(slots=True)
@@ -52,7 +88,9 @@ class People:
 
     def team(self, queue: int) -> int:
         if queue not in self.teams:
-            self.teams[queue] = Team.objects.get_or_create(name=f"Queue {queue + 1}", defaults={"line": queue % 3 + 1})[0].pk
+            self.teams[queue] = Team.objects.get_or_create(name=f"Queue {queue + 1}", defaults={"line": queue % 3 + 1})[
+                0
+            ].pk
         return self.teams[queue]
 
 
@@ -97,7 +135,10 @@ def _load_chunk(chunk: list[dict[str, Any]], people: People) -> int:
         tickets.append(_ticket_row(source, ticket, number + offset, said, people))
         messages += said
         known += [(row[14], ticket, row[0]) for row in said]
-        entries += [(row[21], row[4], _verb(row[2]), kinds[Ticket], ticket, json.dumps({"message": row[0]}), "command", "") for row in said]
+        entries += [
+            (row[21], row[4], _verb(row[2]), kinds[Ticket], ticket, json.dumps({"message": row[0]}), "command", "")
+            for row in said
+        ]
     _copy("tickets_ticket", TICKET_COLUMNS, tickets)
     _copy("tickets_message", MESSAGE_COLUMNS, messages)
     _copy("mail_knownid", KNOWN_ID_COLUMNS, known)
@@ -111,7 +152,9 @@ def _verb(kind: str) -> str:
     return {"inbound": "received", "reply": "replied", "note": "noted"}[kind]
 
 
-def _ticket_row(source: dict[str, Any], key: int, number: int, said: list[tuple[Any, ...]], people: People) -> tuple[Any, ...]:
+def _ticket_row(
+    source: dict[str, Any], key: int, number: int, said: list[tuple[Any, ...]], people: People
+) -> tuple[Any, ...]:
     public = [row for row in said if row[2] != "note"]
     replies = [row for row in said if row[2] == "reply"]
     last = datetime.fromisoformat(source["messages"][-1]["ts"])

@@ -6,11 +6,111 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-ENGLISH = "a e i o u ar er or an en in al el st tr pl gr sh ck mo ne ra ti lo pa ver con per ment ble".split()
-RUSSIAN = "а о е и у ра ро ре ли ла но на те то ка ко ви ва мо ми пе по са со да до зна чить ость ние тель".split()
+ENGLISH = [
+    "a",
+    "e",
+    "i",
+    "o",
+    "u",
+    "ar",
+    "er",
+    "or",
+    "an",
+    "en",
+    "in",
+    "al",
+    "el",
+    "st",
+    "tr",
+    "pl",
+    "gr",
+    "sh",
+    "ck",
+    "mo",
+    "ne",
+    "ra",
+    "ti",
+    "lo",
+    "pa",
+    "ver",
+    "con",
+    "per",
+    "ment",
+    "ble",
+]
+RUSSIAN = [
+    "а",
+    "о",
+    "е",
+    "и",
+    "у",
+    "ра",
+    "ро",
+    "ре",
+    "ли",
+    "ла",
+    "но",
+    "на",
+    "те",
+    "то",
+    "ка",
+    "ко",
+    "ви",
+    "ва",
+    "мо",
+    "ми",
+    "пе",
+    "по",
+    "са",
+    "со",
+    "да",
+    "до",
+    "зна",
+    "чить",
+    "ость",
+    "ние",
+    "тель",
+]
 COMMON = {
-    "en": "the and to order payment basket page server error invoice module please thanks we our is not after".split(),
-    "ru": "и не на что мы заказ оплата корзина страница сервер ошибка счёт модуль пожалуйста спасибо после сайт".split(),
+    "en": [
+        "the",
+        "and",
+        "to",
+        "order",
+        "payment",
+        "basket",
+        "page",
+        "server",
+        "error",
+        "invoice",
+        "module",
+        "please",
+        "thanks",
+        "we",
+        "our",
+        "is",
+        "not",
+        "after",
+    ],
+    "ru": [
+        "и",
+        "не",
+        "на",
+        "что",
+        "мы",
+        "заказ",
+        "оплата",
+        "корзина",
+        "страница",
+        "сервер",
+        "ошибка",
+        "счёт",
+        "модуль",
+        "пожалуйста",
+        "спасибо",
+        "после",
+        "сайт",
+    ],
 }
 WORDS_PER_LANGUAGE = 12_000
 CUSTOMERS = 2_000
@@ -27,7 +127,7 @@ def tickets(*, messages: int, seed: int) -> Iterator[dict[str, Any]]:
     (agent or None, body, ts, mid, private).
     """
     rng = random.Random(seed)  # noqa: S311 - synthetic data, not a secret
-    speakers = {language: _Speaker(language, rng) for language in ("en", "ru")}
+    speakers = {language: Speaker(language, rng) for language in ("en", "ru")}
     total = max(1, messages // 5)
     left = messages
     for index in range(total):
@@ -44,7 +144,7 @@ def _size(rng: random.Random, index: int, *, left: int, tickets_left: int) -> in
     return max(1, min(wanted, left - tickets_left + 1))
 
 
-def _ticket(rng: random.Random, speaker: "_Speaker", index: int, size: int, progress: float) -> dict[str, Any]:
+def _ticket(rng: random.Random, speaker: "Speaker", index: int, size: int, progress: float) -> dict[str, Any]:
     moment = START + SPAN * progress
     customer = int(rng.paretovariate(0.9) * 10) % CUSTOMERS if rng.random() < 0.5 else rng.randrange(CUSTOMERS)
     unfinished = rng.random() < 0.03 + 0.5 * max(0.0, (progress - 0.8) / 0.2)
@@ -74,7 +174,7 @@ def _ticket(rng: random.Random, speaker: "_Speaker", index: int, size: int, prog
     }
 
 
-class _Speaker:
+class Speaker:
     """Says things in one language."""
 
     def __init__(self, language: str, rng: random.Random) -> None:

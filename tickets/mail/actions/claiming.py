@@ -1,12 +1,14 @@
 """Taking raw mails to work on, and putting back what could not be finished."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from helpdesk.core.deferring import write_soon
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
 
@@ -38,13 +40,44 @@ def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
     return claimed
 
 
-def finish(raw: RawMail, *, state: RawMailState, reason: str = "", kind: str = "", **links: object) -> None:
-    """Write the final state, in the caller's transaction. `links`: ticket, message, findings."""
+def finish(
+    raw: RawMail,
+    *,
+    state: RawMailState,
+    reason: str = "",
+    kind: str = "",
+    findings: dict[str, object] | None = None,
+    ticket_id: int | None = None,
+    message_id: int | None = None,
+) -> None:
+    """Write the final state and what it links to, in the caller's transaction (see `deferring`)."""
     raw.state, raw.reason, raw.kind = state, reason[:500], kind
     raw.lease_until, raw.finished_at = None, timezone.now()
-    for name, value in links.items():
-        setattr(raw, name, value)
-    raw.save(update_fields=["state", "reason", "kind", "lease_until", "finished_at", *links])
+    raw.findings = findings if findings is not None else raw.findings
+    raw.ticket_id, raw.message_id = ticket_id, message_id
+    write_soon(_write_states, raw)
+
+
+def _write_states(rows: list[RawMail]) -> None:
+    values = [
+        (
+            str(raw.state),
+            raw.reason,
+            str(raw.kind),
+            raw.finished_at,
+            json.dumps(raw.findings),
+            raw.ticket_id,
+            raw.message_id,
+            raw.pk,
+        )
+        for raw in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE mail_rawmail SET state = %s, reason = %s, kind = %s, lease_until = NULL, finished_at = %s,"
+            " findings = %s, ticket_id = %s, message_id = %s WHERE id = %s",
+            values,
+        )
 
 
 @transaction.atomic

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
-from helpdesk.core.context import acting_from
 from helpdesk.core.crash import crash_point
 from helpdesk.core.retrying import is_transient, retrying
 from tickets.mail.actions import claiming
@@ -24,7 +23,7 @@ _pool: ParserPool | None = None
 
 def parser_pool() -> ParserPool:
     """This process's parser child, started on first use."""
-    global _pool  # noqa: PLW0603 - one child a process, kept between tasks
+    global _pool
     if _pool is None:
         _pool = ParserPool(
             memory_bytes=settings.MAIL_PARSER_MEMORY_MB * 1024 * 1024,
@@ -42,29 +41,37 @@ def process_waiting(*, ids: Sequence[int] | None = None) -> int:
     done = 0
     while claimed := retrying(lambda: claiming.claim(limit=BATCH, ids=ids)):
         crash_point("after_claim")
-        mailboxes = list(Mailbox.objects.active().select_related("team"))
-        outcomes = parser_pool().parse_many([bytes(raw.content) for raw in claimed])
+        mailboxes = list(Mailbox.objects.active().select_related("team").order_by("pk"))
+        outcomes = list(parser_pool().parse_many([bytes(raw.content) for raw in claimed]))
+        crash_point("after_parse")
+        readable = [
+            (raw, outcome) for raw, outcome in zip(claimed, outcomes, strict=True) if isinstance(outcome, ParsedMail)
+        ]
+        _write_together(readable, mailboxes)
         for raw, outcome in zip(claimed, outcomes, strict=True):
-            with acting_from("mail", request_id=f"raw-mail-{raw.pk}"):
-                _settle(raw, outcome, mailboxes)
+            if isinstance(outcome, ParseFailure):
+                _set_aside(raw, outcome)
+        crash_point("after_write")
         done += len(claimed)
     return done
 
 
-def _settle(raw: RawMail, outcome: ParsedMail | ParseFailure, mailboxes: list[Mailbox]) -> None:
-    crash_point("after_parse")
-    if isinstance(outcome, ParsedMail):
-        _write(raw, outcome, mailboxes)
-    elif outcome.crashed:
-        log.warning("parser_crashed", raw_mail=raw.pk, reason=outcome.reason)
-        retrying(lambda: claiming.put_back(raw, reason=outcome.reason, blame=True))
-    else:
-        retrying(lambda: _quarantine(raw, outcome.reason))
-
-
-def _write(raw: RawMail, parsed: ParsedMail, mailboxes: list[Mailbox]) -> None:
+def _write_together(mails: list[tuple[RawMail, ParsedMail]], mailboxes: list[Mailbox]) -> None:
+    """The usual way: one transaction for the batch. Whatever goes wrong in it, each mail is then tried alone."""
+    if not mails:
+        return
     try:
-        retrying(lambda: take_in(raw=raw, parsed=parsed, mailboxes=mailboxes))
+        take_in(mails=mails, mailboxes=mailboxes)
+    except Exception as error:  # noqa: BLE001 - nothing of the batch was written; alone, each shows its own fault
+        log.warning("batch_failed", mails=len(mails), error=f"{type(error).__name__}: {error}".splitlines()[0])
+        close_old_connections()
+        for raw, parsed in mails:
+            _write_alone(raw, parsed, mailboxes)
+
+
+def _write_alone(raw: RawMail, parsed: ParsedMail, mailboxes: list[Mailbox]) -> None:
+    try:
+        retrying(lambda: take_in(mails=[(raw, parsed)], mailboxes=mailboxes))
     except (OperationalError, InterfaceError) as error:
         if not is_transient(error):
             _blame(raw, error)
@@ -72,7 +79,14 @@ def _write(raw: RawMail, parsed: ParsedMail, mailboxes: list[Mailbox]) -> None:
         retrying(lambda: claiming.put_back(raw, reason="the database went away", blame=False))
     except Exception as error:  # noqa: BLE001 - the edge: one mail's fault must not stop the others, it is quarantined
         _blame(raw, error)
-    crash_point("after_write")
+
+
+def _set_aside(raw: RawMail, failure: ParseFailure) -> None:
+    if failure.crashed:
+        log.warning("parser_crashed", raw_mail=raw.pk, reason=failure.reason)
+        retrying(lambda: claiming.put_back(raw, reason=failure.reason, blame=True))
+    else:
+        retrying(lambda: _quarantine(raw, failure.reason))
 
 
 def _blame(raw: RawMail, error: Exception) -> None:

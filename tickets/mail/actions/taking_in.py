@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.accounts.models import User
+from helpdesk.core.context import acting_from
 from helpdesk.core.crash import crash_point
+from helpdesk.core.deferring import write_soon, writing_together
 from helpdesk.journal.actions import record
 from tickets.actions.conversation import take_in as take_in_message
 from tickets.actions.locking import locked
@@ -23,9 +24,10 @@ from tickets.mail.authentication import AuthenticationVerdict, verdict_of
 from tickets.mail.drafting import MailDraft, content_hash_of, draft_of, sender_of
 from tickets.mail.enums import RawMailState, Signal
 from tickets.mail.floods import flooded_ticket
-from tickets.mail.models import KnownId, Mailbox, MailThread, RawMail
+from tickets.mail.knowledge import Earlier, Knowledge
+from tickets.mail.models import Mailbox, MailThread, RawMail
 from tickets.mail.parsing.types import Address, MailKind, ParsedMail
-from tickets.mail.threading import Context, Thread, find_thread, look_up
+from tickets.mail.threading import Thread, find_thread
 from tickets.mail.tokens import number_of_message_id
 from tickets.models import Message, Participant, Ticket
 
@@ -40,7 +42,7 @@ class Incoming:
     parsed: ParsedMail
     mailbox: Mailbox | None
     mailboxes: Sequence[Mailbox]
-    context: Context
+    knowledge: Knowledge
     verdict: AuthenticationVerdict
 
     @property
@@ -54,20 +56,32 @@ class Incoming:
 
 
 @transaction.atomic
-def take_in(*, raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox]) -> None:
-    """Bring the claimed mail to its final state: everything it causes, and the state, in this one transaction."""
-    RawMail.objects.select_for_update(of=("self",)).only("pk").get(pk=raw.pk, state=RawMailState.PROCESSING)
+def take_in(*, mails: Sequence[tuple[RawMail, ParsedMail]], mailboxes: Sequence[Mailbox]) -> None:
+    """Bring claimed mails to their final states: everything they cause, and the states, in this one transaction."""
+    keys = [raw.pk for raw, _ in mails]
+    ours = RawMail.objects.filter(pk__in=keys, state=RawMailState.PROCESSING).order_by("pk")
+    held = set(ours.select_for_update(of=("self",)).values_list("pk", flat=True))
+    knowledge = Knowledge([parsed for _, parsed in mails])
+    with writing_together():
+        for raw, parsed in mails:
+            if raw.pk in held:
+                with acting_from("mail", request_id=f"raw-mail-{raw.pk}"):
+                    _take_one(_incoming(raw, parsed, mailboxes, knowledge))
+    crash_point("before_commit")
+
+
+def _incoming(raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox], knowledge: Knowledge) -> Incoming:
     mailbox = _mailbox_of(raw, parsed, mailboxes)
     trusted = frozenset([*settings.TRUSTED_AUTHSERV_IDS, *([mailbox.in_host] if mailbox and mailbox.in_host else [])])
-    incoming = Incoming(
-        raw=raw,
-        parsed=parsed,
-        mailbox=mailbox,
-        mailboxes=mailboxes,
-        context=look_up(parsed),
-        verdict=verdict_of(parsed.authentication_results, trusted=trusted),
+    verdict = verdict_of(parsed.authentication_results, trusted=trusted)
+    return Incoming(raw, parsed, mailbox, mailboxes, knowledge, verdict)
+
+
+def _take_one(incoming: Incoming) -> None:
+    parsed = incoming.parsed
+    thread = find_thread(
+        parsed, knowledge=incoming.knowledge, envelope_to=incoming.raw.envelope_to, mailboxes=incoming.mailboxes
     )
-    thread = find_thread(parsed, context=incoming.context, envelope_to=raw.envelope_to, mailboxes=mailboxes)
     if number_of_message_id(parsed.message_id) is not None:
         _ignore(incoming, thread, "loop: our own mail came back")
     elif incoming.kind is MailKind.BOUNCE:
@@ -76,7 +90,6 @@ def take_in(*, raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox]) -
         _ignore(incoming, thread, parsed.classification.reason or str(incoming.kind))
     else:
         _take_message(incoming, thread)
-    crash_point("before_commit")
 
 
 def _mailbox_of(raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox]) -> Mailbox | None:
@@ -115,14 +128,19 @@ def _ignore(incoming: Incoming, thread: Thread | None, reason: str) -> None:
     if ticket is not None:
         address = incoming.parsed.from_.address if incoming.parsed.from_ else ""
         record(
-            verb="mail_ignored", subject=ticket, by=None, raw_mail=incoming.raw.pk, sender=address[:254], reason=reason[:200]
+            verb="mail_ignored",
+            subject=ticket,
+            by=None,
+            raw_mail=incoming.raw.pk,
+            sender=address[:254],
+            reason=reason[:200],
         )
     finish(
         incoming.raw,
         state=RawMailState.IGNORED,
         reason=reason,
         kind=incoming.kind,
-        ticket=ticket,
+        ticket_id=ticket.pk if ticket else None,
         findings=_findings(incoming),
     )
 
@@ -146,20 +164,19 @@ def _take_bounce(incoming: Incoming, thread: Thread | None) -> None:
         state=RawMailState.PROCESSED if match else RawMailState.IGNORED,
         reason=parsed.classification.reason if match else "a bounce of a mail that we know nothing of",
         kind=incoming.kind,
-        ticket=ticket,
-        message=match.message if match else None,
+        ticket_id=ticket.pk if ticket else None,
+        message_id=match.message.pk if match and match.message else None,
         findings=_findings(incoming, bounce=bounces),
     )
 
 
 def _take_message(incoming: Incoming, thread: Thread | None) -> None:
     content_hash = content_hash_of(incoming.parsed)
-    same = next((message for message in incoming.context.same if message.content_hash == content_hash), None)
-    if same is not None or (same := _same_without_id(incoming, content_hash)):
+    if same := _same(incoming, content_hash):
         _duplicate(incoming, same)
         return
     origin = sender_of(incoming.parsed, is_ours=incoming.is_ours)
-    sender = find_or_create_by_address(address=origin.address, name=origin.name)
+    sender = incoming.knowledge.person(address=origin.address, name=origin.name)
     decision = Decision(Admission.ELSEWHERE)
     if thread is not None:
         decision = admit(thread=thread, sender=sender, verdict=incoming.verdict)
@@ -184,33 +201,34 @@ def _take_message(incoming: Incoming, thread: Thread | None) -> None:
         incoming.raw,
         state=RawMailState.PROCESSED,
         kind=incoming.kind,
-        ticket=message.ticket,
-        message=message,
+        ticket_id=message.ticket_id,
+        message_id=message.pk,
         findings=_findings(incoming),
     )
 
 
-def _same_without_id(incoming: Incoming, content_hash: str) -> Message | None:
-    """Mails without a Message-ID are told apart by their content."""
+def _same(incoming: Incoming, content_hash: str) -> Earlier | None:
+    """The message that this mail is a copy of: by Message-ID and content; without a Message-ID by its very bytes."""
     if incoming.parsed.message_id:
-        return None
-    earlier = (
-        RawMail.objects.filter(sha256=incoming.raw.sha256, state=RawMailState.PROCESSED, message__content_hash=content_hash)
-        .select_related("message")
+        known = incoming.knowledge.earlier(incoming.parsed.message_id)
+        return next((earlier for earlier in known if earlier.content_hash == content_hash), None)
+    row = (
+        RawMail.objects.filter(sha256=incoming.raw.sha256, state=RawMailState.PROCESSED, message__isnull=False)
         .order_by("pk")
+        .values_list("message_id", "ticket_id")
         .first()
     )
-    return earlier.message if earlier else None
+    return Earlier(row[0], row[1], content_hash) if row else None
 
 
-def _duplicate(incoming: Incoming, same: Message) -> None:
+def _duplicate(incoming: Incoming, same: Earlier) -> None:
     finish(
         incoming.raw,
         state=RawMailState.DUPLICATE,
         reason="the same mail was taken in before",
         kind=incoming.kind,
         ticket_id=same.ticket_id,
-        message=same,
+        message_id=same.message_id,
         findings=_findings(incoming, to=[entry.address for entry in incoming.parsed.to[:MOST_COPIES]]),
     )
 
@@ -219,7 +237,7 @@ def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: De
     flags: dict[str, object] = {}
     if incoming.verdict.results:
         flags["auth"] = incoming.verdict.results
-    if incoming.context.same:
+    if incoming.knowledge.earlier(incoming.parsed.message_id):
         flags["same_id_other_body"] = True
     if not sender.is_customer:
         flags["staff_address_unverified"] = True
@@ -248,7 +266,7 @@ def _open(incoming: Incoming, sender: User, draft: MailDraft, *, follow_up_of: T
         requester=sender, draft=draft, by=None, team=mailbox.team if mailbox else None, follow_up_of=follow_up_of
     )
     if mailbox is not None:
-        MailThread.objects.create(ticket=message.ticket, mailbox=mailbox)
+        write_soon(_insert_threads, MailThread(ticket=message.ticket, mailbox=mailbox))
         _note_copies(incoming, message, active=True)
         acknowledge(
             message=message,
@@ -270,7 +288,7 @@ def _note_copies(incoming: Incoming, message: Message, *, active: bool) -> None:
         if entry.address and not incoming.is_ours(entry.address) and entry.address.lower() not in own
     }
     for entry in list(others.values())[:MOST_COPIES]:
-        person = find_or_create_by_address(address=entry.address, name=entry.name)
+        person = incoming.knowledge.person(address=entry.address, name=entry.name)
         if person.is_customer and person.pk != message.ticket.requester_id:
             Participant.objects.get_or_create(ticket=message.ticket, user=person, defaults={"is_active": active})
 
@@ -278,15 +296,11 @@ def _note_copies(incoming: Incoming, message: Message, *, active: bool) -> None:
 def _remember(incoming: Incoming, message: Message) -> None:
     """Keep the mail's Message-ID and the unknown ones it refers to, so that answers and siblings find their way."""
     parsed = incoming.parsed
-    rows = []
-    if parsed.message_id:
-        rows.append(KnownId(value=parsed.message_id, ticket=message.ticket, message=message))
-    if message.is_public:
-        unknown = dict.fromkeys(value for value in (*parsed.references, *parsed.in_reply_to) if value)
-        rows += [
-            KnownId(value=value, ticket=message.ticket)
-            for value in list(unknown)[-MOST_COPIES:]
-            if value not in incoming.context.known and value != parsed.message_id
-        ]
-    if rows:
-        KnownId.objects.bulk_create(rows)
+    mentioned = (
+        list(dict.fromkeys([*parsed.references, *parsed.in_reply_to]))[-MOST_COPIES:] if message.is_public else []
+    )
+    incoming.knowledge.remember(message, own=parsed.message_id, mentioned=[value for value in mentioned if value])
+
+
+def _insert_threads(rows: list[MailThread]) -> None:
+    MailThread.objects.bulk_create(rows)

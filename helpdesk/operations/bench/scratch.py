@@ -1,0 +1,38 @@
+"""A database of its own for a benchmark, on the server that the settings name, gone afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+
+@contextmanager
+def scratch_database(*, keep: bool = False) -> Iterator[str]:
+    """Connects this process to a fresh, migrated database; yields its URL. Drops it at the end unless `keep`.
+
+    With `keep` an existing one is used as it is, so that an expensive load serves several runs.
+    """
+    before = settings.DATABASES["default"]["NAME"]
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{before}_bench"
+    connection.settings_dict["TEST"]["NAME"] = f"{before}_bench"
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep, serialize=False)
+    ContentType.objects.clear_cache()
+    try:
+        yield _url(name)
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0, keepdb=keep)
+        ContentType.objects.clear_cache()
+
+
+def _url(name: str) -> str:
+    target = connection.settings_dict
+    host = str(target["HOST"] or "")
+    user = target["USER"] or "postgres"
+    password = f":{target['PASSWORD']}" if target["PASSWORD"] else ""
+    if host.startswith("/"):
+        return f"postgres://{user}{password}@{host.replace('/', '%2F')}:{target['PORT'] or ''}/{name}".replace(
+            ":/", "/"
+        )
+    return f"postgres://{user}{password}@{host}:{target['PORT'] or 5432}/{name}"
