@@ -42,7 +42,10 @@ def read(folder: Path) -> Corpus:
 
 
 def make(*, count: int, seed: int = 7, to: str = "support@desk.example", letter: str = "M") -> Corpus:
-    """A corpus of our own, its marks beginning with `letter`: 60 % openers, the rest replies by header, by token, or both; every twentieth has a file."""
+    """A corpus of our own, its marks beginning with `letter`.
+
+    60 % open a thread, the rest answer by header, by token, or both; every twentieth carries a file.
+    """
     rng = random.Random(seed)  # noqa: S311 - synthetic data
     speakers = [Speaker(language, rng) for language in ("en", "ru")]
     openers, follow_ups, marks = [], [], []

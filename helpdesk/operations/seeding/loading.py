@@ -17,52 +17,18 @@ from tickets.rendering import snippet_of
 
 CHUNK = 2_000
 
-TICKET_COLUMNS = [
-    "id",
-    "number",
-    "subject",
-    "status",
-    "priority",
-    "channel",
-    "requester_id",
-    "organisation_id",
-    "team_id",
-    "assignee_id",
-    "tags",
-    "snippet",
-    "awaits_approval",
-    "created_at",
-    "active_at",
-    "first_response_at",
-    "resolved_at",
-    "closed_at",
-]
-MESSAGE_COLUMNS = [
-    "id",
-    "ticket_id",
-    "kind",
-    "channel",
-    "author_id",
-    "from_name",
-    "from_address",
-    "sent_to",
-    "sent_cc",
-    "subject",
-    "text",
-    "folds",
-    "html",
-    "has_remote_pictures",
-    "message_id",
-    "in_reply_to",
-    "thread_signal",
-    "thread_confidence",
-    "content_hash",
-    "approval",
-    "flags",
-    "created_at",
-]
-KNOWN_ID_COLUMNS = ["value", "ticket_id", "message_id"]
-ENTRY_COLUMNS = ["at", "actor_id", "verb", "subject_type_id", "subject_id", "facts", "door", "request_id"]
+TICKET_COLUMNS = (
+    "id number subject status priority channel requester_id organisation_id team_id assignee_id tags snippet "
+    "awaits_approval created_at active_at first_response_at resolved_at closed_at"
+)
+MESSAGE_COLUMNS = (
+    "id ticket_id kind channel author_id from_name from_address sent_to sent_cc subject text folds html "
+    "has_remote_pictures message_id in_reply_to thread_signal thread_confidence content_hash approval flags created_at"
+)
+KNOWN_ID_COLUMNS = "value ticket_id message_id"
+ENTRY_COLUMNS = "at actor_id verb subject_type_id subject_id facts door request_id"
+
+Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -126,7 +92,7 @@ def load(source: Iterable[dict[str, Any]], *, progress: Callable[[Loaded], None]
 def _load_chunk(chunk: list[dict[str, Any]], people: People) -> int:
     ticket_id, message_id = _next_id("tickets_ticket"), _next_id("tickets_message")
     number = _sequence("tickets_number", len(chunk))
-    kinds = {model: ContentType.objects.get_for_model(model).pk for model in (Ticket, Message)}
+    kind_of_ticket = ContentType.objects.get_for_model(Ticket).pk
     tickets, messages, known, entries = [], [], [], []
     for offset, source in enumerate(chunk):
         ticket = ticket_id + offset
@@ -135,10 +101,7 @@ def _load_chunk(chunk: list[dict[str, Any]], people: People) -> int:
         tickets.append(_ticket_row(source, ticket, number + offset, said, people))
         messages += said
         known += [(row[14], ticket, row[0]) for row in said]
-        entries += [
-            (row[21], row[4], _verb(row[2]), kinds[Ticket], ticket, json.dumps({"message": row[0]}), "command", "")
-            for row in said
-        ]
+        entries += [_entry(row, kind_of_ticket) for row in said]
     _copy("tickets_ticket", TICKET_COLUMNS, tickets)
     _copy("tickets_message", MESSAGE_COLUMNS, messages)
     _copy("mail_knownid", KNOWN_ID_COLUMNS, known)
@@ -148,8 +111,10 @@ def _load_chunk(chunk: list[dict[str, Any]], people: People) -> int:
     return len(messages)
 
 
-def _verb(kind: str) -> str:
-    return {"inbound": "received", "reply": "replied", "note": "noted"}[kind]
+def _entry(message: Row, kind_of_ticket: int) -> Row:
+    verb = {"inbound": "received", "reply": "replied", "note": "noted"}[message[2]]
+    facts = json.dumps({"message": message[0]})
+    return (message[21], message[4], verb, kind_of_ticket, message[1], facts, "command", "")
 
 
 def _ticket_row(
@@ -183,7 +148,7 @@ def _ticket_row(
     )
 
 
-def _messages(source: dict[str, Any], ticket: int, first: int, people: People) -> Iterator[tuple[Any, ...]]:
+def _messages(source: dict[str, Any], ticket: int, first: int, people: People) -> Iterator[Row]:
     name, address = source["cust"]
     customer = people.customer(name, address)
     for offset, said in enumerate(source["messages"]):
@@ -223,8 +188,8 @@ def _person(name: str, address: str, role: str) -> int:
     return user.pk
 
 
-def _copy(table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+def _copy(table: str, columns: str, rows: list[Row]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns.split())}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
 

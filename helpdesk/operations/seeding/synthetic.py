@@ -6,111 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
-ENGLISH = [
-    "a",
-    "e",
-    "i",
-    "o",
-    "u",
-    "ar",
-    "er",
-    "or",
-    "an",
-    "en",
-    "in",
-    "al",
-    "el",
-    "st",
-    "tr",
-    "pl",
-    "gr",
-    "sh",
-    "ck",
-    "mo",
-    "ne",
-    "ra",
-    "ti",
-    "lo",
-    "pa",
-    "ver",
-    "con",
-    "per",
-    "ment",
-    "ble",
-]
-RUSSIAN = [
-    "а",
-    "о",
-    "е",
-    "и",
-    "у",
-    "ра",
-    "ро",
-    "ре",
-    "ли",
-    "ла",
-    "но",
-    "на",
-    "те",
-    "то",
-    "ка",
-    "ко",
-    "ви",
-    "ва",
-    "мо",
-    "ми",
-    "пе",
-    "по",
-    "са",
-    "со",
-    "да",
-    "до",
-    "зна",
-    "чить",
-    "ость",
-    "ние",
-    "тель",
-]
+ENGLISH = "a e i o u ar er or an en in al el st tr pl gr sh ck mo ne ra ti lo pa ver con per ment ble"  # syllables
+RUSSIAN = "а о е и у ра ро ре ли ла но на те то ка ко ви ва мо ми пе по са со да до зна чить ость ние тель"
 COMMON = {
-    "en": [
-        "the",
-        "and",
-        "to",
-        "order",
-        "payment",
-        "basket",
-        "page",
-        "server",
-        "error",
-        "invoice",
-        "module",
-        "please",
-        "thanks",
-        "we",
-        "our",
-        "is",
-        "not",
-        "after",
-    ],
-    "ru": [
-        "и",
-        "не",
-        "на",
-        "что",
-        "мы",
-        "заказ",
-        "оплата",
-        "корзина",
-        "страница",
-        "сервер",
-        "ошибка",
-        "счёт",
-        "модуль",
-        "пожалуйста",
-        "спасибо",
-        "после",
-        "сайт",
-    ],
+    "en": "the and to order payment basket page server error invoice module please thanks we our is not after",
+    "ru": "и не на что мы заказ оплата корзина страница сервер ошибка счёт модуль пожалуйста спасибо после сайт",
 }
 WORDS_PER_LANGUAGE = 12_000
 CUSTOMERS = 2_000
@@ -137,7 +37,7 @@ def tickets(*, messages: int, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def _size(rng: random.Random, index: int, *, left: int, tickets_left: int) -> int:
-    """Every hundredth ticket has twenty messages, the others about the mean of what is left; the last takes the rest."""
+    """Every hundredth ticket has twenty messages, the others about the mean of what is left; the last takes all."""
     if tickets_left == 1:
         return left
     wanted = 20 if index % 100 == 50 else round(left / tickets_left * rng.uniform(0.2, 1.8))
@@ -179,11 +79,11 @@ class Speaker:
 
     def __init__(self, language: str, rng: random.Random) -> None:
         self.rng = rng
-        syllables = ENGLISH if language == "en" else RUSSIAN
+        syllables = (ENGLISH if language == "en" else RUSSIAN).split()
         made = {"".join(rng.choices(syllables, k=rng.choice((2, 3, 3, 4)))) for _ in range(WORDS_PER_LANGUAGE * 2)}
         rest = sorted(word for word in made if len(word) > 3)
         rng.shuffle(rest)
-        self.words = [*COMMON[language], *rest][:WORDS_PER_LANGUAGE]
+        self.words = [*COMMON[language].split(), *rest][:WORDS_PER_LANGUAGE]
         self.weights = list(accumulate(1 / (rank + 2) for rank in range(len(self.words))))
 
     def say(self, count: int) -> str:
