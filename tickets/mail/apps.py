@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class MailConfig(AppConfig):
     name = "tickets.mail"
     verbose_name = _("mail")
+
+    def ready(self) -> None:
+        from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
+        from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
+        from tickets.mail import composing, receivers, routing  # noqa: PLC0415 - as above
+        from tickets.signals import message_written  # noqa: PLC0415 - as above
+
+        message_written.connect(receivers.send_what_was_written)
+        delivery_failed.connect(receivers.tell_of_failure)
+        delivery_unknown.connect(receivers.tell_of_silence)
+        transports.register("mailbox", routing.mailbox_transport)
+        composers.register(Purpose.REPLY, composing.compose_reply)
+        composers.register(Purpose.FORWARD, composing.compose_forward)
+        composers.register(Purpose.ACKNOWLEDGEMENT, composing.compose_acknowledgement)

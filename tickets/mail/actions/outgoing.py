@@ -1,0 +1,69 @@
+"""What staff wrote goes into the outbox."""
+
+from collections.abc import Iterable
+
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.enums import Purpose
+from helpdesk.notifications.models import Delivery
+from tickets.actions.recipients import Recipient
+from tickets.enums import MessageKind
+from tickets.mail.models import KnownId
+from tickets.mail.routing import Routing, routing_of
+from tickets.mail.tokens import new_message_id
+from tickets.models import Message
+
+
+def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Delivery]:
+    """Stamp the message's signed Message-ID and write one outbox row per recipient, in the caller's transaction.
+
+    Six statements for any number of recipients. Nobody is written to twice, and never an address of our own: that
+    would be a loop. Any other note than a forwarded one goes nowhere.
+    """
+    purpose = _purpose(message)
+    if purpose is None:
+        return []
+    ticket = message.ticket
+    routing = routing_of(ticket)
+    receivers = _receivers(recipients, routing)
+    if not receivers:
+        return []
+    message.message_id = new_message_id(number=ticket.number, domain=routing.domain)
+    Message.objects.filter(pk=message.pk).update(
+        message_id=message.message_id, in_reply_to=_answered(message) if purpose == Purpose.REPLY else Value("")
+    )
+    KnownId.objects.create(value=message.message_id, ticket=ticket, message=message)
+    return enqueue(
+        subject=message,
+        outgoing=[
+            Outgoing(
+                purpose=purpose,
+                recipient=receiver.address,
+                person_id=receiver.person.pk if receiver.person else None,
+                conversation=ticket.number,
+                route=routing.route,
+                message_id=message.message_id,
+            )
+            for receiver in receivers
+        ],
+    )
+
+
+def _purpose(message: Message) -> Purpose | None:
+    if message.kind == MessageKind.REPLY:
+        return Purpose.REPLY
+    forwarded = message.kind == MessageKind.NOTE and message.flags.get("forwarded")
+    return Purpose.FORWARD if forwarded else None
+
+
+def _receivers(recipients: Iterable[Recipient], routing: Routing) -> list[Recipient]:
+    each = {recipient.address.lower(): recipient for recipient in recipients if recipient.address}
+    return [recipient for address, recipient in each.items() if not routing.is_ours(address)]
+
+
+def _answered(message: Message) -> Coalesce:
+    """The Message-ID of the last thing a customer said before this."""
+    said = Message.objects.public().filter(ticket=message.ticket_id, kind=MessageKind.INBOUND, pk__lt=message.pk)
+    return Coalesce(Subquery(said.exclude(message_id="").order_by("-pk").values("message_id")[:1]), Value(""))

@@ -1,0 +1,21 @@
+"""What the mail room does when somebody else speaks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from helpdesk.notifications.models import Delivery
+from tickets.actions.recipients import Recipient
+from tickets.mail.actions import outgoing, undelivered
+from tickets.models import Message
+
+
+def send_what_was_written(*, message: Message, recipients: list[Recipient], **kwargs: Any) -> None:
+    outgoing.send_out(message=message, recipients=recipients)
+
+
+def tell_of_failure(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
+    undelivered.tell(deliveries=deliveries, verb=undelivered.FAILED)
+
+
+def tell_of_silence(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
+    undelivered.tell(deliveries=deliveries, verb=undelivered.UNKNOWN)
