@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.embedded import AlreadyRunning, DataFolder, Servers, load_keys
-from helpdesk.embedded.servers import missing_servers
+from helpdesk.embedded import AlreadyRunning, DataFolder, Servers, State, load_keys
+from helpdesk.embedded.servers import missing_servers, remove_runtime
 
 PREFIX = "helpdesk-tests-"
 
@@ -37,6 +37,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if any(missing.values()):
         servers = Servers(folder, **missing, careless=True)
         early_config.add_cleanup(servers.stop)
+        state = State.of_this_process("pytest")
+        state.runtime = str(servers.runtime)
+        folder.write_state(state)
         servers.prepare()
         servers.spawn()
         servers.wait_ready()
@@ -64,5 +67,8 @@ def _leftovers() -> Iterator[Path]:
                 folder.take(leftover_seconds=0)
             except AlreadyRunning:
                 continue
+            state = folder.state()
+            if state is not None:
+                remove_runtime(state)
             folder.release()
             yield path

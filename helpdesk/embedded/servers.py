@@ -24,7 +24,7 @@ class Servers:
         previous = folder.state()
         if previous is not None:
             folder.end_leftovers(previous)
-            _remove_runtime(previous)
+            remove_runtime(previous)
         self.folder = folder
         self.runtime: Path | None = None
         self.postgres: Postgres | None = None
@@ -83,7 +83,7 @@ def missing_servers() -> dict[str, bool]:
     return {name: not os.environ.get(urls[0]) for name, urls in URLS.items()}
 
 
-def _remove_runtime(previous: State) -> None:
+def remove_runtime(previous: State) -> None:
     """The sockets' directory of a killed run; the name is checked, for a state file is only a file."""
     runtime = Path(previous.runtime)
     if runtime.name.startswith("helpdesk-") and runtime.is_dir() and not runtime.is_symlink():
