@@ -1,9 +1,9 @@
 """Opening tickets."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from helpdesk.accounts.models import Team
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
+from tickets.actions.conversation import already_written
 from tickets.actions.files import NewFile
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Priority, Status
@@ -88,9 +89,13 @@ def open_for_customer(
         files=files,
         idempotency_key=idempotency_key,
     )
-    return open_with(
-        requester=requester, by=by, draft=draft, team=team, assignee=assignee, priority=priority
-    ).ticket
+    return _once(
+        requester,
+        idempotency_key,
+        lambda: open_with(
+            requester=requester, by=by, draft=draft, team=team, assignee=assignee, priority=priority
+        ),
+    )
 
 
 def file_request(
@@ -116,4 +121,17 @@ def file_request(
         files=files,
         idempotency_key=idempotency_key,
     )
-    return open_with(requester=by, by=by, draft=draft, team=team).ticket
+    return _once(by, idempotency_key, lambda: open_with(requester=by, by=by, draft=draft, team=team))
+
+
+def _once(requester: "User", key: str | None, opening: Callable[[], Message]) -> Ticket:
+    """The ticket of the first time when the same form arrives twice, also of two at once."""
+    if earlier := already_written(requester, key):
+        return earlier.ticket
+    try:
+        with transaction.atomic():
+            return opening().ticket
+    except IntegrityError:
+        if earlier := already_written(requester, key):
+            return earlier.ticket
+        raise

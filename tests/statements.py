@@ -1,0 +1,32 @@
+"""Counting the statements of a request; when a count is wrong, the statements are listed."""
+
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+class Statements(CaptureQueriesContext):
+    """What ran inside the block."""
+
+    @property
+    def count(self):
+        return len(self.captured_queries)
+
+    def __str__(self):
+        return "\n".join(f"{index}. {query['sql'][:300]}" for index, query in enumerate(self.captured_queries, 1))
+
+
+@contextmanager
+def at_most(number):
+    """The block runs at most `number` statements."""
+    with Statements(connection) as ran:
+        yield ran
+    assert ran.count <= number, f"{ran.count} statements, at most {number} expected:\n{ran}"
+
+
+def count_of(call):
+    """How many statements `call` runs, and them as text."""
+    with Statements(connection) as ran:
+        call()
+    return ran.count, str(ran)

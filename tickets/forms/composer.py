@@ -1,0 +1,80 @@
+"""What an agent writes on a ticket: an answer, a note, or the conversation passed on."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.core.errors import Refused
+from tickets.actions.recipients import Recipient, read_addresses
+from tickets.enums import Status
+from tickets.forms.uploads import FilesField
+
+AFTER_REPLY = (
+    (Status.WAITING.value, _("then waiting for the customer")),
+    (Status.OPEN.value, _("then open")),
+    (Status.ON_HOLD.value, _("then on hold")),
+    (Status.RESOLVED.value, _("then resolved")),
+)
+LONGEST = 1_000_000
+
+
+class AddressesField(forms.CharField):
+    """Addresses as people type them; cleans to recipients."""
+
+    def clean(self, value: Any) -> list[Recipient]:
+        line = super().clean(value)
+        try:
+            return read_addresses(line)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class ComposerForm(forms.Form):
+    """What the three kinds share. `body` alone is enough; `key` tells the same form sent twice from two forms."""
+
+    kind = ""
+    body = forms.CharField(max_length=LONGEST, required=False, strip=False)
+    attachments = FilesField(required=False)
+    key = forms.UUIDField(required=False)
+
+    @property
+    def body_text(self) -> str:
+        """What was typed, also when the form is refused."""
+        return str(self["body"].value() or "")
+
+    @property
+    def key_text(self) -> str:
+        """The key the form came with, or a new one."""
+        return str(self["key"].value() or "") if self.is_bound else str(uuid4())
+
+    @property
+    def all_errors(self) -> list[str]:
+        """Every error as a sentence."""
+        return [str(error) for errors in self.errors.values() for error in errors]
+
+    @property
+    def idempotency_key(self) -> str | None:
+        return str(self.cleaned_data["key"]) if self.cleaned_data["key"] else None
+
+
+class ReplyForm(ComposerForm):
+    kind = "reply"
+    cc = AddressesField(max_length=2000, required=False)
+    then = forms.ChoiceField(choices=AFTER_REPLY, required=False)
+
+    def clean_then(self) -> str:
+        return self.cleaned_data["then"] or Status.WAITING.value
+
+
+class NoteForm(ComposerForm):
+    kind = "note"
+
+
+class ForwardForm(ComposerForm):
+    kind = "forward"
+    to = AddressesField(max_length=2000, error_messages={"required": _("Say to whom: at least one e-mail address.")})
+
+
+COMPOSERS: dict[str, type[ComposerForm]] = {form.kind: form for form in (ReplyForm, NoteForm, ForwardForm)}

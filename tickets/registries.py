@@ -1,0 +1,18 @@
+"""What rooms above show on the ticket page; each registers its part in its `AppConfig.ready`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from helpdesk.core.registries import Registry
+
+if TYPE_CHECKING:
+    from tickets.models import Message
+
+thread_signals: Registry[Any] = Registry("reason for being on a ticket")
+"""By the value of `Message.thread_signal`: the words that follow “here because”."""
+
+event_sentences: Registry[Callable[[dict[str, Any]], str]] = Registry("sentence of the journal")
+"""By the verb of a journal entry about a ticket: its facts as a sentence without a subject, "" to say nothing."""
+
+original_sources: Registry[Callable[["Message"], str]] = Registry("source of originals")
+"""By channel: the HTML of a message exactly as it came, not sanitised; "" when it brought none."""

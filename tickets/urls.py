@@ -1,0 +1,45 @@
+"""The desk's pages, files and the first page."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from tickets.views import home
+from tickets.views.desk import approval, assignment, gallery, new_ticket, original, participants, placement
+from tickets.views.desk import state, ticket, ticket_list, writing
+from tickets.views.files import file
+
+on_ticket: list[URLPattern | URLResolver] = [
+    path("", ticket.ticket, name="ticket"),
+    path("replies/", writing.replies, name="replies"),
+    path("notes/", writing.notes, name="notes"),
+    path("forwards/", writing.forwards, name="forwards"),
+    path("assignment/", assignment.assignment, name="assignment"),
+    path("team/", assignment.team, name="team"),
+    path("status/", state.status, name="status"),
+    path("priority/", state.priority, name="priority"),
+    path("tags/", state.tags, name="tags"),
+    path("participants/", participants.participants, name="participants"),
+    path("participants/<int:pk>/removal/", participants.participant_removal, name="participant_removal"),
+]
+
+on_message: list[URLPattern | URLResolver] = [
+    path("original/", original.original, name="original"),
+    path("approval/", approval.approval, name="approval"),
+    path("placement/", placement.placement, name="placement"),
+    path("placement/return/", placement.placement_return, name="placement_return"),
+]
+
+at_desk: list[URLPattern | URLResolver] = [
+    path("", home.desk, name="desk"),
+    path("tickets/", ticket_list.tickets, name="tickets"),
+    path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/<int:number>/", include(on_ticket)),
+    path("messages/<int:pk>/", include(on_message)),
+    path("search/", ticket_list.search, name="search"),
+    path("ui/", gallery.ui, name="ui"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("files/<uuid:pk>/", file, name="file"),
+    path("desk/", include((at_desk, "desk"))),
+]

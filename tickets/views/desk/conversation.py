@@ -1,0 +1,100 @@
+"""What was said and done on a ticket, as one column in order of arrival."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.accounts.models import Team, User
+from helpdesk.journal.models import Entry
+from tickets.models import Message, Ticket
+from tickets.queries import deliveries_of, people_of
+from tickets.views.desk.events import Line, Names, line_of, people_in
+from tickets.views.desk.messages import spoken
+
+MESSAGES = 50
+EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The last message and the last journal entry that a page already shows."""
+
+    message: int = 0
+    entry: int = 0
+
+    @classmethod
+    def read(cls, word: str) -> "Seen | None":
+        """From the form `12.34`; None when it is not of that form."""
+        parts = word.split(".")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+            return None
+        return cls(int(parts[0]), int(parts[1]))
+
+    def __str__(self) -> str:
+        return f"{self.message}.{self.entry}"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """`items` in order; `earlier` is the key before which more messages wait, 0 when there are none. `people` are
+    those the ticket may be given to."""
+
+    items: list[dict[str, Any]]
+    earlier: int
+    seen: Seen
+    people: list[User]
+
+
+def conversation(
+    ticket: Ticket, *, user: User, teams: list[Team], before: int = 0, after: Seen | None = None
+) -> Conversation:
+    """The latest messages (or those before a key, or what came after something seen) with the events between them.
+    Five statements whatever it holds."""
+    after_seen = after or Seen()
+    messages, has_earlier = _messages(ticket, before=before, after=after_seen.message)
+    entries = _entries(ticket, after=after_seen.entry)
+    people = list(people_of(user, named=people_in(entries)))
+    names = Names({person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams})
+    deliveries = deliveries_of(messages)
+    lines = [line for line in (line_of(entry, names) for entry in entries) if line]
+    if has_earlier:
+        lines = [line for line in lines if line.at >= messages[0].created_at]
+    if before and messages:
+        lines = [line for line in lines if line.at <= messages[-1].created_at]
+    seen = Seen(
+        max((message.pk for message in messages), default=after_seen.message),
+        max((entry.pk for entry in entries), default=after_seen.entry),
+    )
+    shown = [(message, spoken(message, deliveries.get(message.pk, []))) for message in messages]
+    return Conversation(
+        items=_merged(shown, lines),
+        earlier=messages[0].pk if has_earlier else 0,
+        seen=seen,
+        people=[person for person in people if person.is_choice],  # type: ignore[attr-defined]
+    )
+
+
+def _messages(ticket: Ticket, *, before: int, after: int) -> tuple[list[Message], bool]:
+    found = Message.objects.filter(ticket=ticket, pk__gt=after).for_conversation()
+    if before:
+        found = found.filter(pk__lt=before)
+    latest = list(found.order_by("-pk")[: MESSAGES + 1])
+    return latest[:MESSAGES][::-1], len(latest) > MESSAGES
+
+
+def _entries(ticket: Ticket, *, after: int) -> list[Entry]:
+    return list(Entry.objects.about(ticket).filter(pk__gt=after).order_by("-pk")[:EVENTS])[::-1]
+
+
+def _merged(messages: list[tuple[Message, dict[str, Any]]], lines: list[Line]) -> list[dict[str, Any]]:
+    """Messages keep their order; a line stands before the first message that came after it."""
+    items: list[dict[str, Any]] = []
+    waiting = list(reversed(lines))
+    for message, shown in messages:
+        while waiting and waiting[-1].at < message.created_at:
+            items.append(_event(waiting.pop()))
+        items.append(shown)
+    return [*items, *(_event(line) for line in reversed(waiting))]
+
+
+def _event(line: Line) -> dict[str, Any]:
+    return {"is_message": False, "key": line.key, "who": line.who, "text": line.text, "at": line.at}

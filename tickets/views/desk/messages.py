@@ -1,0 +1,182 @@
+"""Messages as the conversation shows them: plain values, so that their template only has to print."""
+
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.core import readable
+from helpdesk.core.filetypes import INLINE_PICTURES
+from helpdesk.core.sanitising import readable_address
+from helpdesk.notifications.enums import DeliveryState
+from helpdesk.notifications.models import Delivery
+from tickets.enums import Approval, Channel, MessageKind
+from tickets.linking import linked
+from tickets.models import Attachment, Message
+from tickets.registries import thread_signals
+
+# Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
+_CID = re.compile(r'<img src="cid:([^"]*)"')
+LOOKS = {MessageKind.INBOUND: "inbound", MessageKind.REPLY: "ours", MessageKind.NOTE: "note"}
+SURE = 100
+
+
+def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    """Everything that is shown of one message."""
+    files = list(message.attachments.all())
+    html, shown_inside = _with_pictures(message.html, files)
+    name = _author(message)
+    return {
+        "is_message": True,
+        "pk": message.pk,
+        "look": LOOKS[MessageKind(message.kind)],
+        "author": name,
+        "initials": readable.initials(name),
+        "hue": readable.hue(message.from_address or name),
+        "via": _via(message),
+        "address": readable_address(message.from_address) if message.kind == MessageKind.INBOUND else "",
+        "at": message.created_at.isoformat(timespec="seconds"),
+        "at_full": readable.full_moment(message.created_at),
+        "at_text": readable.moment(message.created_at),
+        "html": html,
+        "parts": [] if message.html else parts_of(message.text, message.folds),
+        "is_blocking_pictures": message.has_remote_pictures,
+        "has_original": message.kind == MessageKind.INBOUND and bool(message.html),
+        "files": [_file(file) for file in files if file.pk not in shown_inside],
+        "deliveries": [_delivery(each) for each in deliveries],
+        "is_inbound": message.kind == MessageKind.INBOUND,
+        "is_pending": message.approval == Approval.PENDING,
+        "is_refused": message.approval == Approval.REFUSED,
+        "moved_from": message.flags.get("moved_from", ""),
+        "badges": _badges(message.flags.get("auth")),
+        "warnings": _warnings(message.flags),
+        **_why(message),
+    }
+
+
+def parts_of(text: str, folds: Iterable[Sequence[int]]) -> list[dict[str, Any]]:
+    """The text in pieces, nothing left out: `html` of each, and for a folded one its `summary`."""
+    parts: list[dict[str, Any]] = []
+    position = 0
+    for start, end in folds:
+        parts += [_part(text[position:start]), _part(text[start:end], is_folded=True)]
+        position = end
+    return [part for part in [*parts, _part(text[position:])] if part["html"]]
+
+
+def _part(text: str, *, is_folded: bool = False) -> dict[str, Any]:
+    if not is_folded:
+        return {"html": linked(text.strip("\n")) if text.strip() else "", "summary": ""}
+    lines = text.strip("\n").count("\n") + 1
+    summary = ngettext("quoted text, %(count)d line", "quoted text, %(count)d lines", lines) % {"count": lines}
+    return {"html": linked(text.strip("\n")), "summary": summary}
+
+
+def with_own_pictures(html: str, files: list[Attachment]) -> SafeString:
+    """Sanitised HTML with the pictures embedded in the mail at our own addresses."""
+    return _with_pictures(html, files)[0]
+
+
+def _with_pictures(html: str, files: list[Attachment]) -> tuple[SafeString, set[Any]]:
+    """The same, and the keys of those pictures."""
+    pictures = {file.content_id: file for file in files if file.content_id and file.content_type in INLINE_PICTURES}
+    used = set()
+
+    def at_home(match: re.Match[str]) -> str:
+        file = pictures.get(unquote(unescape(match[1])).strip("<>"))
+        if file is None:
+            return "<img"
+        used.add(file.pk)
+        return f'<img src="{escape(reverse("file", args=[file.pk]))}?inline" loading="lazy"'
+
+    return mark_safe(_CID.sub(at_home, html) if "cid:" in html else html), used  # noqa: S308 - sanitised on store
+
+
+def _author(message: Message) -> str:
+    if message.kind == MessageKind.INBOUND:
+        return message.from_name or readable_address(message.from_address) or str(message.author)
+    return str(message.author)
+
+
+def _via(message: Message) -> str:
+    people = ", ".join(
+        person.get("name") or readable_address(person.get("address", ""))
+        for person in [*message.sent_to, *message.sent_cc][:20]
+    )
+    if message.kind == MessageKind.REPLY:
+        return _("replied to %(people)s") % {"people": people} if people else _("replied")
+    if message.kind == MessageKind.NOTE:
+        return _("forwarded to %(people)s") % {"people": people} if message.flags.get("forwarded") else ""
+    return {
+        Channel.MAIL: _("by mail"),
+        Channel.PHONE: _("by phone"),
+        Channel.CABINET: _("in the cabinet"),
+        Channel.DESK: _("at the desk"),
+        Channel.API: _("by a program"),
+    }.get(Channel(message.channel), "")
+
+
+def _file(file: Attachment) -> dict[str, Any]:
+    return {
+        "name": file.filename,
+        "url": reverse("file", args=[file.pk]),
+        "size": readable.size(file.size),
+        "icon": readable.file_icon(file.content_type),
+    }
+
+
+def _why(message: Message) -> dict[str, Any]:
+    signal = message.thread_signal
+    if not signal:
+        return {"why": "", "confidence": ""}
+    reason = str(thread_signals[signal]) if signal in thread_signals else signal.replace("_", " ")
+    confidence = message.thread_confidence
+    return {"why": reason, "confidence": "" if confidence >= SURE else f"{confidence} %"}
+
+
+def _badges(results: Any) -> list[dict[str, str]]:
+    """What SPF, DKIM and DMARC said, worst words loudest."""
+    if not isinstance(results, dict):
+        return []
+    badges = []
+    for method in ("spf", "dkim", "dmarc"):
+        if isinstance(result := results.get(method), str) and result:
+            tone = "good" if result == "pass" else "bad" if result in ("fail", "softfail", "permerror") else "plain"
+            badges.append({"text": f"{method.upper()} {result[:20]}", "tone": tone})
+    return badges
+
+
+def _warnings(flags: dict[str, Any]) -> list[str]:
+    known = {
+        "same_id_other_body": _("Another mail with the same Message-ID and other words came before: look twice."),
+        "staff_address_unverified": _("It claims to come from a colleague, and nothing proves that."),
+        "several_from": _("The mail names more than one sender."),
+    }
+    return [text for flag, text in known.items() if flags.get(flag)]
+
+
+def _delivery(delivery: Delivery) -> dict[str, str]:
+    address = {"address": readable_address(delivery.recipient), "reason": delivery.reason}
+    state = DeliveryState(delivery.state)
+    if state == DeliveryState.SENT:
+        when = readable.moment(delivery.finished_at) if delivery.finished_at else ""
+        return {"look": "sent", "icon": "check", "text": _("Sent to %(address)s") % address + f" {when}".rstrip()}
+    if state in (DeliveryState.QUEUED, DeliveryState.SENDING):
+        text = _("On its way to %(address)s") % address
+        return {"look": "queued", "icon": "clock", "text": f"{text}: {delivery.reason}" if delivery.reason else text}
+    words = {
+        DeliveryState.UNKNOWN: _("Not known whether it reached %(address)s"),
+        DeliveryState.HELD: _("Held back for %(address)s"),
+        DeliveryState.BOUNCED: _("Came back from %(address)s"),
+        DeliveryState.CANCELLED: _("Not sent to %(address)s: given up"),
+        DeliveryState.FAILED: _("Not delivered to %(address)s"),
+    }[state] % address
+    look = "unknown" if state in (DeliveryState.UNKNOWN, DeliveryState.HELD) else "failed"
+    return {"look": look, "icon": "alert", "text": f"{words}: {delivery.reason}" if delivery.reason else words}

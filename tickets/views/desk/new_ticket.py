@@ -1,0 +1,56 @@
+"""A ticket for a customer who phoned or came by."""
+
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from helpdesk.accounts.actions.people import find_or_create_by_address
+from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core.decorators import staff_required
+from helpdesk.core.errors import Refused
+from helpdesk.core.http import SeeOther, render
+from tickets.actions.files import read_uploads
+from tickets.actions.opening import open_for_customer
+from tickets.forms.new_ticket import NewTicketForm
+from tickets.models import Ticket
+from tickets.permissions import can_open_for_customer
+from tickets.views.desk.frame import frame
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ticket(request: StaffRequest) -> HttpResponse:
+    """The form; a good POST opens the ticket and leads to it, a refused one shows the form again with 422."""
+    if not can_open_for_customer(request.user):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _form(request, NewTicketForm(by=request.user, initial={"key": uuid4(), "email": request.GET.get("email")}))
+    form = NewTicketForm(request.POST, request.FILES, by=request.user)
+    if form.is_valid():
+        try:
+            return SeeOther(reverse("desk:ticket", args=[_open(request, form).number]))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _form(request, form, status=422)
+
+
+def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
+    said = form.cleaned_data
+    return open_for_customer(
+        requester=find_or_create_by_address(address=said["email"], name=said["name"]),
+        by=request.user,
+        subject=said["subject"],
+        text=said["body"],
+        team=said["team"],
+        priority=said["priority"],
+        assignee=request.user if said["is_mine"] else None,
+        files=read_uploads(said["attachments"]),
+        idempotency_key=str(said["key"]) if said["key"] else None,
+    )
+
+
+def _form(request: StaffRequest, form: NewTicketForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "tickets/desk/new_ticket.html", {"form": form, **frame(request.user)}, status=status)

@@ -1,0 +1,40 @@
+"""Where a ticket stands, how urgent it is, what it is tagged."""
+
+from functools import partial
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core.decorators import staff_required
+from tickets.actions.status import change_priority, change_status, change_tags
+from tickets.forms.criteria import PRIORITY_WORDS
+from tickets.views.desk.page import act, load
+
+
+@staff_required
+@require_POST
+def status(request: StaffRequest, number: int) -> HttpResponse:
+    """Set the status to the word `status`."""
+    found = load(request, number)
+    word = request.POST.get("status", "")
+    return act(request, found, partial(change_status, ticket=found, by=request.user, status=word))
+
+
+@staff_required
+@require_POST
+def priority(request: StaffRequest, number: int) -> HttpResponse:
+    """Set the priority to the word `priority`."""
+    found = load(request, number)
+    values = {word: value for value, word in PRIORITY_WORDS.items()}
+    value = values.get(request.POST.get("priority", ""), 0)
+    return act(request, found, partial(change_priority, ticket=found, by=request.user, priority=value))
+
+
+@staff_required
+@require_POST
+def tags(request: StaffRequest, number: int) -> HttpResponse:
+    """Give the ticket exactly the `tags`, separated by commas or white space."""
+    found = load(request, number)
+    words = request.POST.get("tags", "").replace(",", " ").split()
+    return act(request, found, partial(change_tags, ticket=found, by=request.user, tags=words))

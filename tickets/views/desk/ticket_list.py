@@ -1,0 +1,117 @@
+"""The list of tickets, and the same list as the answer of a search."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core.decorators import staff_required
+from helpdesk.core.http import render
+from helpdesk.core.paging import page_of
+from tickets.enums import Priority, Status
+from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, person_word, read_criteria, team_word, write_criteria
+from tickets.permissions import can_open_for_customer
+from tickets.queries import Criteria, colleagues_for, listed, teams_for
+from tickets.views.desk.frame import frame, view_title
+from tickets.views.desk.rows import rows_of
+
+ROWS = 50
+MOST_CHOICES = 100
+"""So many people stand in the filter's list; everybody else is reached by the URL."""
+
+
+@staff_required
+@require_safe
+def tickets(request: StaffRequest) -> HttpResponse:
+    """What a person may see of the tickets, narrowed by the words of the URL."""
+    return _answer(request, url=reverse("desk:tickets"), is_search=False)
+
+
+@staff_required
+@require_safe
+def search(request: StaffRequest) -> HttpResponse:
+    """Tickets in which the words `q` are found, finished ones as well."""
+    return _answer(request, url=reverse("desk:search"), is_search=True)
+
+
+def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse:
+    teams, colleagues = list(teams_for(request.user)), list(colleagues_for(request.user))
+    reading = read_criteria(request.GET, by=request.user, teams=teams, colleagues=colleagues)
+    context = {
+        "list_url": url,
+        "is_search": is_search,
+        "can_open": can_open_for_customer(request.user),
+        **_page(request, reading.criteria, url=url, is_idle=is_search and not reading.criteria.words),
+        **_heading(reading, is_search=is_search),
+        **_choices(reading.criteria, request.user, teams, colleagues),
+        **frame(request.user, current="" if is_search else reading.criteria.view),
+        "query": reading.criteria.words,
+    }
+    return render(request, "tickets/desk/list.html", context, fragment="rows")
+
+
+def _page(request: StaffRequest, criteria: Criteria, *, url: str, is_idle: bool) -> dict[str, Any]:
+    found = listed(request.user, criteria).for_list()
+    page = page_of(found.none() if is_idle else found, by="active_at", cursor=request.GET.get("cursor", ""), size=ROWS)
+    words = write_criteria(criteria)
+
+    def link(cursor: str) -> str:
+        return f"{url}?{words}&cursor={cursor}".replace("?&", "?") if cursor else ""
+
+    return {
+        "rows": rows_of(page.rows, now=timezone.now()),
+        "newer_url": link(page.newer),
+        "older_url": link(page.older),
+    }
+
+
+def _heading(reading: Reading, *, is_search: bool) -> dict[str, Any]:
+    criteria = reading.criteria
+    chips = chips_of(criteria)
+    title = view_title(criteria.view)
+    if is_search:
+        title = _("Search: “%(words)s”") % {"words": criteria.words} if criteria.words else _("Search")
+    elif criteria.words:
+        title = _("%(view)s with “%(words)s”") % {"view": title, "words": criteria.words}
+    return {
+        "title": title,
+        "view": criteria.view,
+        "chips": chips,
+        "is_narrowed": bool(chips or criteria.words),
+        "not_understood": ", ".join(reading.not_understood),
+    }
+
+
+def _choices(criteria: Criteria, user: User, teams: list[Team], colleagues: list[User]) -> dict[str, Any]:
+    """What the filter's form offers and what is chosen in it."""
+    people = [(person_word(each), str(each)) for each in colleagues[:MOST_CHOICES]]
+    statuses = [("", _("Unfinished")), *((each.value, each.label) for each in Status), ("any", _("Any status"))]
+    priorities = [("", _("Any priority")), *((PRIORITY_WORDS[each.value], each.label) for each in Priority)]
+    return {
+        "status_choices": statuses,
+        "status_chosen": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
+        "priority_choices": priorities,
+        "priority_chosen": PRIORITY_WORDS[criteria.priorities[0]] if criteria.priorities else "",
+        "team_choices": [("", _("Any team")), ("none", _("No team")), *((team_word(each), str(each)) for each in teams)],
+        "team_chosen": "none" if criteria.is_without_team else criteria.team and team_word(criteria.team) or "",
+        "assignee_choices": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
+        "assignee_chosen": _assignee_chosen(criteria, user),
+        "tag_chosen": criteria.tag,
+        "organisation_chosen": criteria.organisation.name if criteria.organisation else "",
+        "requester_chosen": person_word(criteria.requester) if criteria.requester else "",
+        "sees_customers": user.can(Capability.SEE_CUSTOMERS),
+    }
+
+
+def _assignee_chosen(criteria: Criteria, user: User) -> str:
+    if criteria.is_unassigned:
+        return "none"
+    if criteria.assignee == user:
+        return "me"
+    return person_word(criteria.assignee) if criteria.assignee else ""
