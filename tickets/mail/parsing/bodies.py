@@ -90,11 +90,9 @@ class BodyReader:
             ]
         if kind not in SHOWN_AS_TEXT:
             return None
-        if (
-            part.content.value == "text/plain"
-            and content[:2] in (b"\xff\xfe", b"\xfe\xff")
-            or b"\x00" not in content[:1024]
-        ):
+        if (part.content.value == "text/plain" and content[:2] in (b"\xff\xfe", b"\xfe\xff")) or b"\x00" not in content[
+            :1024
+        ]:
             text, files = uuencode.take_files(self._text(part, content))
             for file in files:
                 self._attachments.add(file.name, file.content, declared="application/octet-stream")

@@ -27,7 +27,8 @@ UNREADABLE = "X-Unreadable-Header"
 HEADER_END = re.compile(rb"\n(?=\r?\n)")
 HEADER_LINE = re.compile(r"([\x21-\x39\x3b-\x7e]{1,200})[ \t]*:")
 WELL_KNOWN = re.compile(
-    r"^(?:content-type|content-transfer-encoding|mime-version|from|to|date|subject|message-id|received|return-path)[ \t]*:",
+    r"^(?:content-type|content-transfer-encoding|mime-version|from|to|date|subject|message-id|received|return-path)"
+    r"[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -55,8 +56,8 @@ def admit(raw: bytes, *, max_bytes: int = MAX_MAIL_BYTES) -> bytes:
 def read_headers(buffer: bytes, start: int, end: int, warnings: set[str]) -> HeaderBlock:
     """Read the header block of the part that lies in `buffer[start:end]`.
 
-    A bare CR never starts a header: it becomes a space. A line that is no header ends the block and belongs to the body,
-    unless well-known headers follow it; then it is taken as a badly folded piece of the header before it.
+    A bare CR never starts a header: it becomes a space. A line that is no header ends the block and belongs to the
+    body, unless well-known headers follow it; then it is taken as a badly folded piece of the header before it.
     """
     if buffer.startswith((b"\n", b"\r\n"), start) and start < end:
         return HeaderBlock([], start + (1 if buffer[start] == 10 else 2))

@@ -1,7 +1,8 @@
 """Bytes to text whatever the label says: the label is believed when the result reads like language, else rescued.
 
-Order of trust: pure ASCII; the declared charset if it decodes cleanly and looks sane; valid UTF-8; the Cyrillic charsets
-compared by how much the result reads like Russian; charset-normalizer; at last the declared charset with replacements.
+Order of trust: pure ASCII; the declared charset if it decodes cleanly and looks sane; valid UTF-8; the Cyrillic
+charsets compared by how much the result reads like Russian; charset-normalizer; at last the declared charset with
+replacements.
 """
 
 import codecs
@@ -144,7 +145,7 @@ def without_controls(text: str) -> str:
 
 def _decode(content: bytes, codec: str, hint: str, warnings: set[str] | None) -> str:
     if content.isascii() and codec not in WITHOUT_HIGH_BYTES and not codec.startswith("utf-16") and codec != "utf-32":
-        if codec or b"\x1b$" not in content and b"\x1b(" not in content:
+        if codec or (b"\x1b$" not in content and b"\x1b(" not in content):
             return content.decode("ascii")
         codec = "iso2022_jp_ext"
     if content.startswith(b"\xef\xbb\xbf"):
@@ -199,7 +200,7 @@ def _nearly_utf8(content: bytes) -> str | None:
 
 def _said(text: str, codec: str, used: str, warnings: set[str] | None) -> str:
     if warnings is not None and used != codec:
-        warnings.add(f"Charset {'missing' if not codec else codec}, read as {used}")
+        warnings.add(f"Charset {codec or 'missing'}, read as {used}")
     return text
 
 
@@ -226,7 +227,7 @@ def _is_surely_utf8(text: str, codec: str) -> bool:
 
 
 def _best_cyrillic(content: bytes, codec: str) -> str:
-    """The Cyrillic charset in which the content reads clearly more like Russian than as declared; empty if none does."""
+    """The Cyrillic charset in which the content reads clearly more like Russian than as declared; or empty."""
     sample = _sample(content)
     declared, least = 0.0, 0.6
     if codec in CYRILLIC_CHARSETS:

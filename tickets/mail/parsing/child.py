@@ -1,8 +1,9 @@
-"""The process in which hostile mails are read: `python -m tickets.mail.parsing.child MEMORY_BYTES CPU_SECONDS MAX_BYTES DIE`.
+"""The process in which hostile mails are read.
 
-It reads requests from standard input and answers on standard output (see `wire`), until the input ends. It has limits of
-memory for itself and of processor time for each mail; passing the second kills it, which its parent takes as the
-answer. With DIE set to 1 the kernel kills it when the thread that started it dies.
+Started as `python -m tickets.mail.parsing.child MEMORY_BYTES CPU_SECONDS MAX_BYTES DIE`. It reads requests from
+standard input and answers on standard output (see `wire`), until the input ends. It has limits of memory for itself
+and of processor time for each mail; passing the second kills it, which its parent takes as the answer. With DIE set to
+1 the kernel kills it when the thread that started it dies.
 """
 
 import ctypes

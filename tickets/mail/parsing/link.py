@@ -39,7 +39,7 @@ class Limits:
 
 
 class ChildLink:
-    """Starts its child when first needed and replaces it when it dies or has worked enough. For one thread at a time."""
+    """Starts its child when first needed, replaces it when it dies or has worked enough. For one thread at a time."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -65,7 +65,7 @@ class ChildLink:
         """The result of the oldest mail sent. Raises Unparsable or ParserCrashed for that mail only."""
         if not self._in_child:
             self._feed()
-        # Before its first answer a child is also starting, which on a busy machine takes a while and is no mail's fault.
+        # Before its first answer a child is also starting, which on a busy machine takes long and is no mail's fault.
         patience = self._limits.wall_seconds + (0 if self._answered else START_SECONDS)
         deadline = time.monotonic() + patience
         while (size := self._response_size()) is None or len(self._received) < size:
@@ -145,7 +145,8 @@ class ChildLink:
         return None
 
     def _write_some(self) -> None:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         while (pending := self._to_write()) is not None:
             try:
                 self._written += os.write(self._process.stdin.fileno(), pending[:CHUNK])
@@ -156,7 +157,9 @@ class ChildLink:
 
     def _exchange(self, deadline: float) -> bool:
         """Write and read what is possible; wait for it until the deadline. False when that has passed."""
-        assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         poll = select.poll()
         output = self._process.stdout.fileno()
         poll.register(output, select.POLLIN)

@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition with their parameters, as senders write them rather than as RFC 2045 and 2231 ask."""
+"""Content-Type and Content-Disposition with their parameters, as senders write them, not as RFC 2045 and 2231 ask."""
 
 import re
 from dataclasses import dataclass, field

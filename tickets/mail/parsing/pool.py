@@ -1,8 +1,8 @@
 """Parsing in child processes under limits: what `tickets.mail` calls.
 
-A `ParserPool` may be shared by threads: each call has a child of its own for its time. After a fork the new process starts
-children of its own. Children live from mail to mail, are replaced after `recycle_after` mails, when they grow beyond
-`max_resident_bytes`, or when they die; they end with their parent.
+A `ParserPool` may be shared by threads: each call has a child of its own for its time. After a fork the new process
+starts children of its own. Children live from mail to mail, are replaced after `recycle_after` mails, when they grow
+beyond `max_resident_bytes`, or when they die; they end with their parent.
 """
 
 import os
@@ -33,7 +33,10 @@ class ParseFailure:
 
 
 class ParserPool:
-    """Up to `size` children, started when first needed. Limits: bytes of address space, seconds of processor and of wall time per mail."""
+    """Up to `size` children, started when first needed.
+
+    Limits: bytes of address space, seconds of processor and of wall time per mail.
+    """
 
     def __init__(
         self,

@@ -7,9 +7,10 @@ from tickets.mail.parsing.attachments import Attachments
 from tickets.mail.parsing.bodies import BodyReader, Segment, as_html, charset_hint
 from tickets.mail.parsing.charsets import without_controls
 from tickets.mail.parsing.classification import classify
+from tickets.mail.parsing.evidence import to_message
 from tickets.mail.parsing.folding import fold_html, fold_text
 from tickets.mail.parsing.headers import decode_header, message_id, message_ids, read_date
-from tickets.mail.parsing.structure import Part, read_structure, to_message
+from tickets.mail.parsing.structure import Part, read_structure
 from tickets.mail.parsing.types import Address, ParsedMail
 
 DELIVERED_TO = (

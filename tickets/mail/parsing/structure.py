@@ -8,13 +8,11 @@ Python, takes a bare CR for a line end and rewrites attached messages.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
 
 from tickets.mail.parsing import caps
 from tickets.mail.parsing.parameters import ContentHeader, read_content_header
 from tickets.mail.parsing.transfer import decode_transfer
 
-MAX_EVIDENCE_BYTES = 256 * 1024
 MAX_FALSE_DELIMITERS = 20_000
 WHITE = b" \t\r\n"
 CONTAINER_MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -218,40 +216,3 @@ def _without_line_end(buffer: bytes, start: int, end: int) -> int:
     if end > start and buffer[end - 1] == 13:
         end -= 1
     return end
-
-
-def to_message(part: Part) -> Message:
-    """The tree as the standard library's Message under policy compat32, in the shape its own parser gives.
-
-    For classification: files are left out and texts are given up to `MAX_EVIDENCE_BYTES`.
-    """
-    message: Message = Message()
-    for name, value in part.fields:
-        message.set_raw(name, value)
-    message.set_default_type(part.content_type if not part.values.get("content-type") else "text/plain")
-    if part.content_type == "message/delivery-status":
-        message.set_payload(_status_blocks(part))
-    elif part.children:
-        message.set_payload([to_message(child) for child in part.children])
-    elif part.content_type.startswith(("text/", "message/", "multipart/")):
-        body = part.buffer[part.start : min(part.end, part.start + MAX_EVIDENCE_BYTES)]
-        message.set_payload(body.decode("ascii", "surrogateescape").replace("\r\n", "\n"))
-    else:
-        message.set_payload("")
-    return message
-
-
-def _status_blocks(part: Part) -> list[Message]:
-    blocks, position, warnings = [], part.start, set[str]()
-    while position < part.end and len(blocks) < caps.MAX_PARTS:
-        block = caps.read_headers(part.buffer, position, part.end, warnings)
-        message: Message = Message()
-        for name, value in block.fields:
-            message.set_raw(name, value)
-        message.set_payload("")
-        if block.fields:
-            blocks.append(message)
-        position = max(block.body_start, position + 1)
-        if warnings:
-            break
-    return blocks

@@ -1,4 +1,4 @@
-"""winmail.dat: what Outlook packs into application/ms-tnef (MS-OXTNEF), through tnefparse behind a check of its counts."""
+"""winmail.dat: what Outlook packs into application/ms-tnef (MS-OXTNEF), by tnefparse behind a check of its counts."""
 
 import logging
 import struct

@@ -39,7 +39,7 @@ class BouncedRecipient:
 class Classification:
     """What kind of mail it is and why we think so.
 
-    `reason` is the evidence in one short English phrase ("Auto-Submitted: auto-replied"), empty for an ordinary message.
+    `reason` is the evidence in one short English phrase ("Auto-Submitted: auto-replied"), empty for an ordinary one.
     `may_acknowledge` is False for automata, lists, bulk mail, bounces and null senders.
     """
 
@@ -54,8 +54,9 @@ class Classification:
 class ParsedAttachment:
     """One file of a mail.
 
-    `filename` is clean, never empty, never a path, at most 255 bytes of UTF-8. `content_type` is what the bytes look
-    like, `declared_type` what the sender said. `content_id` has no angle brackets. `sha256` is lower-case hexadecimal.
+    `filename` is clean, never empty, never a path, at most 255 bytes of UTF-8. `content_type` is what the bytes
+    look like, `declared_type` what the sender said. `content_id` has no angle brackets. `sha256` is
+    lower-case hexadecimal.
     """
 
     filename: str
@@ -71,9 +72,10 @@ class ParsedAttachment:
 class ParsedMail:
     """A mail that has been read.
 
-    Message-IDs carry no angle brackets and at most 998 characters. `date` is aware and in UTC. `text` is the whole body,
-    nothing cut; `folds` are the ranges of its characters that are quote or signature. `html` is sanitised and folded,
-    empty when the mail has none. `warnings` say in short English phrases what was wrong with the mail.
+    Message-IDs carry no angle brackets and at most 998 characters. `date` is aware and in UTC. `text` is the whole
+    body, nothing cut; `folds` are the ranges of its characters that are quote or signature. `html` is sanitised and
+    folded, empty when the mail has none. `return_path` is "<>" for the null sender, empty when the header is missing.
+    `warnings` say in short English phrases what was wrong with the mail.
     """
 
     message_id: str

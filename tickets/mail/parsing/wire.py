@@ -1,7 +1,7 @@
 """What parent and child say to each other: frames of JSON and bytes, no pickle.
 
-Request: 8 bytes length, the raw mail. Response: 4 bytes length of the JSON, 8 bytes length of the contents, the JSON, the
-contents of all attachments one after another.
+Request: 8 bytes length, the raw mail. Response: 4 bytes length of the JSON, 8 bytes length of the contents, the JSON,
+the contents of all attachments one after another.
 """
 
 import json

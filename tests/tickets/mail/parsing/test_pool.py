@@ -54,10 +54,12 @@ def test_mail_when_parsed_in_a_child_then_it_is_the_same_as_parsed_here(pool):
     from tickets.mail.parsing.reading import parse
 
     raw = (
-        b"From: =?utf-8?B?0JrQu9Cw0YDQsA==?= <clara@shop.example>\r\nTo: a@b.c, d@e.f\r\nDate: 1 Jan 2020 10:00:00 +0300\r\n"
+        b"From: =?utf-8?B?0JrQu9Cw0YDQsA==?= <clara@shop.example>\r\nTo: a@b.c, d@e.f\r\n"
+        b"Date: 1 Jan 2020 10:00:00 +0300\r\n"
         b"Message-ID: <1@x>\r\nReferences: <2@x> <3@x>\r\nAuthentication-Results: mx; spf=pass\r\n"
         b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n'
-        b"<p>\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82</p>\r\n--b\r\nContent-Type: application/octet-stream; name=a.bin\r\n"
+        b"<p>\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82</p>\r\n--b\r\n"
+        b"Content-Type: application/octet-stream; name=a.bin\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\nAAECAwQ=\r\n--b--\r\n"
     )
 
@@ -122,7 +124,7 @@ def test_mail_when_it_needs_more_memory_than_allowed_then_it_fails_and_the_next_
     bomb = mail("x" * 90_000_000)
 
     with ParserPool(memory_bytes=250 * 1024**2, max_mail_bytes=100_000_000) as pool:
-        with pytest.raises(ParserCrashed, match="memory|ended with status|killed"):
+        with pytest.raises(ParserCrashed, match=r"memory|ended with status|killed"):
             pool.parse(bomb)
 
         assert pool.parse(mail("after")).text.strip() == "after"

@@ -49,7 +49,7 @@ def test_sample_when_parsed_then_its_headers_are_the_expected_ones(path):
 def test_sample_when_parsed_then_every_binary_part_is_an_attachment(path):
     mail = parse(path.read_bytes())
 
-    contents = [content for content in everything_attached(mail)]
+    contents = list(everything_attached(mail))
     for binary in expected_binaries(path):
         assert any(content == binary for content in contents), len(binary)
 
