@@ -73,6 +73,7 @@ def fill_environment(folder: DataFolder, servers: Servers, options: Options) -> 
     os.environ["SMTP_INLET_PORT"] = str(options.smtp_port)
     os.environ.setdefault("SITE_URL", options.url.rstrip("/"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+    os.environ.setdefault("C_FORCE_ROOT", "1")  # Celery's warning to root is about pickles, and we take JSON alone
 
 
 def start(servers: Servers) -> None:

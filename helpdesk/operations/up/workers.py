@@ -1,6 +1,5 @@
 """Celery's worker and beat, inside a process that has the tasks loaded."""
 
-import os
 import sys
 
 from helpdesk.celery import app
@@ -11,7 +10,6 @@ def work(name: str, *, queues: list[str], threads: int) -> None:
 
     Nothing of ours watches other workers, so they don't greet each other, which also makes the start quick.
     """
-    os.environ.setdefault("C_FORCE_ROOT", "1")  # its warning to root is about pickles, and we take JSON alone
     worker = app.Worker(
         hostname=f"{name}@%h",
         queues=queues,
