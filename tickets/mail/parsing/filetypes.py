@@ -107,7 +107,7 @@ SAFE_TEXT_TYPES = frozenset(
 
 
 def detect_type(content: bytes, declared: str, filename: str) -> str:
-    """The media type that the bytes show. Text that a browser could take for a page is `text/html`, whatever it is called."""
+    """The media type that the bytes show. What a browser could take for a page is `text/html`."""
     found = _by_magic(content)
     if found == "application/zip":
         return _zip_kind(content)

@@ -94,7 +94,7 @@ def decode_parameter(content: ContentHeader, name: str, hint: str = "") -> str:
 
 
 def message_ids(value: str) -> tuple[str, ...]:
-    """Every Message-ID of a References or In-Reply-To header, in order, each once, the middle of long lists left out."""
+    """Every Message-ID of a References or In-Reply-To header, in order, each once; long lists lose their middle."""
     found = IN_BRACKETS.findall(value) or [token for token in value.replace(",", " ").split() if "@" in token]
     identifiers = dict.fromkeys(identifier for identifier in map(_clean_id, found) if identifier)
     listed = tuple(identifiers)

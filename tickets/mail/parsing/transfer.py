@@ -29,7 +29,7 @@ def decode_transfer(body: bytes, encoding: str, warnings: set[str], *, textual: 
 
 
 def decode_base64(encoded: bytes) -> bytes:
-    """Every byte that can be had from base64: without padding, with junk inside, or several blocks one after another."""
+    """Every byte that can be had from base64: without padding, with junk inside, or in several blocks."""
     try:
         return binascii.a2b_base64(encoded, strict_mode=True)
     except binascii.Error:
