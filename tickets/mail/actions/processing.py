@@ -1,5 +1,6 @@
 """From bytes to a message: each claimed mail is parsed in a child process and written in one transaction."""
 
+import atexit
 from collections.abc import Sequence
 
 import structlog
@@ -30,6 +31,7 @@ def parser_pool() -> ParserPool:
             wall_seconds=settings.MAIL_PARSER_SECONDS,
             max_mail_bytes=settings.MAIL_MAX_BYTES,
         )
+        atexit.register(_pool.close)
     return _pool
 
 
