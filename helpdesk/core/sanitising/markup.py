@@ -57,6 +57,8 @@ _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u205
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
+_FUNCTION = re.compile(r"(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)\(", re.I)  # in a style: anything that is not a colour
+
 _NOTICES = {
     "shortened": "This mail is too long to be shown in full. The rest is in the original.",
     "too-many-links": "This mail holds too many links, so only its text is shown. The original has everything.",
@@ -161,8 +163,8 @@ def _mail_attribute(tag: str, name: str, value: str) -> str | None:
 def _original_attribute(tag: str, name: str, value: str) -> str | None:
     if name in {"href", "src"}:
         return _address(tag, value)
-    if name == "style" and ("url(" in value.lower() or "\\" in value):
-        return None
+    if name == "style":
+        return ";".join(each for each in value.split(";") if "\\" not in each and not _FUNCTION.search(each)) or None
     return value
 
 

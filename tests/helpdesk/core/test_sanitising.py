@@ -89,8 +89,9 @@ def test_mail_html_with_an_embedded_picture_keeps_bitmaps_up_to_a_size() -> None
 
 def test_mail_html_with_marks_of_quoting_keeps_their_meaning() -> None:
     cleaned = clean_mail_html(
-        '<div class="gmail_attr">a</div><div class="x gmail_quote">b</div><blockquote type="cite" cite="mid:1">c</blockquote>'
-        '<div id="x_x_divRplyFwdMsg">d</div><div id="ydp12ab-yahoo_quoted_123456">e</div>'
+        '<div class="gmail_attr">a</div><div class="x gmail_quote">b</div>'
+        '<blockquote type="cite" cite="mid:1">c</blockquote><div id="x_x_divRplyFwdMsg">d</div>'
+        '<div id="ydp12ab-yahoo_quoted_123456">e</div>'
     )
 
     assert cleaned.html == (
@@ -143,7 +144,8 @@ def test_text_of_html_keeps_layout_and_marks_quoted_mail() -> None:
     html = (
         "<html><head><title>no</title><style>p{}</style></head><body><p>Hello &amp; welcome</p>"
         "<table><tr><td>a</td><td>b</td></tr></table>"
-        '<p>Clara wrote:</p><blockquote type="cite"><p>Does it work?</p><blockquote class="gmail_quote">Try</blockquote>'
+        '<p>Clara wrote:</p><blockquote type="cite"><p>Does it work?</p>'
+        '<blockquote class="gmail_quote">Try</blockquote>'
         "</blockquote><p>It does.</p><blockquote>indented</blockquote></body></html>"
     )
 

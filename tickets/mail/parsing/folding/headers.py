@@ -36,7 +36,7 @@ def is_separator(line: str) -> bool:
 def head_end(lines: Sequence[str], start: int) -> int | None:
     """The index after the head that begins at `start`, or None when that is no head of a mail.
 
-    A head names a sender, a date, and a recipient or subject, each once. Without a recipient, a
+    A head names a sender, a date, and a subject or a recipient's address, each once. Without a recipient, a
     field that mail does not have means a form that someone filled in.
     """
     roles: set[int] = set()
@@ -66,7 +66,8 @@ def head_end(lines: Sequence[str], start: int) -> int | None:
             if continuations > MOST_CONTINUATIONS:
                 break
         index += 1
-    is_head = FROM in roles and DATE in roles and (TO in roles or SUBJECT in roles)
+    has_address = any("@" in line for line in lines[start:index])
+    is_head = roles >= {FROM, DATE} and (SUBJECT in roles or (TO in roles and has_address))
     return index if is_head else None
 
 

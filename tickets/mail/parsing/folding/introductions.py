@@ -10,7 +10,7 @@ MOST_LINES = 4
 
 _VERB = re.compile(rf"(?<!\w)(?:{languages.WROTE})(?!\w)|{languages.WROTE_UNSPACED}", re.I)
 _OPENER = re.compile(rf"[\W_]{{0,12}}(?:{languages.OPENERS})(?!\w)", re.I)
-_DATE_FIRST = re.compile(r"[\W_]{0,12}(?:\d{1,4}\b|(?:[^\W\d_]{1,14}[.,]{0,2}\s+){1,2}\d{1,4}\b)")
+_DATE_FIRST = re.compile(r"[\W_]{0,12}(?:\d{1,4}(?:\b|[年년])|(?:[^\W\d_]{1,14}[.,]{0,2}\s+){1,2}\d{1,4}\b)")
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./]\d{1,2}[./]\d{2}(?!\d)")

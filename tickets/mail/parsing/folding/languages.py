@@ -110,7 +110,7 @@ SENT_FROM = (
     "|изпратено от|poslano (?:z|iz|s|sa)|poslato (?:sa|s)|išsiųsta iš|nosūtīts no|saadetud"
 )
 DEVICES = (
-    "iphone|ipad|ipod|mac|apple|android|samsung|galaxy|huawei|honor|xiaomi|redmi|mi phone|poco|oppo|vivo|oneplus|pixel"
+    "iphon\\w{1,4}|ipad\\w{0,3}|ipod|mac|apple|android|samsung|galaxy|huawei|honor|xiaomi|redmi|mi phone|poco|oppo|vivo|oneplus|pixel"
     "|nokia|lumia|sony|xperia|lg|motorola|moto|htc|blackberry|windows|outlook|mail.ru|яндекс|yandex|yahoo|gmail|gmx"
     "|web.de|proton|protonmail|hotmail|почты|пошти|mail|mobil|mobile|mobilgerät|mobiltelefon|handy|phone|cellphone"
     "|smartphone|tablet|телефона|смартфона|планшета|мобильного|мобильной|моего|айфона|orange|laposte|k-9|thunderbird"
