@@ -98,21 +98,27 @@ FORWARD_BEGINS = (
 
 # "Sent from my ..." up to the device, and the devices and programs that say so.
 SENT_FROM = (
-    "sent (?:from|via|with|using|by)|get|gesendet (?:von|mit|über|aus)|diese nachricht wurde von|von meinem|von mein"
-    "|envoyé (?:de|depuis|à partir de|à partir d'|avec|via)|télécharger|obtenez"
-    "|enviado (?:desde|do|da|de|a partir|através|via|pelo|com|con)|obtener|obter|inviato (?:da|dal|con|dall)|scarica"
-    "|verzonden (?:vanaf|met|via|vanuit)|verstuurd (?:vanaf|met|via)|skickat (?:från|med)|skickad från|hämta"
-    "|sendt (?:fra|med|via)|hent|lähetetty|hanki|wysłan[eoay] (?:z|ze|przez|za)|pobierz|odesláno (?:z|ze|pomocí)"
-    "|odoslané (?:z|zo)|отправлено (?:с|из|через|от)|отправлен[оа] (?:с|из)|послано (?:с|из)|скачать"
+    "sent (?:from|via|with|using)|gesendet (?:von|mit|über|aus)|diese nachricht wurde von|von meinem|von mein"
+    "|envoyé (?:de|depuis|à partir de|à partir d'|avec|via)"
+    "|enviado (?:desde|do|da|de|a partir|através|via|pelo|com|con)|inviato (?:da|dal|con|dall)"
+    "|verzonden (?:vanaf|met|via|vanuit)|verstuurd (?:vanaf|met|via)|skickat (?:från|med)|skickad från"
+    "|sendt (?:fra|med|via)|lähetetty|wysłan[eoay] (?:z|ze|przez|za)|odesláno (?:z|ze|pomocí)"
+    "|odoslané (?:z|zo)|отправлено (?:с|из|через|от)|отправлен[оа] (?:с|из)|послано (?:с|из)"
     "|надіслано (?:з|із|зі)|відправлено (?:з|із|зі)|küldve|elküldve"
     "|trimis (?:de pe|din|de la)|iphone'umdan|发自我的|发自"
-    "|發自我的|從我的|从我的|나의|내|נשלח מ|נשלח מה|أرسلت من|أرسل من|στάλθηκε από|gửi từ|được gửi từ|dikirim dari"
+    "|發自我的|從我的|从我的|나의|נשלח מ|נשלח מה|أرسلت من|أرسل من|στάλθηκε από|gửi từ|được gửi từ|dikirim dari"
     "|изпратено от|poslano (?:z|iz|s|sa)|poslato (?:sa|s)|išsiųsta iš|nosūtīts no|saadetud"
 )
+GET_APP = (
+    "(?:get|télécharge[rz]|obtenez|obtener|obter|scarica|hämta|hent|hanki|pobierz|скачать)"
+    " (?:outlook|bluemail|typeapp|spark)"
+)
 DEVICES = (
-    "iphon\\w{1,4}|ipad\\w{0,3}|ipod|mac|apple|android|samsung|galaxy|huawei|honor|xiaomi|redmi|mi phone|poco|oppo|vivo|oneplus|pixel"
+    "iphon\\w{1,4}|ipad\\w{0,3}|ipod|mac|apple|device|android|samsung|galaxy|huawei|honor"
+    "|xiaomi|redmi|mi phone|poco|oppo|vivo|oneplus|pixel"
     "|nokia|lumia|sony|xperia|lg|motorola|moto|htc|blackberry|windows|outlook|mail.ru|яндекс|yandex|yahoo|gmail|gmx"
-    "|web.de|proton|protonmail|hotmail|почты|пошти|mail|mobil|mobile|mobilgerät|mobiltelefon|handy|phone|cellphone"
+    "|web.de|proton|protonmail|hotmail|почты|пошти|mail (?:for|pour|für|para|per|voor"
+    "|для)|mobil|mobile|mobilgerät|mobiltelefon|handy|phone|cellphone"
     "|smartphone|tablet|телефона|смартфона|планшета|мобильного|мобильной|моего|айфона|orange|laposte|k-9|thunderbird"
     "|spark|airmail|mailbird|em client|superhuman|aol|seznam|myмail|mymail|tutanota|fastmail|zoho|puhelimesta"
 )
@@ -120,7 +126,7 @@ DEVICES = (
 # The word of farewell above a name.
 CLOSINGS = (
     "(?:best|kind|kindest|warm|warmest|with|many|all the)?\\s*(?:best |kind |warm )?regards|best wishes|all the best"
-    "|(?:yours )?(?:sincerely|faithfully|truly)|sincerely yours|respectfully|cordially"
+    "|(?:yours )?(?:sincerely|faithfully|truly)|sincerely yours|cheers|respectfully|cordially"
     "|mit freundlichen? gr(?:ü|ue)(?:ß|ss)en?"
     "|(?:freundliche|viele|beste|liebe|schöne|herzliche)n? gr(?:ü|ue)(?:ß|ss)e?n?|mfg|vg|lg|hochachtungsvoll"
     "|(?:bien |très )?cordialement|(?:meilleures |sincères )?salutations|bien à vous|un saludo|(?:un )?saludos?"

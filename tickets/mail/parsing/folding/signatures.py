@@ -13,7 +13,8 @@ WIDEST = 90  # characters of a line
 _SEPARATOR = re.compile(r"--\s?$")
 _WEAK_SEPARATOR = re.compile(r"(?:_{2,80}|[—–]{1,80})\s*$")
 _SENT_FROM = re.compile(
-    rf"[\W_]{{0,4}}(?:{languages.SENT_FROM})\s?(?:[\w'’.-]{{1,20}}\s){{0,3}}?(?:{languages.DEVICES})(?!\w)(?!\s\w+\W+\w+\W+\w+\W+\w+)",
+    rf"[\W_]{{0,4}}(?:{languages.GET_APP}|(?:{languages.SENT_FROM})\s?(?:my (?:verizon|at&t|sprint),? )?"
+    rf"(?:[\w'’.-]{{1,20}}\s){{0,4}}?(?:{languages.DEVICES}))(?!\w)(?!\s\w+\W+\w+\W+\w+\W+\w+)",
     re.I,
 )
 _SENT_FROM_LAST = re.compile(
