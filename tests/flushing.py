@@ -1,4 +1,4 @@
-"""Emptying the database between tests that commit: append-only tables refuse TRUNCATE, save from a replica's session."""
+"""Emptying the database between committing tests: append-only tables refuse TRUNCATE, save from a replica."""
 
 from django.db.backends.postgresql.operations import DatabaseOperations
 

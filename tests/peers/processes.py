@@ -55,6 +55,12 @@ class Running:
         self._log.seek(0)
         return self._log.read().decode()
 
+    def forget(self) -> None:
+        """End it if it runs, and give up its output."""
+        if self.process.poll() is None:
+            self.end()
+        self._log.close()
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
@@ -71,8 +77,7 @@ def running(*arguments: str, **more: str) -> Iterator[Running]:
     try:
         yield command
     finally:
-        if command.process.poll() is None:
-            command.end()
+        command.forget()
 
 
 def eventually(condition, *, seconds: float = 15, every: float = 0.05):

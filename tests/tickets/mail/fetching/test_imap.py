@@ -3,8 +3,8 @@
 import pytest
 
 from helpdesk.journal.models import Entry
-from tests.peers.fixtures import imap_fields
 from tests.factories import MailboxFactory
+from tests.peers.fixtures import imap_fields
 from tests.peers.letters import letter
 from tickets.mail.fetching.loop import fetch_once
 from tickets.mail.models import Mailbox, RawMail
