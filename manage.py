@@ -18,9 +18,11 @@ HELP = {"-h", "--help", "--version"}
 
 def main(arguments: list[str]) -> int:
     """Run one command; the exit code is 0, 1 for a refusal said in one line, or 128 + the signal that ended it."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - a bare Python gets a clear line first
-
-    from helpdesk.embedded import EmbeddedError, environment  # noqa: PLC0415
+    try:
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 - a bare Python gets a clear line
+    except ImportError:
+        return refuse("The program's packages are missing: start it with `uv run manage.py`.")
+    from helpdesk.embedded import EmbeddedError, environment  # noqa: PLC0415 - standard library, but beside the above
 
     data, arguments = take_data_folder(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
