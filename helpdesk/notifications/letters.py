@@ -23,7 +23,7 @@ def letter_of_ours(
     transport = transport_of(row.route)
     known = {"site_name": settings.SITE_NAME, **context}
     with translation.override(language or settings.LANGUAGE_CODE):
-        text = render_to_string(f"{template}.txt", known)
+        text = render_to_string(f"{template}.txt", known).strip() + "\n"
         html = render_to_string(f"{template}.html", known)
     letter = Letter(
         sender=(transport.sender_name, transport.sender),
