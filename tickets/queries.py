@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils.text import slugify
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import Grant, Organisation, Team, User
+from helpdesk.accounts.models import Grant, Team, User
 from helpdesk.notifications.models import Delivery
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
@@ -26,6 +27,18 @@ VIEWS = ("mine", "team", "unassigned", "all")
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A row that can be chosen: its key, the word that names it in a URL, and what people read."""
+
+    pk: int
+    word: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
 class Criteria:
     """What a list is narrowed to. Empty fields narrow nothing; without statuses and words only the unfinished are
     listed. `is_any_status` lists finished ones as well; `without_*` means that nobody or no team has the ticket."""
@@ -34,12 +47,12 @@ class Criteria:
     statuses: tuple[str, ...] = ()
     is_any_status: bool = False
     priorities: tuple[int, ...] = ()
-    team: Team | None = None
+    team: Choice | None = None
     is_without_team: bool = False
-    assignee: User | None = None
+    assignee: Choice | None = None
     is_unassigned: bool = False
-    organisation: Organisation | None = None
-    requester: User | None = None
+    organisation: Choice | None = None
+    requester: Choice | None = None
     tag: str = ""
     words: str = ""
 
@@ -76,7 +89,7 @@ def _conditions(criteria: Criteria) -> Q:
         where &= Q(tags__contains=[criteria.tag])
     for name in ("team", "assignee", "organisation", "requester"):
         if (wanted := getattr(criteria, name)) is not None:
-            where &= Q(**{name: wanted})
+            where &= Q(**{name: wanted.pk})
     return where
 
 
@@ -92,6 +105,42 @@ def counters(user: User) -> dict[str, int]:
         cursor.execute("SELECT " + ", ".join(selects), parameters)
         row = cursor.fetchone()
     return dict(zip(VIEWS, row or (), strict=True))
+
+
+LIST_COLUMNS = (
+    "pk",
+    "number",
+    "subject",
+    "status",
+    "priority",
+    "tags",
+    "snippet",
+    "active_at",
+    "awaits_approval",
+    "requester__name",
+    "requester__email",
+    "organisation__name",
+    "assignee_id",
+    "assignee__name",
+    "assignee__email",
+)
+
+
+def list_rows(found: "TicketQuerySet") -> Any:
+    """Just what a row of a list shows, as named tuples: making model instances of it would cost more than the query."""
+    return found.values_list(*LIST_COLUMNS, named=True)
+
+
+def team_choices(user: User) -> list[Choice]:
+    """The teams a person may know of."""
+    rows = teams_for(user).values_list("pk", "name")
+    return [Choice(pk, slugify(name, allow_unicode=True) or str(pk), name) for pk, name in rows]
+
+
+def colleague_choices(user: User) -> list[Choice]:
+    """The people to whom a person may give a ticket."""
+    rows = colleagues_for(user).values_list("pk", "name", "email")
+    return [Choice(pk, email or str(pk), name or email or f"#{pk}") for pk, name, email in rows]
 
 
 def teams_for(user: User) -> "models.QuerySet[Team]":

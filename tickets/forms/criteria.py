@@ -10,13 +10,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.models import Organisation, Team, User
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import Organisation, User
 from tickets.actions.status import tag_of
 from tickets.enums import Priority, Status
-from tickets.queries import VIEWS, Criteria
+from tickets.queries import VIEWS, Choice, Criteria
 
 PRIORITY_WORDS = {priority.value: priority.name.lower() for priority in Priority}
 _PRIORITIES = {word: value for value, word in PRIORITY_WORDS.items()}
@@ -61,7 +61,9 @@ class _Reader:
             self.missed.append(name)
 
 
-def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Team], colleagues: Sequence[User]) -> Reading:
+def read_criteria(
+    params: QueryDict, *, by: User, teams: Sequence[Choice], colleagues: Sequence[Choice]
+) -> Reading:
     """The criteria that the URL's words name. Two statements at most: organisation and requester."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
@@ -72,7 +74,7 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Team], colleag
         statuses=() if "any" in statuses else statuses,
         is_any_status="any" in statuses,
         priorities=tuple(_PRIORITIES[word] for word in reader.words("priority", _PRIORITIES)),
-        team=next((each for each in teams if team_word(each) == team.lower()), None) if team else None,
+        team=_named(team, teams),
         is_without_team=team == "none",
         assignee=_assignee(assignee, by, colleagues),
         is_unassigned=assignee == "none",
@@ -98,10 +100,10 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("q", criteria.words),
         *(("status", status) for status in _status_words(criteria)),
         *(("priority", PRIORITY_WORDS[value]) for value in criteria.priorities),
-        ("team", "none" if criteria.is_without_team else criteria.team and team_word(criteria.team)),
-        ("assignee", "none" if criteria.is_unassigned else criteria.assignee and person_word(criteria.assignee)),
-        ("organisation", criteria.organisation and criteria.organisation.name),
-        ("requester", criteria.requester and person_word(criteria.requester)),
+        ("team", "none" if criteria.is_without_team else criteria.team and criteria.team.word),
+        ("assignee", "none" if criteria.is_unassigned else criteria.assignee and criteria.assignee.word),
+        ("organisation", criteria.organisation and criteria.organisation.word),
+        ("requester", criteria.requester and criteria.requester.word),
         ("tag", criteria.tag),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without])
@@ -128,11 +130,6 @@ def chips_of(criteria: Criteria) -> list[Chip]:
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
 
 
-def team_word(team: Team) -> str:
-    """A team's name as a word of a URL."""
-    return slugify(team.name, allow_unicode=True) or str(team.pk)
-
-
 def person_word(person: User) -> str:
     """A person as a word of a URL: their address, else their key."""
     return person.email or str(person.pk)
@@ -145,23 +142,35 @@ def _status_words(criteria: Criteria) -> tuple[str, ...]:
     return criteria.statuses
 
 
-def _assignee(word: str, by: User, colleagues: Sequence[User]) -> User | None:
-    if word == "me":
-        return by
-    return next((each for each in colleagues if person_word(each) == word.lower()), None) if word else None
+def _named(word: str, choices: Sequence[Choice]) -> Choice | None:
+    return next((each for each in choices if each.word == word.lower()), None) if word else None
 
 
-def _organisation(name: str, by: User) -> Organisation | None:
+def _assignee(word: str, by: User, colleagues: Sequence[Choice]) -> Choice | None:
+    return _person(by) if word == "me" else _named(word, colleagues)
+
+
+def _organisation(name: str, by: User) -> Choice | None:
+    """Whoever may see customers may name any organisation; others their own."""
     if not name:
         return None
-    return Organisation.objects.filter(name=name, people__in=User.objects.visible_to(by)).order_by("pk").first()
+    known = Organisation.objects.filter(name=name)
+    if not by.can(Capability.SEE_CUSTOMERS):
+        known = known.filter(pk=by.organisation_id)
+    found = known.first()
+    return Choice(found.pk, found.name, found.name) if found else None
 
 
-def _requester(word: str, by: User) -> User | None:
+def _requester(word: str, by: User) -> Choice | None:
     if not word:
         return None
     known = User.objects.visible_to(by)
-    return (known.filter(email=word.lower()) if "@" in word else known.filter(pk=_key(word))).order_by("pk").first()
+    found = (known.filter(email=word.lower()) if "@" in word else known.filter(pk=_key(word))).first()
+    return _person(found) if found else None
+
+
+def _person(person: User) -> Choice:
+    return Choice(person.pk, person_word(person), str(person))
 
 
 def _key(word: str) -> int:

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render
 from helpdesk.core.paging import page_of
 from tickets.enums import Priority, Status
-from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, person_word, read_criteria, team_word, write_criteria
+from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, read_criteria, write_criteria
 from tickets.permissions import can_open_for_customer
-from tickets.queries import Criteria, colleagues_for, listed, teams_for
+from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, team_choices
 from tickets.views.desk.frame import frame, view_title
 from tickets.views.desk.rows import rows_of
 
@@ -41,7 +41,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse:
-    teams, colleagues = list(teams_for(request.user)), list(colleagues_for(request.user))
+    teams, colleagues = team_choices(request.user), colleague_choices(request.user)
     reading = read_criteria(request.GET, by=request.user, teams=teams, colleagues=colleagues)
     context = {
         "list_url": url,
@@ -57,7 +57,7 @@ def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse
 
 
 def _page(request: StaffRequest, criteria: Criteria, *, url: str, is_idle: bool) -> dict[str, Any]:
-    found = listed(request.user, criteria).for_list()
+    found = list_rows(listed(request.user, criteria))
     page = page_of(found.none() if is_idle else found, by="active_at", cursor=request.GET.get("cursor", ""), size=ROWS)
     words = write_criteria(criteria)
 
@@ -88,9 +88,9 @@ def _heading(reading: Reading, *, is_search: bool) -> dict[str, Any]:
     }
 
 
-def _choices(criteria: Criteria, user: User, teams: list[Team], colleagues: list[User]) -> dict[str, Any]:
+def _choices(criteria: Criteria, user: User, teams: list[Choice], colleagues: list[Choice]) -> dict[str, Any]:
     """What the filter's form offers and what is chosen in it."""
-    people = [(person_word(each), str(each)) for each in colleagues[:MOST_CHOICES]]
+    people = [(each.word, each.label) for each in colleagues[:MOST_CHOICES]]
     statuses = [("", _("Unfinished")), *((each.value, each.label) for each in Status), ("any", _("Any status"))]
     priorities = [("", _("Any priority")), *((PRIORITY_WORDS[each.value], each.label) for each in Priority)]
     return {
@@ -98,13 +98,13 @@ def _choices(criteria: Criteria, user: User, teams: list[Team], colleagues: list
         "status_chosen": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
         "priority_choices": priorities,
         "priority_chosen": PRIORITY_WORDS[criteria.priorities[0]] if criteria.priorities else "",
-        "team_choices": [("", _("Any team")), ("none", _("No team")), *((team_word(each), str(each)) for each in teams)],
-        "team_chosen": "none" if criteria.is_without_team else criteria.team and team_word(criteria.team) or "",
+        "team_choices": [("", _("Any team")), ("none", _("No team")), *((each.word, each.label) for each in teams)],
+        "team_chosen": "none" if criteria.is_without_team else _word(criteria.team),
         "assignee_choices": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
         "assignee_chosen": _assignee_chosen(criteria, user),
         "tag_chosen": criteria.tag,
-        "organisation_chosen": criteria.organisation.name if criteria.organisation else "",
-        "requester_chosen": person_word(criteria.requester) if criteria.requester else "",
+        "organisation_chosen": _word(criteria.organisation),
+        "requester_chosen": _word(criteria.requester),
         "sees_customers": user.can(Capability.SEE_CUSTOMERS),
     }
 
@@ -112,6 +112,8 @@ def _choices(criteria: Criteria, user: User, teams: list[Team], colleagues: list
 def _assignee_chosen(criteria: Criteria, user: User) -> str:
     if criteria.is_unassigned:
         return "none"
-    if criteria.assignee == user:
-        return "me"
-    return person_word(criteria.assignee) if criteria.assignee else ""
+    return "me" if criteria.assignee and criteria.assignee.pk == user.pk else _word(criteria.assignee)
+
+
+def _word(choice: Choice | None) -> str:
+    return choice.word if choice else ""

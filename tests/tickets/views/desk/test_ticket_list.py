@@ -193,14 +193,19 @@ def test_list_with_fifty_long_rows_stays_small(desk):
 
 
 def test_list_with_fifty_usual_rows_is_at_most_sixty_kilobytes(desk):
+    said = [
+        ("Не приходит письмо с подтверждением заказа", "Добрый день! Покупатели третий день жалуются, что не", "Дом и сад"),
+        ("Checkout returns 502 after the payment step", "Since 14:05 every card payment ends on a blank page", "Shop"),
+    ]
     for number in range(51):
+        subject, snippet, name = said[number % 2]
         TicketFactory(
-            subject=f"Не приходит письмо с подтверждением заказа, номер {number}",
-            snippet="Добрый день! Покупатели третий день жалуются, что не получают письма после оплаты заказа картой",
+            subject=subject,
+            snippet=snippet * 2,
             requester__name="Александра Константинопольская",
-            organisation=OrganisationFactory(name=f"Торговый дом «Сад и огород» {number}"),
+            organisation=OrganisationFactory(name=f"{name} {number}"),
             assignee=StaffFactory(),
-            tags=["почта", "оплата"],
+            tags=["payments", "почта"],
         )
 
     response = desk.get(URL)
