@@ -140,6 +140,10 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "helpdesk.notifications.tasks.*": {"queue": "notify"},
+    "tickets.mail.tasks.*": {"queue": "mail"},
+}
 CELERY_TASK_ACKS_LATE = False  # a lost bell is rung again by the sweep; a doubled one costs a query
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -152,6 +156,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": 30.0},
+    "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": 30.0},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -177,6 +185,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address proves itself by the sign-in link that is sent to it
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

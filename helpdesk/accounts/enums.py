@@ -38,3 +38,10 @@ class Theme(models.TextChoices):
     SYSTEM = "system", _("As the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class Door(models.TextChoices):
+    """Where strangers may try their luck."""
+
+    PASSWORD = "password", _("Password")
+    LINK = "link", _("Sign-in link")

@@ -7,25 +7,46 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from helpdesk.accounts.enums import ContactKind
+from helpdesk.accounts.actions import attempts
+from helpdesk.accounts.actions.people import find_by_address
+from helpdesk.accounts.enums import ContactKind, Door
 from helpdesk.accounts.models import ContactPoint, SignInLink, User
+from helpdesk.accounts.paths import safe_path
+from helpdesk.accounts.signals import link_asked_for
 from helpdesk.journal.actions import record
 
 SHORTEST = 40
 
 
+@transaction.atomic
+def ask(*, address: str, next_path: str, from_address: str) -> None:
+    """Somebody at the IP address `from_address` wants a link sent to `address`.
+
+    An active person's gets one (the rooms above send it: `link_asked_for`), any other gets nothing, and who asked is
+    not told which. Raises TooManyAttempts.
+    """
+    attempts.begin(door=Door.LINK, about=address, address=from_address)
+    person = find_by_address(address)
+    if person is not None and person.is_active:
+        link_asked_for.send(sender=SignInLink, user=person, address=address.lower(), next_path=next_path)
+
+
+@transaction.atomic
 def issue(*, user: User, address: str, next_path: str = "") -> str:
-    """A new link's secret for an address of `user`, leading to `next_path` when that is a path of ours."""
-    secret = secrets.token_urlsafe(32)
-    safe = url_has_allowed_host_and_scheme(next_path, allowed_hosts=None) and next_path.startswith("/")
+    """A new link's secret for an address of `user`, leading to `next_path` when that is a path of ours.
+
+    An unspent link to the same address that leads to the same place ends.
+    """
+    secret, now, path = secrets.token_urlsafe(32), timezone.now(), safe_path(next_path)
+    earlier = SignInLink.objects.filter(user=user, address=address.lower(), next_path=path)
+    earlier.filter(used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
     SignInLink.objects.create(
         user=user,
         address=address.lower(),
         digest=hashlib.sha256(secret.encode()).hexdigest(),
-        next_path=next_path[:500] if safe else "",
-        expires_at=timezone.now() + timedelta(hours=settings.SIGN_IN_LINK_HOURS),
+        next_path=path,
+        expires_at=now + timedelta(hours=settings.SIGN_IN_LINK_HOURS),
     )
     return secret
 
@@ -58,7 +79,7 @@ def use(*, secret: str) -> SignInLink | None:
     if found is None:
         return None
     link = SignInLink.objects.select_for_update(of=("self",)).select_related("user").get(pk=found.pk)
-    if link.used_at is not None:
+    if link.used_at is not None or link.expires_at <= timezone.now():
         return None
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])

@@ -1,7 +1,17 @@
-from helpdesk.accounts.models.access import ApiToken, SignInLink
+from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
 from helpdesk.accounts.models.contact import ContactPoint
 from helpdesk.accounts.models.organisation import Organisation
 from helpdesk.accounts.models.team import Grant, Team
 from helpdesk.accounts.models.user import User, UserQuerySet
 
-__all__ = ["ApiToken", "ContactPoint", "Grant", "Organisation", "SignInLink", "Team", "User", "UserQuerySet"]
+__all__ = [
+    "ApiToken",
+    "Attempt",
+    "ContactPoint",
+    "Grant",
+    "Organisation",
+    "SignInLink",
+    "Team",
+    "User",
+    "UserQuerySet",
+]

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.accounts.enums import Door
+
 
 class ApiToken(models.Model):
     """A bearer token of the API, acting as its owner within its scopes."""
@@ -49,3 +51,25 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+
+class Attempt(models.Model):
+    """Somebody tried a door: what the limits count. Kept for a day; `about` is a keyed hash of what was typed."""
+
+    door = models.CharField(_("door"), max_length=8, choices=Door.choices)
+    about = models.CharField(_("about"), max_length=64)
+    network = models.CharField(_("network"), max_length=45)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["about", "at"], name="attempt_about"),
+            models.Index(fields=["network", "at"], name="attempt_network"),
+            models.Index(fields=["at"], name="attempt_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door} #{self.pk}"

@@ -1,0 +1,73 @@
+"""Signing in with a password, and signing out."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from helpdesk.accounts.actions.attempts import TooManyAttempts
+from helpdesk.accounts.forms import LinkForm, SignInForm
+from helpdesk.accounts.paths import safe_path
+from helpdesk.core.http import SeeOther, render
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page with both ways in; `next` is a path of ours or is forgotten."""
+    next_path = safe_path(request.POST.get("next") or request.GET.get("next") or "")
+    if request.method != "POST":
+        if request.user.is_authenticated:
+            return redirect(next_path or "home")
+        return _page(request, SignInForm(), next_path)
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, next_path, status=422)
+    try:
+        person = get_adapter().authenticate(
+            request, email=form.cleaned_data["login"], password=form.cleaned_data["password"]
+        )
+    except TooManyAttempts as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, next_path, status=429)
+    if person is None:
+        form.add_error(None, _("This e-mail and password do not go together. Try again, or have a link sent to you."))
+        return _page(request, form, next_path, status=422)
+    answer: HttpResponse = perform_login(request, person, redirect_url=next_path or "/")
+    return answer
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """A POST ends the session; a GET only asks."""
+    if request.method == "POST":
+        logout(request)
+        return SeeOther(request.path)
+    return render(request, "accounts/sign_out.html", {"is_signed_in": request.user.is_authenticated})
+
+
+@login_not_required
+@require_safe
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """The admin's own door is closed: whoever comes there signs in where the limits count, or has no business."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    answer = redirect("account_login")
+    if query := request.GET.urlencode():
+        answer["Location"] += f"?{query}"
+    return answer
+
+
+def _page(request: HttpRequest, form: SignInForm, next_path: str, *, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "link_form": LinkForm(), "next_path": next_path}
+    return render(request, "accounts/sign_in.html", context, status=status)
