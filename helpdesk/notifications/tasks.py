@@ -10,14 +10,14 @@ from helpdesk.notifications.sending import send_all_due
 from helpdesk.notifications.sweeping import take_back_expired
 
 
-@shared_task(queue="notify", ignore_result=True)
+@shared_task(ignore_result=True)
 def send_due() -> None:
     """Send what is due; rings for the next worker when the shift ended before the work."""
     if not send_all_due():
         ring_now(send_due)
 
 
-@shared_task(queue="notify", ignore_result=True)
+@shared_task(ignore_result=True)
 def sweep() -> None:
     """Every half minute: take back what dead workers left, ring for what is due, hang up where nothing is sent."""
     retrying(take_back_expired)

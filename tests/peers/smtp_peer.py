@@ -126,6 +126,8 @@ class Handler:
     async def handle_MAIL(
         self, server: ScriptedSmtp, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.peer.password and not session.authenticated:
+            return "530 5.7.0 authentication required"
         scripted = self.peer.answer("MAIL", address)
         if scripted is not None:
             return await server.act(scripted)
@@ -158,30 +160,37 @@ def smtp_peer(*, password: str = "", certificate: tuple[str, str] | None = None)
     peer = Peer(password=password)
     options: dict[str, object] = {}
     if password:
-        options |= {"auth_required": True, "auth_require_tls": False, "authenticator": _authenticator(peer)}
+        options |= {"auth_require_tls": False, "authenticator": _authenticator(peer)}
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
         options["tls_context"] = context
     loop = asyncio.new_event_loop()
+    open_ones: list[ScriptedSmtp] = []
+
+    def factory() -> ScriptedSmtp:
+        open_ones.append(ScriptedSmtp(peer, loop=loop, **options))
+        return open_ones[-1]
+
     loop.set_exception_handler(lambda loop, context: None)  # connections that a test cuts on purpose
-    server = loop.run_until_complete(
-        loop.create_server(lambda: ScriptedSmtp(peer, loop=loop, **options), "127.0.0.1", 0)
-    )
+    server = loop.run_until_complete(loop.create_server(factory, "127.0.0.1", 0))
     peer.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         yield peer
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server, open_ones), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
 
 
-async def _end(server: asyncio.Server) -> None:
+async def _end(server: asyncio.Server, protocols: list[ScriptedSmtp]) -> None:
     server.close()
+    for transport in [each for smtp in protocols for each in (smtp.transport, smtp._original_transport)]:
+        if transport is not None:
+            transport.abort()
     others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     for task in others:
         task.cancel()
