@@ -7,14 +7,18 @@ from django.test.utils import CaptureQueriesContext
 
 
 class Statements(CaptureQueriesContext):
-    """What ran inside the block."""
+    """What ran inside the block; the marks of a test's nested transaction are not statements of ours."""
+
+    @property
+    def texts(self):
+        return [each["sql"] for each in self.captured_queries if not each["sql"].startswith(("SAVEPOINT", "RELEASE"))]
 
     @property
     def count(self):
-        return len(self.captured_queries)
+        return len(self.texts)
 
     def __str__(self):
-        return "\n".join(f"{index}. {query['sql'][:300]}" for index, query in enumerate(self.captured_queries, 1))
+        return "\n".join(f"{index}. {text[:300]}" for index, text in enumerate(self.texts, 1))
 
 
 @contextmanager

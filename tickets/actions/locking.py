@@ -4,5 +4,5 @@ from tickets.models import Ticket
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now, locked until the transaction ends."""
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    """The ticket as it stands now with its requester, locked (the ticket alone) until the transaction ends."""
+    return Ticket.objects.select_for_update(of=("self",)).select_related("requester").get(pk=ticket.pk)

@@ -39,7 +39,7 @@ class Audience:
 
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
     """To the requester; copies to the active participants and to `extra`."""
-    requester = User.objects.get(pk=ticket.requester_id)
+    requester = ticket.requester
     people = [row.user for row in Participant.objects.filter(ticket=ticket, is_active=True).select_related("user")]
     to = [Recipient(requester.name, requester.email, requester)] if requester.email else []
     seen = {person.address for person in to}

@@ -154,7 +154,7 @@ def _composer(ticket: Ticket, form: ComposerForm, participants: list[Participant
             {"label": label, "url": f"{page}?compose={kind}#composer", "current": kind == form.kind, "hotkey": key}
             for kind, (label, key) in kinds.items()
         ],
-        "recipients": [str(person) for person in people if person.email] if form.kind == "reply" else [],
+        "recipients": [str(person) for person in people if person.email],
         "after_reply": AFTER_REPLY,
         "draft": f"{ticket.number}-{form.kind}",
     }
