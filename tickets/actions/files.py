@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
-from helpdesk.core.filetypes import content_type_of
+from helpdesk.core.filetypes import detect_type
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.storage import store_content
 from tickets.models import Attachment, Message
@@ -37,13 +37,14 @@ def read_uploads(uploads: Iterable[UploadedFile]) -> list[NewFile]:
         name = clean_name(upload.name or "")[:255] or _("file")
         if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
             limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-            raise Refused(_("“%(name)s” is larger than %(limit)s MB: send a link to it instead.") % {"name": name, "limit": limit})
+            words = _("“%(name)s” is larger than %(limit)s MB: send a link to it instead.")
+            raise Refused(words % {"name": name, "limit": limit})
         content = upload.read()
         files.append(
             NewFile(
                 filename=name,
                 content=content,
-                content_type=content_type_of(content, filename=name),
+                content_type=detect_type(content, (upload.content_type or "").lower(), name),
                 declared_type=(upload.content_type or "")[:127],
             )
         )

@@ -4,8 +4,8 @@ import hashlib
 import re
 from dataclasses import replace
 
+from helpdesk.core.filetypes import detect_type, extension_for
 from tickets.mail.parsing.filenames import Names, safe_filename
-from tickets.mail.parsing.filetypes import detect_type, extension_for
 from tickets.mail.parsing.headers import decode_header, decode_parameter, message_id
 from tickets.mail.parsing.parameters import ContentHeader
 from tickets.mail.parsing.structure import Part
