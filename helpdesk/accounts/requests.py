@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import ApiToken, User
 
 
 class SignedInRequest(HttpRequest):
@@ -17,3 +17,9 @@ class StaffRequest(SignedInRequest):
 
 class CustomerRequest(SignedInRequest):
     """The person may enter the cabinet (`customer_required` has asked)."""
+
+
+class ApiRequest(SignedInRequest):
+    """A program came with a token (`accounts.bearer`); `user` is the token's owner, `auth` the token."""
+
+    auth: ApiToken

@@ -1,9 +1,24 @@
 """Client companies."""
 
+from typing import TYPE_CHECKING
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.capabilities import Capability
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models.user import User
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: "User") -> "OrganisationQuerySet":
+        """Every one to staff who may see customers; to others their own alone."""
+        if user.can(Capability.SEE_CUSTOMERS):
+            return self
+        return self.filter(pk=user.organisation_id) if user.organisation_id else self.none()
 
 
 @pghistory.track()
@@ -20,6 +35,8 @@ class Organisation(models.Model):
     )
     notes = models.TextField(_("notes"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

@@ -1,0 +1,83 @@
+"""django-ninja's application with our errors, our description and no door but its own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
+
+from helpdesk.core.api.problems import MEDIA_TYPE, Problem, add_handlers, problem
+
+View = Callable[..., HttpResponseBase]
+
+DOCUMENTED = {
+    "400": "The request is malformed.",
+    "401": "No token, or one that does not work (any more).",
+    "403": "The token or its owner may not do this.",
+    "404": "There is no such thing, or none that the token's owner may see.",
+    "422": "Some values cannot be used.",
+}
+
+
+class Api(NinjaAPI):
+    """Its views pass the sign-in middleware by: a token is the only way in, a browser's session is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        add_handlers(self)
+
+    @property
+    def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
+        patterns, app_name, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _as_door(pattern.callback)
+        return patterns, app_name, namespace
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description with the problems that every operation may answer."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        definition = Problem.model_json_schema(ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema)
+        schema["components"]["schemas"] |= {**definition.pop("$defs", {}), "Problem": definition}
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                _document_problems(operation)
+        return schema
+
+
+@login_not_required
+@csrf_exempt
+def api_unknown(request: HttpRequest) -> HttpResponse:
+    """Below /api/ even an address that leads nowhere answers with a problem document."""
+    return problem(404, "There is no such address: /api/v1/openapi.json lists those that are.")
+
+
+def _document_problems(operation: dict[str, Any]) -> None:
+    in_path = any(parameter["in"] == "path" for parameter in operation["parameters"])
+    for status, description in DOCUMENTED.items():
+        if status != "404" or in_path:
+            operation["responses"][status] = {
+                "description": description,
+                "content": {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}},
+            }
+
+
+def _as_door(view: View) -> View:
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = response["Allow"]
+            response = problem(405, f"This address takes {allowed}.")
+            response["Allow"] = allowed
+        return response
+
+    return login_not_required(door)
