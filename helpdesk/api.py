@@ -1,0 +1,22 @@
+"""The JSON API at `/api/v1/`: what the rooms bring, under one door."""
+
+from helpdesk.accounts import api as accounts
+from helpdesk.accounts.bearer import reading
+from helpdesk.core.api import Api
+from tickets import api as tickets
+from tickets.mail import api as mail
+
+api = Api(
+    title="Helpdesk",
+    version="1",
+    urls_namespace="api",
+    description=(
+        "Everything is seen and done as the owner of the token. Lists come in pages: `next` is the `cursor` of the"
+        " following page, null on the last. Errors are problem documents (RFC 9457)."
+    ),
+    auth=reading,
+    docs_url=None,
+)
+api.add_router("", tickets.router)
+api.add_router("", accounts.router)
+api.add_router("", mail.router)

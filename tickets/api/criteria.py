@@ -1,0 +1,81 @@
+"""What lists are narrowed to."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.db.models import OuterRef, Subquery
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from helpdesk.accounts.models import User
+from helpdesk.core.api import CleanText, Words
+from helpdesk.search.queries import shown_under
+from tickets.api.shapes import StatusWord
+from tickets.models import Message, Ticket, TicketQuerySet
+
+
+def _is_somebody(text: str) -> str:
+    if text in ("", "me", "none") or "@" in text or (text.isascii() and text.isdigit() and 0 < int(text) < 2**63):
+        return text
+    raise ValueError("Say “me”, “none”, a person's id or an e-mail address.")
+
+
+Somebody = Annotated[CleanText, Field(max_length=254), AfterValidator(_is_somebody)]
+
+
+class TicketCriteria(Schema):
+    """Empty values narrow nothing. `assignee` and `requester`: `me`, `none`, an id or an e-mail address. `q`: words
+    as in a web search. `updated_since`: a moment with its zone."""
+
+    status: list[StatusWord] = []
+    assignee: Somebody = ""
+    requester: Somebody = ""
+    q: Words = ""
+    updated_since: AwareDatetime | None = None
+
+
+def readable(user: User) -> TicketQuerySet:
+    """The tickets a person may see, with all that their JSON holds, in one statement."""
+    follows = Ticket.objects.visible_to(user).filter(pk=OuterRef("follow_up_of")).values("number")
+    return (
+        Ticket.objects.visible_to(user)
+        .select_related("requester", "organisation", "assignee", "team")
+        .annotate(follows=Subquery(follows))
+    )
+
+
+def narrowed(user: User, criteria: TicketCriteria) -> TicketQuerySet:
+    """Readable tickets under these criteria. People are found only among those whom the reader may see."""
+    found = readable(user)
+    if criteria.status:
+        found = found.filter(status__in=criteria.status)
+    if criteria.updated_since is not None:
+        found = found.filter(active_at__gte=_within_database(criteria.updated_since))
+    for role in ("assignee", "requester"):
+        found = _with_person(found, user, role, getattr(criteria, role))
+    return matching(found, user, criteria.q) if criteria.q else found
+
+
+def matching(found: TicketQuerySet, user: User, words: str) -> TicketQuerySet:
+    """Those in whose messages the words are found: a customer's search never touches what they can't read."""
+    among = Message.objects.visible_to(user) if user.is_customer else None
+    return found.filter(pk__in=shown_under(kind=Message, words=words, among=among))
+
+
+def _with_person(found: TicketQuerySet, user: User, role: str, word: str) -> TicketQuerySet:
+    if not word:
+        return found
+    if word == "none":
+        return found.filter(**{f"{role}__isnull": True})
+    if word == "me":
+        return found.filter(**{role: user})
+    known = User.objects.visible_to(user)
+    people = known.filter(email=word.lower()) if "@" in word else known.filter(pk=int(word))
+    return found.filter(**{f"{role}__in": people.order_by().values("pk")})
+
+
+def _within_database(moment: datetime) -> datetime:
+    """No ticket is older than this program; moments near year 1 or 9999 would overflow on their way to UTC."""
+    if moment.year < 1970:
+        return moment.replace(year=1970, month=1, day=2)
+    return moment.replace(year=9000, month=1, day=2) if moment.year > 9000 else moment

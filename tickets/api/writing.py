@@ -1,0 +1,56 @@
+"""What programs send to write."""
+
+from typing import Annotated
+
+from django.shortcuts import get_object_or_404
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from helpdesk.accounts.models import Team, User
+from helpdesk.core.api import BigKey, CleanText
+from helpdesk.core.errors import Refused
+from tickets.queries import teams_for
+
+Text = Annotated[CleanText, Field(min_length=1, max_length=1_000_000)]
+
+
+class Strict(Schema):
+    """A key that we don't know is an error, not a wish that is silently passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewTicket(Strict):
+    """`requester` (the id of a customer whom the token's owner may see) and `team` are for staff to give."""
+
+    subject: Annotated[CleanText, Field(min_length=1, max_length=500)]
+    text: Text
+    requester: BigKey | None = None
+    team: BigKey | None = None
+
+
+class Said(Strict):
+    """Markdown (CommonMark); HTML in it stays text."""
+
+    text: Text
+
+
+def requester_of(new: NewTicket, by: User) -> User:
+    """The customer the ticket is for. Raises Refused when none is named or a customer names one, Http404 when they
+    can't be seen."""
+    if by.is_customer:
+        if new.requester is not None:
+            raise Refused("Leave “team” and “requester” out: the ticket is your own.")
+        return by
+    if new.requester is None:
+        raise Refused("Say for whom: “requester” is the id of a customer.")
+    return get_object_or_404(User.objects.visible_to(by).active().customers(), pk=new.requester)
+
+
+def team_of(new: NewTicket, by: User) -> Team | None:
+    """The team that gets the ticket. Raises Refused when a customer chooses one, Http404 when it can't be seen."""
+    if new.team is None:
+        return None
+    if by.is_customer:
+        raise Refused("Leave “team” and “requester” out: the ticket is your own.")
+    return get_object_or_404(teams_for(by), pk=new.team)
