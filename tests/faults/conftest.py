@@ -1,3 +1,4 @@
 from tests.peers.fixtures import account, dovecot, imap_mailbox
+from tests.peers.outbox import kept_connections, peer, queue
 
-__all__ = ["account", "dovecot", "imap_mailbox"]
+__all__ = ["account", "dovecot", "imap_mailbox", "kept_connections", "peer", "queue"]

@@ -17,7 +17,7 @@ Queue = Callable[..., list[Delivery]]
 
 
 @pytest.fixture
-def peer(settings) -> Iterator[Peer]:
+def peer(settings, kept_connections) -> Iterator[Peer]:
     """The installation's mail server, as scripted by the test."""
     with smtp_peer() as running:
         settings.EMAIL_HOST = "127.0.0.1"
@@ -30,7 +30,7 @@ def peer(settings) -> Iterator[Peer]:
         yield running
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def kept_connections(monkeypatch) -> Iterator[None]:
     """No connection outlives its test, and nobody rings: tests call the worker themselves."""
     monkeypatch.setattr(bells, "_quiet_until", float("inf"))
@@ -45,7 +45,7 @@ def site_mail(db) -> str:
 
 
 @pytest.fixture
-def queue(db) -> Queue:
+def queue(db, kept_connections) -> Queue:
     """Queue a notice to these addresses: one mail each, or one to all of them under `message_id`."""
 
     def queue(*addresses: str, message_id: str = "", **fields) -> list[Delivery]:

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -52,6 +52,7 @@ class Peer:
     connections: int = 0
     offered: int = 0
     resets: int = 0
+    before_the_end: Callable[[], None] | None = None
 
     def says(self, stage: str, answer: str, *, to: str = "", times: int | None = None) -> None:
         self.script.append(Line(stage, answer, to, times))
@@ -146,6 +147,8 @@ class Handler:
 
     async def handle_DATA(self, server: ScriptedSmtp, session: Session, envelope: Envelope) -> str:
         scripted = self.peer.answer("END")
+        if self.peer.before_the_end is not None:
+            self.peer.before_the_end()
         if scripted is None or scripted in (HANG, DROP):
             self.peer.mails.append(Received(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
         if scripted is not None:
