@@ -1,10 +1,24 @@
-"""The desk's pages, files and the first page."""
+"""The pages of desk and cabinet, files and the first page."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.desk import approval, assignment, gallery, new_ticket, original, participants, placement
-from tickets.views.desk import state, ticket, ticket_list, writing
+from tickets.views.cabinet import answers, new_request, request, requests
+from tickets.views.cabinet import home as cabinet_home
+from tickets.views.cabinet import state as cabinet_state
+from tickets.views.desk import (
+    approval,
+    assignment,
+    gallery,
+    new_ticket,
+    original,
+    participants,
+    placement,
+    state,
+    ticket,
+    ticket_list,
+    writing,
+)
 from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
@@ -38,8 +52,23 @@ at_desk: list[URLPattern | URLResolver] = [
     path("ui/", gallery.ui, name="ui"),
 ]
 
+on_request: list[URLPattern | URLResolver] = [
+    path("", request.request, name="request"),
+    path("answers/", answers.answers, name="answers"),
+    path("closure/", cabinet_state.closure, name="closure"),
+    path("reopening/", cabinet_state.reopening, name="reopening"),
+]
+
+at_cabinet: list[URLPattern | URLResolver] = [
+    path("", cabinet_home.home, name="home"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/new/", new_request.new_request, name="new_request"),
+    path("requests/<int:number>/", include(on_request)),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("files/<uuid:pk>/", file, name="file"),
     path("desk/", include((at_desk, "desk"))),
+    path("cabinet/", include((at_cabinet, "cabinet"))),
 ]

@@ -9,13 +9,13 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.notifications import notices, probes, receivers  # noqa: PLC0415 - as above
-        from helpdesk.notifications import registries, sign_in, transports  # noqa: PLC0415 - as above
+        from helpdesk.notifications import notices, probes, registries, sign_in, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
+        from helpdesk.notifications.receivers import send_link  # noqa: PLC0415 - as above
 
         registries.transports.register(transports.SITE, transports.site_transport)
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)
-        signals.link_asked_for.connect(receivers.send_link)
+        signals.link_asked_for.connect(send_link)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))

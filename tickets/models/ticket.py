@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +39,18 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if user.can(Capability.SEE_ORGANISATION_TICKETS) and user.organisation_id is not None:
             return own | Q(organisation=user.organisation_id)
         return own
+
+    def involving(self, user: "User") -> "TicketQuerySet":
+        """What this person asked or takes part in. Found by two indexes, not by looking through every ticket."""
+        asked = Ticket.objects.filter(requester=user).values("pk")
+        taking_part = Participant.objects.filter(user=user, is_active=True).order_by().values("ticket")
+        return self.filter(pk__in=asked.union(taking_part))
+
+    def waiting_first(self) -> "TicketQuerySet":
+        """What waits for the customer, then what is not finished, then the rest; each latest first."""
+        waiting, unfinished = When(status=Status.WAITING, then=0), When(status__in=UNFINISHED, then=1)
+        urgency = Case(waiting, unfinished, default=2, output_field=models.SmallIntegerField())
+        return self.order_by(urgency, "-active_at", "-pk")
 
     def unfinished(self) -> "TicketQuerySet":
         return self.filter(status__in=UNFINISHED)

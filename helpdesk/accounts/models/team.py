@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.enums import Line
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def first_to_answer(self) -> "Team | None":
+        """The team that new requests of the cabinet go to: the eldest active one of line 1."""
+        return self.filter(is_active=True, line=Line.FIRST).order_by("pk").first()
+
+
 @pghistory.track()
 class Team(models.Model):
     """Staff who own a queue, on support line 1, 2 or 3."""
@@ -18,6 +24,8 @@ class Team(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("members"), blank=True, related_name="teams"
     )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")

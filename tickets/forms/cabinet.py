@@ -1,0 +1,77 @@
+"""What a customer writes: a new request, and an answer on one."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tickets.forms.composer import LONGEST
+from tickets.forms.uploads import FilesField
+
+
+class WritingForm(forms.Form):
+    """What both share. `key` tells the same form sent twice from two forms."""
+
+    body = forms.CharField(
+        label=gettext_lazy("What happened, and what did you expect?"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "data-autosize": True}),
+    )
+    attachments = FilesField(required=False)
+    key = forms.UUIDField(required=False)
+
+    def clean_attachments(self) -> list[UploadedFile]:
+        """Together they may be as large as one may be alone: that is what the page says."""
+        files: list[UploadedFile] = self.cleaned_data["attachments"]
+        if sum(file.size or 0 for file in files) > settings.UPLOAD_MAX_BYTES:
+            megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+            raise forms.ValidationError(
+                _("The files together are larger than %(limit)d MB: send a link to them instead.")
+                % {"limit": megabytes}
+            )
+        return files
+
+    @property
+    def key_text(self) -> str:
+        """The key the form came with, or a new one."""
+        return str(self["key"].value() or "") if self.is_bound else str(uuid4())
+
+    @property
+    def idempotency_key(self) -> str | None:
+        return str(self.cleaned_data["key"]) if self.cleaned_data["key"] else None
+
+    @property
+    def file_errors(self) -> list[str]:
+        return [str(error) for error in self["attachments"].errors]
+
+
+class NewRequestForm(WritingForm):
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=500,
+        help_text=gettext_lazy("A few words, for example: Payment page shows an error."),
+    )
+    field_order = ("subject", "body", "attachments", "key")
+
+
+class AnswerForm(WritingForm):
+    """`body` may stay empty when files say it all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].required = False
+
+    @property
+    def body_text(self) -> str:
+        """What was typed, also when the form is refused."""
+        return str(self["body"].value() or "")
+
+    @property
+    def all_errors(self) -> list[str]:
+        """Every error as a sentence."""
+        return [str(error) for errors in self.errors.values() for error in errors]

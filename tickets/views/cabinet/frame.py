@@ -1,0 +1,33 @@
+"""What stands round every page of the cabinet, and the words in which customers read a status."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.accounts.models import User
+from helpdesk.core import readable
+from tickets.enums import Status
+
+STATUS_WORDS: dict[str, Any] = {
+    Status.NEW: gettext_lazy("Received"),
+    Status.OPEN: gettext_lazy("In work"),
+    Status.WAITING: gettext_lazy("Your answer"),
+    Status.ON_HOLD: gettext_lazy("On hold"),
+    Status.RESOLVED: gettext_lazy("Solved"),
+    Status.CLOSED: gettext_lazy("Closed"),
+}
+
+
+def frame(user: User, *, current: str = "") -> dict[str, Any]:
+    """The context that templates/cabinet.html reads; no statement. `current` names the part that is being shown."""
+    name = str(user)
+    requests = {"label": _("Requests"), "url": reverse("cabinet:requests"), "count": "", "hot": False}
+    return {
+        "rail": [{"items": [{**requests, "current": current == "requests"}]}],
+        "person": {"name": name, "initials": readable.initials(name), "hue": readable.hue(user.email or name)},
+        "upload_bytes": settings.UPLOAD_MAX_BYTES,
+        "upload_size": readable.size(settings.UPLOAD_MAX_BYTES),
+    }

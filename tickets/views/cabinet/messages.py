@@ -1,0 +1,51 @@
+"""Messages as a customer reads them. What only staff may know is left out here, not in the template."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from helpdesk.accounts.models import User
+from helpdesk.core import readable
+from tickets.enums import Approval, MessageKind
+from tickets.models import Attachment, Message
+from tickets.views.desk.messages import parts_of, with_own_pictures
+
+
+def told(message: Message, *, reader: User) -> dict[str, Any]:
+    """Everything that is shown of one message: who, when, what, which files."""
+    files = list(message.attachments.all())
+    is_mine = message.author_id == reader.pk
+    name = _author(message)
+    return {
+        "pk": message.pk,
+        "look": "reply" if is_mine else "inbound",
+        "is_mine": is_mine,
+        "is_ours": message.kind == MessageKind.REPLY,
+        "author": name,
+        "initials": readable.initials(name),
+        "hue": readable.hue(name),
+        "at": message.created_at.isoformat(timespec="seconds"),
+        "at_full": readable.full_moment(message.created_at),
+        "at_text": readable.moment(message.created_at),
+        "html": with_own_pictures(message.html, files),
+        "parts": [] if message.html else parts_of(message.text, message.folds),
+        "files": [_file(file) for file in files if not _is_in_text(file, message)],
+        "is_pending": message.approval == Approval.PENDING,
+    }
+
+
+def _author(message: Message) -> str:
+    return str(message.author) if message.kind == MessageKind.REPLY else message.from_name or str(message.author)
+
+
+def _is_in_text(file: Attachment, message: Message) -> bool:
+    return bool(file.content_id) and f"cid:{file.content_id}" in message.html
+
+
+def _file(file: Attachment) -> dict[str, Any]:
+    return {
+        "name": file.filename,
+        "url": reverse("file", args=[file.pk]),
+        "size": readable.size(file.size),
+        "icon": readable.file_icon(file.content_type),
+    }

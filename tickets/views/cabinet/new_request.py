@@ -1,0 +1,48 @@
+"""Filing a request."""
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from helpdesk.accounts.models import Team
+from helpdesk.accounts.requests import CustomerRequest
+from helpdesk.core.decorators import customer_required
+from helpdesk.core.errors import Refused
+from helpdesk.core.http import SeeOther, render
+from tickets.actions.files import read_uploads
+from tickets.actions.opening import file_request
+from tickets.forms.cabinet import NewRequestForm
+from tickets.models import Ticket
+from tickets.views.cabinet.frame import frame
+
+
+@customer_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_request(request: CustomerRequest) -> HttpResponse:
+    """The form; a good POST files the request and leads to it, a refused one shows the form again with 422."""
+    if request.method != "POST":
+        return _form(request, NewRequestForm())
+    form = NewRequestForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            return SeeOther(reverse("cabinet:request", args=[_file(request, form).number]))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _form(request, form, status=422)
+
+
+def _file(request: CustomerRequest, form: NewRequestForm) -> Ticket:
+    said = form.cleaned_data
+    return file_request(
+        by=request.user,
+        subject=said["subject"],
+        text=said["body"],
+        files=read_uploads(said["attachments"]),
+        team=Team.objects.first_to_answer(),
+        idempotency_key=form.idempotency_key,
+    )
+
+
+def _form(request: CustomerRequest, form: NewRequestForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, **frame(request.user, current="requests")}
+    return render(request, "tickets/cabinet/new_request.html", context, status=status)

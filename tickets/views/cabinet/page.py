@@ -1,0 +1,76 @@
+"""The page of one request: what it reads, and how a write on it is answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.requests import CustomerRequest
+from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.http import SeeOther, render
+from tickets.forms.cabinet import AnswerForm
+from tickets.models import Message, Ticket
+from tickets.permissions import can_answer, can_close_own, can_reopen_own
+from tickets.views.cabinet.frame import STATUS_WORDS, frame
+from tickets.views.cabinet.messages import told
+
+MESSAGES = 50
+LONGEST_KEY = 18
+
+
+def load(request: CustomerRequest, number: int) -> Ticket:
+    """The request, if this person may know of it; else 404."""
+    return get_object_or_404(Ticket.objects.visible_to(request.user).select_related("requester"), number=number)
+
+
+def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
+    """Run `action` and lead back to the request; a refusal is the page with its sentence."""
+    try:
+        action()
+    except NotAllowed:
+        changed = _("This request has changed in the meantime: see below where it stands now.")
+        return page(request, load(request, ticket.number), form, refusal=changed, status=422)
+    except Refused as refusal:
+        return page(request, ticket, form, refusal=str(refusal), status=422)
+    return SeeOther(reverse("cabinet:request", args=[ticket.number]))
+
+
+def page(
+    request: CustomerRequest, ticket: Ticket, form: AnswerForm, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page. Only public messages are on it, and nothing that staff alone may know."""
+    messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
+    context = {
+        "ticket": ticket,
+        "status_word": STATUS_WORDS[ticket.status],
+        "asked_by": "" if ticket.requester_id == request.user.pk else str(ticket.requester),
+        "messages_told": [told(message, reader=request.user) for message in messages],
+        "earlier": earlier,
+        "is_partial": "before" in request.GET,
+        "form": form,
+        "draft": f"request-{ticket.number}",
+        "errors": [*([refusal] if refusal else []), *form.all_errors] if form.is_bound or refusal else [],
+        "can_answer": can_answer(request.user, ticket),
+        "can_close": can_close_own(request.user, ticket),
+        "can_reopen": can_reopen_own(request.user, ticket),
+        **frame(request.user, current="requests"),
+    }
+    return render(request, "tickets/cabinet/request.html", context, status=status)
+
+
+def _messages(ticket: Ticket, user: User, *, before: int) -> tuple[list[Message], int]:
+    """The latest messages, or those before a key, and the key before which more wait (0 when none do)."""
+    found = Message.objects.visible_to(user).filter(ticket=ticket).for_conversation()
+    if before:
+        found = found.filter(pk__lt=before)
+    latest = list(found.order_by("-pk")[: MESSAGES + 1])
+    shown = latest[:MESSAGES][::-1]
+    return shown, shown[0].pk if len(latest) > MESSAGES else 0
+
+
+def _key(word: str) -> int:
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= LONGEST_KEY else 0
