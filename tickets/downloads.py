@@ -50,7 +50,7 @@ def respond(request: HttpRequest, found: Attachment, *, may_show: bool) -> HttpR
 
 def _content(found: Attachment, *, as_download: bool) -> HttpResponseBase:
     try:
-        stream: Any = default_storage.open(found.file.name)
+        stream: Any = default_storage.open(str(found.file.name))
     except FileNotFoundError as error:
         raise Http404(_("The file is not in the store.")) from error
     response = FileResponse(stream, content_type=_shown_type(found.content_type))

@@ -1,13 +1,12 @@
 """The addresses of this room."""
 
 import hashlib
-from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from ninja import Header, Query, Router, Status
-from pydantic import Field
+from ninja import Query, Router, Status
+from ninja.params.functions import Header
 
 from helpdesk.accounts.bearer import writing
 from helpdesk.accounts.models import User
@@ -25,7 +24,7 @@ from tickets.queries import deliveries_of
 
 router = Router(tags=["tickets"])
 BYTES = {"responses": {200: {"description": "The bytes.", "content": {"*/*": {}}}}}
-IdempotencyKey = Annotated[str, Field(max_length=255)]
+IDEMPOTENCY_KEY = Header("", alias="Idempotency-Key", max_length=255)
 
 
 @router.get("/tickets/", response=shapes.TicketPage, url_name="tickets")
@@ -53,9 +52,7 @@ def ticket(request: ApiRequest, number: BigKey) -> shapes.TicketOut:
 
 
 @router.get("/tickets/{number}/messages/", response=shapes.MessagePage, by_alias=True, url_name="messages")
-def messages(
-    request: ApiRequest, number: BigKey, limit: Limit = 100, cursor: CleanText = ""
-) -> shapes.MessagePage:
+def messages(request: ApiRequest, number: BigKey, limit: Limit = 100, cursor: CleanText = "") -> shapes.MessagePage:
     """What was said on a ticket, in order of arrival: to staff everything, to customers what they may read."""
     found = _load(request.user, number)
     said = Message.objects.visible_to(request.user).filter(ticket=found).for_conversation()
@@ -72,11 +69,9 @@ def attachment_content(request: ApiRequest, pk: UUID) -> HttpResponseBase:
     return respond(request, found, may_show=False)
 
 
-@router.post(
-    "/tickets/", auth=writing, response={201: shapes.TicketOut}, url_name="tickets"
-)
+@router.post("/tickets/", auth=writing, response={201: shapes.TicketOut}, url_name="tickets")
 def open_ticket(
-    request: ApiRequest, new: NewTicket, idempotency_key: Annotated[IdempotencyKey, Header()] = ""
+    request: ApiRequest, new: NewTicket, idempotency_key: str = IDEMPOTENCY_KEY
 ) -> Status[shapes.TicketOut]:
     """Open a ticket: a customer for themselves, staff for a customer. The same `Idempotency-Key` opens it once."""
     key = _key(request, "ticket", idempotency_key)
@@ -102,7 +97,7 @@ def open_ticket(
     "/tickets/{number}/replies/", auth=writing, response={201: shapes.MessageOut}, by_alias=True, url_name="replies"
 )
 def reply(
-    request: ApiRequest, number: BigKey, said: Said, idempotency_key: Annotated[IdempotencyKey, Header()] = ""
+    request: ApiRequest, number: BigKey, said: Said, idempotency_key: str = IDEMPOTENCY_KEY
 ) -> Status[shapes.MessageOut]:
     """Answer: staff to the customer and the participants, a customer to staff."""
     found, key = _load(request.user, number), _key(request, f"reply {number}", idempotency_key)
@@ -121,7 +116,7 @@ def reply(
     "/tickets/{number}/notes/", auth=writing, response={201: shapes.MessageOut}, by_alias=True, url_name="notes"
 )
 def note(
-    request: ApiRequest, number: BigKey, said: Said, idempotency_key: Annotated[IdempotencyKey, Header()] = ""
+    request: ApiRequest, number: BigKey, said: Said, idempotency_key: str = IDEMPOTENCY_KEY
 ) -> Status[shapes.MessageOut]:
     """Write for staff alone."""
     found, key = _load(request.user, number), _key(request, f"note {number}", idempotency_key)

@@ -36,7 +36,7 @@ def by_key(queryset: QuerySet[M], *, cursor: str, limit: int, newest_first: bool
 
 
 def by_moment(queryset: QuerySet[M], *, by: str, cursor: str, limit: int) -> tuple[list[M], str | None]:
-    """The rows after `cursor`, latest first by the datetime column `by`, and the next page's cursor. Raises BadCursor."""
+    """The rows after `cursor`, latest first by the datetime column `by`, and the next cursor. Raises BadCursor."""
     if cursor and not _is_ours(decode_cursor(cursor)):
         raise BadCursor
     page = page_of(queryset, by=by, cursor=cursor, size=limit)

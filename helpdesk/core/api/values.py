@@ -5,16 +5,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("The character U+0000 cannot be stored or searched for.")
+def _storable(text: str) -> str:
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("U+0000 and halves of surrogate pairs are no characters that can be stored.")
     return text
 
 
 BigKey = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A number or key of ours: a positive signed 64-bit integer."""
 
-CleanText = Annotated[str, AfterValidator(_without_nul)]
+CleanText = Annotated[str, AfterValidator(_storable)]
 
-Words = Annotated[str, Field(max_length=500), AfterValidator(_without_nul)]
+Words = Annotated[str, Field(max_length=500), AfterValidator(_storable)]
 """Words to search for, as in a web search."""
