@@ -15,7 +15,6 @@ from helpdesk.notifications.breakers import resting_routes
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.notifications.models import Delivery, DeliveryQuerySet
 
-LEASE = timedelta(minutes=2)
 MOST_RECIPIENTS = 100
 """Of one SMTP transaction: every server takes as many (RFC 5321, section 4.5.3.1.8)."""
 
@@ -36,6 +35,11 @@ class Claim:
         return self.rows[0].route
 
 
+def lease_length() -> timedelta:
+    """How long rows in hand are left alone before their holder counts as dead."""
+    return timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+
+
 def sendable() -> DeliveryQuerySet:
     """Due rows whose way out does not rest, oldest first."""
     return Delivery.objects.due().exclude(route__in=resting_routes())
@@ -52,7 +56,7 @@ def claim() -> Claim | None:
     if head is None:
         return None
     rows = [head, *_siblings(head)]
-    lease = timezone.now() + LEASE
+    lease = timezone.now() + lease_length()
     for row in rows:
         row.state, row.attempts, row.lease_until = DeliveryState.SENDING, row.attempts + 1, lease
         row.data_at = None
@@ -70,11 +74,11 @@ def claim() -> Claim | None:
 def prolong(claim: Claim) -> None:
     """Hold the rows for another lease when half of this one is over. Raises LeaseLost."""
     now = timezone.now()
-    if claim.lease - now > LEASE / 2:
+    if claim.lease - now > lease_length() / 2:
         return
-    if _ours(claim.rows, claim.lease).update(lease_until=now + LEASE) != len(claim.rows):
+    if _ours(claim.rows, claim.lease).update(lease_until=now + lease_length()) != len(claim.rows):
         raise LeaseLost
-    claim.lease = now + LEASE
+    claim.lease = now + lease_length()
 
 
 def mark_data(rows: Sequence[Delivery], *, claim: Claim, at: datetime, lease: datetime) -> None:

@@ -19,7 +19,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.retrying import retrying
 from helpdesk.notifications.answers import Deferred, Rejected, RouteTrouble, Silence, Trouble
 from helpdesk.notifications.breakers import note_failure, note_success
-from helpdesk.notifications.claiming import Claim, LeaseLost, claim, prolong
+from helpdesk.notifications.claiming import Claim, LeaseLost, claim, lease_length, prolong
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.pool import pool
 from helpdesk.notifications.recording import (
@@ -40,7 +40,6 @@ log = structlog.get_logger(__name__)
 LONGEST_SHIFT = 240.0
 """Seconds after which a worker hands over to the next bell, so that a deployment never waits for a full outbox."""
 TRIES_TO_RECORD = 8
-SLACK = timedelta(seconds=60)
 
 
 def send_all_due() -> bool:
@@ -174,7 +173,7 @@ def _commit_before_data(sending: _Sending) -> None:
     """Raises LeaseLost; then, as on any other error, the connection is dropped and the server has no mail."""
     accepted, claimed = sending.open_rows, sending.claim
     at = timezone.now()
-    lease = at + timedelta(seconds=sending.transport.answer_timeout) + SLACK
+    lease = at + timedelta(seconds=sending.transport.answer_timeout) + lease_length() / 2
     retrying(lambda: before_data(sending.decided, claim=claimed, accepted=accepted, at=at, lease=lease))
     claimed.rows, claimed.lease = accepted, lease
     for row in accepted:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -12,7 +13,6 @@ from helpdesk.core.deferring import write_soon
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
 
-LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
 
@@ -21,7 +21,8 @@ BACK_OFF = (timedelta(seconds=5), timedelta(seconds=60))
 def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
     """Up to `limit` waiting mails, oldest first, leased to the caller; nobody else gets them meanwhile.
 
-    A mail that was claimed three times without an end killed its worker each time: it is quarantined here.
+    A mail that its last worker died of, or beside, is given out alone: it takes nobody with it if it is the culprit.
+    One that was claimed three times without an end killed its worker each time: it is quarantined here.
     """
     waiting = RawMail.objects.claimable()
     if ids is not None:
@@ -31,9 +32,11 @@ def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
     for row in hopeless:
         finish(row, state=RawMailState.QUARANTINED, reason=row.reason or "the worker died of it three times")
     claimed = [row for row in rows if row.attempts < MOST_ATTEMPTS]
+    claimed = [row for row in claimed if row.state == RawMailState.PROCESSING][:1] or claimed
     if claimed:
+        lease_until = timezone.now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
         RawMail.objects.filter(pk__in=[row.pk for row in claimed]).update(
-            state=RawMailState.PROCESSING, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE
+            state=RawMailState.PROCESSING, attempts=F("attempts") + 1, lease_until=lease_until
         )
     for row in claimed:
         row.state, row.attempts = RawMailState.PROCESSING, row.attempts + 1
