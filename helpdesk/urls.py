@@ -1,13 +1,17 @@
 """The doors."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from helpdesk.accounts.views.sign_in import admin_sign_in
+from helpdesk.api import api
+from helpdesk.core.api.application import api_unknown
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("accounts/", include("helpdesk.accounts.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
+    re_path(r"^api/", api_unknown),
 ]
