@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_with(
     *,
     requester: "User",

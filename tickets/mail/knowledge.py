@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from helpdesk.accounts.actions.people import find_or_create_by_address
+from helpdesk.accounts.actions.people import create_by_address, find_or_create_by_address
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint, User
 from helpdesk.core.deferring import write_soon
@@ -52,6 +52,7 @@ class Knowledge:
                 self._earlier.setdefault(row.value, []).append(earlier)
 
     def _fetch_people(self, addresses: set[str]) -> None:
+        self._looked_up = addresses
         if not addresses:
             return
         points = ContactPoint.objects.filter(kind=ContactKind.EMAIL, value__in=addresses)
@@ -70,7 +71,8 @@ class Knowledge:
         """The person of an address, made when new."""
         key = address.lower()
         if key not in self._people:
-            self._people[key] = find_or_create_by_address(address=address, name=name)
+            make = create_by_address if key in self._looked_up else find_or_create_by_address
+            self._people[key] = make(address=address, name=name)
         return self._people[key]
 
     def remember(self, message: Message, *, own: str, mentioned: Iterable[str]) -> None:

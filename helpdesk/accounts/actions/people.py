@@ -10,8 +10,32 @@ from helpdesk.journal.actions import record
 
 # Addresses at these belong to people, not to companies: no organisation is found by them.
 FREE_MAIL = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com proton.me protonmail.com"
-    " gmx.de gmx.net web.de mail.ru bk.ru inbox.ru list.ru yandex.ru ya.ru yandex.com rambler.ru mail.com zoho.com".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "yahoo.com",
+        "icloud.com",
+        "me.com",
+        "aol.com",
+        "proton.me",
+        "protonmail.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "mail.ru",
+        "bk.ru",
+        "inbox.ru",
+        "list.ru",
+        "yandex.ru",
+        "ya.ru",
+        "yandex.com",
+        "rambler.ru",
+        "mail.com",
+        "zoho.com",
+    ]
 )
 
 
@@ -32,9 +56,12 @@ def find_or_create_by_address(*, address: str, name: str = "") -> User:
 
     Safe against two at once: the second finds what the first made. Knowing somebody gives them no rights.
     """
+    return find_by_address(address) or create_by_address(address=address, name=name)
+
+
+def create_by_address(*, address: str, name: str = "") -> User:
+    """As `find_or_create_by_address`, for an address that was just looked up in vain: tries to make them first."""
     address = address.lower()[:254]
-    if known := find_by_address(address):
-        return known
     try:
         with transaction.atomic():
             return _create_customer(address, name)

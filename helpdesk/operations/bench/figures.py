@@ -1,5 +1,6 @@
 """Medians, percentiles and memory."""
 
+import os
 import statistics
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,15 @@ def children_of(pid: int) -> list[int]:
         for child in (task / "children").read_text().split():
             found += children_of(int(child))
     return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """Processor time that the processes have used so far, user and system (Linux, /proc/PID/stat)."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def machine() -> dict[str, Any]:

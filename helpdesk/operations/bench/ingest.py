@@ -1,8 +1,10 @@
 """How many mails a second one worker process takes in: bytes committed first, then parsed, threaded and written."""
 
+import os
 import re
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.operations.bench import corpus as corpora
-from helpdesk.operations.bench.figures import machine
+from helpdesk.operations.bench.figures import children_of, cpu_seconds, machine
 from helpdesk.operations.bench.scratch import scratch_database
 from tickets.mail.actions.processing import process_waiting
 from tickets.mail.actions.storing import Arrival, store_many
@@ -36,12 +38,14 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
         Mailbox.objects.create(name="Support", address="support@desk.example", is_default=True)
         _take_in(corpora.make(count=20, seed=1, letter="W").openers)  # starts the parser child, fills caches
         warm = Ticket.objects.count()
+        before = _processor_time()
         seconds = _take_in(corpus.openers)
         numbers = _numbers()
         mark = (lambda number: f"[#{number}]") if options["plain_numbers"] else subject_token
         follow_ups = corpus.rendered(lambda thread: mark(numbers.get(thread, 0)))
         statements = _statements(follow_ups[:20])
         seconds += _take_in(follow_ups[20:])
+        used = {name: round(total - before[name], 1) for name, total in _processor_time().items()}
         timed = len(corpus.openers) + len(follow_ups) - 20
         return {
             "benchmark": "ingest",
@@ -49,6 +53,7 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
             "mails": len(corpus.openers) + len(follow_ups),
             "seconds": round(seconds, 2),
             "mails_per_second": round(timed / seconds, 1),
+            "processor_seconds": used,
             "statements_per_mail": statements,
             "tickets": Ticket.objects.count() - warm,
             **_compare(corpus),
@@ -62,6 +67,16 @@ def _take_in(mails: list[bytes]) -> float:
         rows = store_many(arrivals=[Arrival(content=mail, source=Source.FILE) for mail in batch], ring=False)
         process_waiting(ids=[row.pk for row in rows])
     return time.perf_counter() - started
+
+
+def _processor_time() -> dict[str, float]:
+    """Of the worker, of its parser child, and of the database session when that runs on this machine."""
+    worker = os.getpid()
+    figures = {"worker": cpu_seconds([worker]), "parser": cpu_seconds(children_of(worker)[1:])}
+    with connection.cursor() as cursor, suppress(FileNotFoundError):
+        cursor.execute("SELECT pg_backend_pid()")
+        figures["database"] = cpu_seconds([cursor.fetchone()[0]])
+    return figures
 
 
 def _statements(mails: list[bytes]) -> float:
