@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("helpdesk.accounts.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/", admin.site.urls),
+    path("", include("helpdesk.operations.urls")),
     path("api/v1/", api.urls),
     re_path(r"^api/", api_unknown),
 ]
+
+handler500 = "helpdesk.core.views.server_error"

@@ -7,10 +7,11 @@ class MailConfig(AppConfig):
     verbose_name = _("mail")
 
     def ready(self) -> None:
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
-        from tickets.mail import composing, receivers, routing  # noqa: PLC0415 - as above
+        from tickets.mail import composing, probes, receivers, routing  # noqa: PLC0415 - as above
         from tickets.signals import message_written  # noqa: PLC0415 - as above
 
         message_written.connect(receivers.send_what_was_written)
@@ -20,3 +21,5 @@ class MailConfig(AppConfig):
         composers.register(Purpose.REPLY, composing.compose_reply)
         composers.register(Purpose.FORWARD, composing.compose_forward)
         composers.register(Purpose.ACKNOWLEDGEMENT, composing.compose_acknowledgement)
+        queue_probes.register("raw_mail", QueueProbe(_("Incoming mail"), probes.raw_mail_state))
+        queue_probes.register("mailboxes", QueueProbe(_("Mailboxes"), probes.mailboxes_state))

@@ -1,0 +1,81 @@
+"""Whether this copy of the program can do its work, and what waits in the queues."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from redis import Redis
+from redis.exceptions import RedisError
+
+from helpdesk.core.registries import queue_probes
+
+log = structlog.get_logger(__name__)
+CACHE_SECONDS = 1.0
+
+_is_migrated = False
+
+
+@dataclass(slots=True)
+class Health:
+    """`ok`; `degraded`: everything works, slower (the cache is away); `failing`: requests can't be served."""
+
+    status: str = "ok"
+    checks: dict[str, str] = field(default_factory=dict)
+    queues: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status != "failing"
+
+
+def examine() -> Health:
+    """Database, migrations, cache and queues, each with `ok` or what is wrong in a few words. Never raises."""
+    health = Health()
+    try:
+        _examine_database(health)
+        health.queues = queue_states()
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("health_database", error=type(error).__name__)
+        health.status, health.checks["database"] = "failing", "away"
+    health.checks["cache"] = _cache()
+    if health.checks["cache"] != "ok" and health.is_ready:
+        health.status = "degraded"
+    return health
+
+
+def queue_states() -> dict[str, dict[str, Any]]:
+    """By the probe's name: how many wait, how many failed, how long the oldest has waited in seconds."""
+    return {name: asdict(probe.measure()) for name, probe in queue_probes.items()}
+
+
+def _examine_database(health: Health) -> None:
+    global _is_migrated
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    health.checks["database"] = "ok"
+    if not _is_migrated:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing:
+            health.status, health.checks["migrations"] = "failing", f"{len(missing)} not applied"
+            return
+        _is_migrated = True
+    health.checks["migrations"] = "ok"
+
+
+def _cache() -> str:
+    """Asked directly: the cache itself forgives its server everything."""
+    client = Redis.from_url(
+        settings.REDIS_URL, socket_timeout=CACHE_SECONDS, socket_connect_timeout=CACHE_SECONDS, retry=None
+    )
+    try:
+        client.ping()
+    except RedisError as error:
+        log.warning("health_cache", error=type(error).__name__)
+        return "away"
+    finally:
+        client.close()
+    return "ok"
