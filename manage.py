@@ -10,8 +10,8 @@ from types import FrameType
 BASE_DIR = Path(__file__).resolve().parent
 # These read the settings and touch no data; every other command finds PostgreSQL and Valkey ready.
 WITHOUT_SERVERS = {
-    "", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "startapp",
-    "version",
+    "", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
+    "startapp", "version",
 }  # fmt: skip
 HELP = {"-h", "--help", "--version"}
 
