@@ -17,7 +17,7 @@ from tickets.mail.enums import AfterFetch, Source
 from tickets.mail.fetching.batches import by_size, chunks
 from tickets.mail.fetching.connecting import failures, hang_up, open_imap
 from tickets.mail.fetching.errors import ServerFailed
-from tickets.mail.fetching.idling import idle
+from tickets.mail.fetching.idling import announced, idle
 from tickets.mail.fetching.locking import FetchLock
 from tickets.mail.fetching.rounds import Round
 from tickets.mail.fetching.settling import settle, unsettled
@@ -55,6 +55,8 @@ class ImapSession:
         self.mailbox = mailbox
         self.lock = lock
         self._is_first = True
+        self._stored_something = False
+        self._was_called_back = False
         self.client = open_imap(mailbox)
         try:
             self.uid_validity, _ = select(self.client, mailbox)
@@ -67,6 +69,7 @@ class ImapSession:
 
     def fetch_new(self) -> Round:
         done = Round()
+        announced(self.client)
         with failures("fetching", self.mailbox):
             for uids in by_size(self._sizes(self._new_uids())):
                 self._take(uids, done)
@@ -74,11 +77,16 @@ class ImapSession:
                 self._settle(unsettled(self.client, self.mailbox), done)
             status = self.client.folder_status(self.mailbox.folder or "INBOX", ["MESSAGES"])
         self._is_first = False
+        self._stored_something = done.stored > 0
         done.server_count = int(status[b"MESSAGES"])
         return done
 
     def wait(self, stop: threading.Event) -> None:
         connection.close()
+        if announced(self.client) and (self._stored_something or not self._was_called_back):
+            self._was_called_back = True  # once: a server that announces all the time must not keep us running
+            return
+        self._was_called_back = False
         with failures("waiting", self.mailbox):
             if self.client.has_capability("IDLE"):
                 idle(self.client, stop)

@@ -20,7 +20,7 @@ from tickets.mail.models import Mailbox
 
 log = structlog.get_logger(__name__)
 LOOK_FOR_CHANGES_SECONDS = 5
-TAKEN_SECONDS = 10
+TAKEN_SECONDS = 5
 DATABASE_AWAY_SECONDS = 2
 RECONNECT_SECONDS = 2
 SESSION_SECONDS = 3600
