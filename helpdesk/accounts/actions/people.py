@@ -10,32 +10,11 @@ from helpdesk.journal.actions import record
 
 # Addresses at these belong to people, not to companies: no organisation is found by them.
 FREE_MAIL = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "yahoo.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "proton.me",
-        "protonmail.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "mail.ru",
-        "bk.ru",
-        "inbox.ru",
-        "list.ru",
-        "yandex.ru",
-        "ya.ru",
-        "yandex.com",
-        "rambler.ru",
-        "mail.com",
-        "zoho.com",
-    ]
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "aol.com", "mail.com"),
+        *("icloud.com", "me.com", "proton.me", "protonmail.com", "gmx.de", "gmx.net", "web.de", "zoho.com"),
+        *("mail.ru", "bk.ru", "inbox.ru", "list.ru", "yandex.ru", "ya.ru", "yandex.com", "rambler.ru"),
+    }
 )
 
 

@@ -2,6 +2,8 @@
 
 import atexit
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
@@ -22,6 +24,14 @@ BATCH = 20
 _pool: ParserPool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Mails leased to this worker, and what reading them yields, in their order."""
+
+    mails: list[RawMail]
+    outcomes: Future[list[ParsedMail | ParseFailure]]
+
+
 def parser_pool() -> ParserPool:
     """This process's parser child, started on first use."""
     global _pool
@@ -38,24 +48,40 @@ def parser_pool() -> ParserPool:
 def process_waiting(*, ids: Sequence[int] | None = None) -> int:
     """Bring waiting mails (of `ids`, or all) to a final state; returns how many were worked on.
 
-    Several workers share the work; a mail that breaks its parser, or finds a fault of ours, stops no other.
+    Several workers share the work; a mail that breaks its parser, or finds a fault of ours, stops no other. While one
+    batch is written the child reads the next.
     """
     done = 0
-    while claimed := retrying(lambda: claiming.claim(limit=BATCH, ids=ids)):
-        crash_point("after_claim")
-        mailboxes = list(Mailbox.objects.active().select_related("team").order_by("pk"))
-        outcomes = list(parser_pool().parse_many([bytes(raw.content) for raw in claimed]))
-        crash_point("after_parse")
-        readable = [
-            (raw, outcome) for raw, outcome in zip(claimed, outcomes, strict=True) if isinstance(outcome, ParsedMail)
-        ]
-        _write_together(readable, mailboxes)
-        for raw, outcome in zip(claimed, outcomes, strict=True):
-            if isinstance(outcome, ParseFailure):
-                _set_aside(raw, outcome)
-        crash_point("after_write")
-        done += len(claimed)
+    with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+        batch = _claim_and_read(reader, ids)
+        while batch.mails:
+            outcomes = batch.outcomes.result()
+            crash_point("after_parse")
+            following = _claim_and_read(reader, ids)
+            _write(batch.mails, outcomes)
+            crash_point("after_write")
+            done += len(batch.mails)
+            batch = following
     return done
+
+
+def _claim_and_read(reader: ThreadPoolExecutor, ids: Sequence[int] | None) -> Batch:
+    claimed = retrying(lambda: claiming.claim(limit=BATCH, ids=ids))
+    crash_point("after_claim")
+    return Batch(claimed, reader.submit(_read, [bytes(raw.content) for raw in claimed]))
+
+
+def _read(contents: list[bytes]) -> list[ParsedMail | ParseFailure]:
+    return list(parser_pool().parse_many(contents)) if contents else []
+
+
+def _write(claimed: list[RawMail], outcomes: list[ParsedMail | ParseFailure]) -> None:
+    mailboxes = list(Mailbox.objects.active().select_related("team").order_by("pk"))
+    pairs = list(zip(claimed, outcomes, strict=True))
+    _write_together([(raw, outcome) for raw, outcome in pairs if isinstance(outcome, ParsedMail)], mailboxes)
+    for raw, outcome in pairs:
+        if isinstance(outcome, ParseFailure):
+            _set_aside(raw, outcome)
 
 
 def _write_together(mails: list[tuple[RawMail, ParsedMail]], mailboxes: list[Mailbox]) -> None:
