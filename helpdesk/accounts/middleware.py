@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ZONES = frozenset(available_timezones())
@@ -21,6 +22,8 @@ def personal_settings(get_response: Handler) -> Handler:
         with translation.override(language), timezone.override(ZoneInfo(zone if zone in ZONES else settings.TIME_ZONE)):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if not getattr(user, "language", ""):
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
     return middleware

@@ -86,7 +86,8 @@ def moment(at: datetime, *, style: TimeStyle = "long", now: datetime | None = No
         return clock if style == "short" else gettext("Today %(time)s") % {"time": clock}
     if days == 1:
         return gettext("Yesterday") if style == "short" else gettext("Yesterday %(time)s") % {"time": clock}
-    day = date_text(here, "j M" if here.year == today.year else "j M Y")
+    # Not "M": a Russian month after a number is in the genitive, and its first letters differ ("2 мая", not "2 май").
+    day = f"{here.day} {date_text(here, 'E')[:3]}" + (f" {here.year}" if here.year != today.year else "")
     return day if style == "short" else f"{day} {clock}"
 
 

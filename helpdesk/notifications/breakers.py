@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
@@ -55,7 +56,7 @@ def close(*, breaker: Breaker, by: User) -> None:
     from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
 
     if not can_decide(by):
-        raise NotAllowed("Your role does not allow this. Ask an administrator if you need it.")
+        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
     Breaker.objects.filter(pk=breaker.pk).update(failures=0, open_until=None, reason="")
     record(verb="outgoing_route_tried_again", subject=breaker, by=by, route=breaker.route, reason=breaker.reason)
     ring(send_due)

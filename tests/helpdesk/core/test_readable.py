@@ -83,6 +83,33 @@ def test_moment_names_the_month_in_the_readers_language() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "short", "long", "relative"),
+    [
+        (timedelta(seconds=20), "14:31", "сегодня в 14:31", "только что"),
+        (timedelta(minutes=1), "14:31", "сегодня в 14:31", "1 минуту назад"),
+        (timedelta(minutes=3), "14:29", "сегодня в 14:29", "3 минуты назад"),
+        (timedelta(minutes=11), "14:21", "сегодня в 14:21", "11 минут назад"),
+        (timedelta(hours=21), "вчера", "вчера в 17:32", "21 час назад"),
+        (timedelta(days=15), "2 ноя", "2 ноя 14:32", "2 ноя 14:32"),
+        (timedelta(days=199), "2 мая", "2 мая 14:32", "2 мая 14:32"),
+        (timedelta(days=400), "13 окт 2025", "13 окт 2025 14:32", "13 окт 2025 14:32"),
+    ],
+)
+def test_moment_is_written_as_russians_write_it(before: timedelta, short: str, long: str, relative: str) -> None:
+    at = NOW - before
+
+    with translation.override("ru"):
+        assert readable.moment(at, style="short", now=NOW) == short
+        assert readable.moment(at, style="long", now=NOW) == long
+        assert readable.moment(at, style="relative", now=NOW) == relative
+
+
+def test_size_is_given_in_the_readers_language() -> None:
+    with translation.override("ru"):
+        assert readable.size(1536) == "1,5 КБ"
+
+
+@pytest.mark.parametrize(
     ("content_type", "expected"),
     [
         ("image/png", "file-image"),

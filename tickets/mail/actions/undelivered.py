@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone, translation
@@ -75,7 +76,7 @@ def _who_is_told(ticket: Ticket, message: Message) -> User | None:
 
 
 def _notify(person: User, ticket: Ticket, deliveries: list[Delivery], verb: str) -> None:
-    with translation.override(person.language or None):
+    with translation.override(person.language or settings.LANGUAGE_CODE):
         if verb == UNKNOWN:
             title = _("Perhaps not delivered: #%(number)s %(subject)s")
         else:
