@@ -70,15 +70,15 @@ def claim() -> Claim | None:
     return Claim(rows, lease)
 
 
-@transaction.atomic
 def prolong(claim: Claim) -> None:
     """Hold the rows for another lease when half of this one is over. Raises LeaseLost."""
-    now = timezone.now()
-    if claim.lease - now > lease_length() / 2:
+    lease = timezone.now() + lease_length()
+    if lease - claim.lease < lease_length() / 2:
         return
-    if _ours(claim.rows, claim.lease).update(lease_until=now + lease_length()) != len(claim.rows):
-        raise LeaseLost
-    claim.lease = now + lease_length()
+    with transaction.atomic():
+        if _ours(claim.rows, claim.lease).update(lease_until=lease) != len(claim.rows):
+            raise LeaseLost
+    claim.lease = lease
 
 
 def mark_data(rows: Sequence[Delivery], *, claim: Claim, at: datetime, lease: datetime) -> None:

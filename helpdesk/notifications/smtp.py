@@ -30,6 +30,8 @@ class Connection:
         with _opening(transport):
             self._smtp = _connect(transport)
             try:
+                # The dot follows the mail in a write of its own: it must not wait for the server's delayed ACK.
+                self._sock().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 _prepare(self._smtp, transport)
             except BaseException:
                 self._smtp.close()
