@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.operations import bench
 
@@ -29,6 +29,9 @@ class Command(BaseCommand):
         figures = import_module(f"helpdesk.operations.bench.{options['name']}").run(options)
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
-            return
-        for name, value in figures.items():
-            self.stdout.write(f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value}")
+        else:
+            for name, value in figures.items():
+                shown = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+                self.stdout.write(f"{name}: {shown}")
+        if figures.get("passed") is False:
+            raise CommandError(f"{options['name']}: a promise was broken; the figures say which.")
