@@ -36,7 +36,7 @@ def examine() -> Health:
     health = Health()
     try:
         _examine_database(health)
-        health.queues = queue_states()
+        health.queues = queue_states() if health.is_ready else {}
     except (DatabaseError, InterfaceError) as error:
         log.warning("health_database", error=type(error).__name__)
         health.status, health.checks["database"] = "failing", "away"

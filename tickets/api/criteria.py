@@ -20,7 +20,8 @@ def _is_somebody(text: str) -> str:
     raise ValueError("Say “me”, “none”, a person's id or an e-mail address.")
 
 
-Somebody = Annotated[CleanText, Field(max_length=254), AfterValidator(_is_somebody)]
+SOMEBODY = Field(max_length=254, json_schema_extra={"pattern": r"^(me|none|[1-9][0-9]{0,17}|[^\u0000]*@[^\u0000]*)?$"})
+Somebody = Annotated[CleanText, SOMEBODY, AfterValidator(_is_somebody)]
 
 
 class TicketCriteria(Schema):

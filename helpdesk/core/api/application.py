@@ -62,6 +62,7 @@ def api_unknown(request: HttpRequest) -> HttpResponse:
 
 def _document_problems(operation: dict[str, Any]) -> None:
     in_path = any(parameter["in"] == "path" for parameter in operation["parameters"])
+    operation["responses"]["414"] = {"description": "The address is too long; said by the web server."}
     for status, description in DOCUMENTED.items():
         if status != "404" or in_path:
             operation["responses"][status] = {

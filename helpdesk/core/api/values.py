@@ -14,7 +14,9 @@ def _storable(text: str) -> str:
 BigKey = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A number or key of ours: a positive signed 64-bit integer."""
 
-CleanText = Annotated[str, AfterValidator(_storable)]
+_STORABLE = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
 
-Words = Annotated[str, Field(max_length=500), AfterValidator(_storable)]
+CleanText = Annotated[str, _STORABLE, AfterValidator(_storable)]
+
+Words = Annotated[CleanText, Field(max_length=500)]
 """Words to search for, as in a web search."""
