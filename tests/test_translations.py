@@ -6,13 +6,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.template.base import Lexer, TokenType
+from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
 from helpdesk.core import catalogues
+from tests.factories import StaffFactory, UserFactory
 
 LANGUAGES = [language for language, _name in settings.LANGUAGES if language != "en"]
 TEMPLATES = sorted(path for path in (settings.BASE_DIR / "templates").rglob("*") if path.suffix in {".html", ".txt"})
@@ -89,3 +93,130 @@ def test_bare_words_of_a_template_are_those_outside_translated_parts(source, exp
 @pytest.mark.parametrize("template", [path for path in TEMPLATES if path not in GALLERY], ids=relative)
 def test_template_says_nothing_that_cannot_be_translated(template):
     assert bare_words(template.read_text()) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogue_says_all_that_the_program_says_and_no_more(language):
+    assert catalogues.what_is_out_of_date(language) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('msgid "a"\nmsgstr ""', "'a': is not translated"),
+        ('#, fuzzy\nmsgid "a"\nmsgstr "б"', "'a': is fuzzy"),
+        ('msgid "%(name)s"\nmsgstr "%(имя)s"', "'%(name)s': has other placeholders in '%(имя)s'"),
+        ('msgid "<b>a</b>"\nmsgstr "б"', "'<b>a</b>': has other placeholders in 'б'"),
+        ('msgid "a"\nmsgid_plural "as"\nmsgstr[0] "б"\nmsgstr[1] "в"\nmsgstr[2] ""', "'a': is not translated"),
+    ],
+)
+def test_faults_of_a_catalogue_are_named(line, fault):
+    catalogue = read_po(BytesIO(line.encode()), locale="ru")
+
+    assert catalogues.faults(catalogue) == [fault]
+
+
+def test_texts_of_a_module_are_found_wherever_they_stand(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text(
+        '_("one")\nf"{_(\'two\')}!"\nngettext("ox", "oxen", n)\npgettext("verb", "close")\ngettext(name)\n'
+        'npgettext("beast", "ox", "oxen", n)\nother("three")\n'
+    )
+
+    texts = catalogues.texts_of(module)
+
+    assert set(texts) == {
+        ("one", None),
+        ("two", None),
+        (("ox", "oxen"), None),
+        ("close", "verb"),
+        (("ox", "oxen"), "beast"),
+    }
+
+
+def test_texts_of_a_template_are_found_wherever_they_stand(tmp_path):
+    template = tmp_path / "page.html"
+    template.write_text(
+        '{% load i18n %}\n<p>\n    <b>{% translate "one" %}</b>\n  {{ _("two") }}\n'
+        '{% translate "close" context "verb" as label %}{% if x == _("three") %}{% endif %}\n'
+        "{% blocktranslate count n=n %}{{ n }} ox{% plural %}{{ n }} oxen{% endblocktranslate %}\n</p>"
+    )
+
+    texts = catalogues.texts_of(template)
+
+    assert set(texts) == {
+        ("one", None),
+        ("two", None),
+        ("three", None),
+        ("close", "verb"),
+        (("%(n)s ox", "%(n)s oxen"), None),
+    }
+
+
+def test_source_that_cannot_be_read_is_named(tmp_path):
+    module = tmp_path / "broken.py"
+    module.write_text("def (")
+
+    with pytest.raises(catalogues.UnreadableSource, match=r"broken\.py"):
+        catalogues.texts_of(module)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, "1 минуту назад"),
+        (2, "2 минуты назад"),
+        (5, "5 минут назад"),
+        (11, "11 минут назад"),
+        (21, "21 минуту назад"),
+    ],
+)
+def test_plural_is_chosen_by_the_rules_of_russian(count, expected):
+    with translation.override("ru"):
+        text = ngettext("%(count)d minute ago", "%(count)d minutes ago", count) % {"count": count}
+
+    assert text == expected
+
+
+def test_admin_speaks_russian_in_words_of_its_own_and_ours():
+    with translation.override("ru"):
+        assert gettext("Select all rows") == "Выбрать все строки"
+        assert gettext("Log in") == "Войти"
+        assert str(User._meta.get_field("role").verbose_name) == "роль"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "given"), [("ru-RU,ru;q=0.9,en;q=0.5", "ru"), ("en", "en"), ("de,fr", "en"), ("", "en")]
+)
+def test_signed_out_page_is_in_the_language_of_the_browser(asked, given):
+    response = Client().get("/accounts/login/", headers={"accept-language": asked})
+
+    assert f'<html lang="{given}">' in response.content.decode()
+    assert response.headers["Content-Language"] == given
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("own", "given"), [("", "en"), ("ru", "ru")])
+@pytest.mark.parametrize(("person", "door"), [(StaffFactory, "/desk/tickets/"), (UserFactory, "/cabinet/")])
+def test_signed_in_page_is_in_the_persons_own_language_before_the_browsers(person, door, own, given):
+    browser = Client()
+    browser.force_login(person(language=own), backend=settings.AUTHENTICATION_BACKENDS[0])
+
+    page = browser.get(door, headers={"accept-language": "en"}).content.decode()
+
+    assert f'<html lang="{given}">' in page
+    assert ("Заявки" in page) == (given == "ru")
+
+
+@pytest.mark.django_db
+def test_admin_is_in_the_persons_own_language():
+    browser = Client()
+    browser.force_login(
+        StaffFactory(role=Role.ADMINISTRATOR, language="ru"), backend=settings.AUTHENTICATION_BACKENDS[0]
+    )
+
+    page = browser.get("/admin/", headers={"accept-language": "en"}).content.decode()
+
+    assert "Администрирование" in page or "администрирования" in page

@@ -215,8 +215,8 @@ def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
-def _translations(catalogue: Catalog) -> dict[tuple[str | None, str], object]:
-    return {(message.context, _key(message)): message.string for message in catalogue if message.id}
+def _translations(catalogue: Catalog) -> dict[tuple[str | None, str], list[str]]:
+    return {(message.context, _key(message)): _forms(message) for message in catalogue if message.id}
 
 
 def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:
