@@ -14,7 +14,7 @@ from helpdesk.core import readable
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS
 
-LONGEST = {"subject": 140, "snippet": 64, "name": 40}
+LONGEST = {"subject": 120, "snippet": 58, "name": 40}
 MOST_TAGS = 3
 
 
