@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
 from helpdesk.core.context import acting_from
+from helpdesk.core.errors import Refused
 from tickets.mail.actions.fetch_progress import note_failure, note_success, pause_after
 from tickets.mail.enums import Protocol
 from tickets.mail.fetching.errors import LockLost, ServerFailed
@@ -23,6 +24,7 @@ LOOK_FOR_CHANGES_SECONDS = 5
 TAKEN_SECONDS = 5
 DATABASE_AWAY_SECONDS = 2
 RECONNECT_SECONDS = 2
+REST_AFTER_FAULT_SECONDS = 60
 SESSION_SECONDS = 3600
 SESSION_WITH_UNREADABLE_SECONDS = 600
 FIELDS_THAT_MATTER = (
@@ -85,6 +87,7 @@ class Fetcher(threading.Thread):
         super().__init__(name=f"fetch-{mailbox.pk}", daemon=True)
         self.mailbox_id = mailbox.pk
         self.stop = threading.Event()
+        self.replace_at = float("inf")
 
     def run(self) -> None:
         with acting_from("mail"):
@@ -93,6 +96,7 @@ class Fetcher(threading.Thread):
                     self.stop.wait(self._work())
             finally:
                 connection.close()
+                self.replace_at = time.monotonic() + (0 if self.stop.is_set() else REST_AFTER_FAULT_SECONDS)
 
     def _work(self) -> float:
         """One session; returns the seconds to wait before the next."""
@@ -147,8 +151,8 @@ class Fetchers:
         while not self.stop.is_set():
             try:
                 self._look()
-            except DatabaseError as error:
-                log.warning("database_away", error=str(error).splitlines()[0])
+            except (DatabaseError, Refused) as error:  # Refused: a password that our keys don't open
+                log.error("mailboxes_unreadable", error=str(error).splitlines()[0])
             connection.close()
             self.stop.wait(LOOK_FOR_CHANGES_SECONDS)
         fetchers = [fetcher for _, fetcher in self._running.values()]
@@ -168,7 +172,7 @@ class Fetchers:
         for number, (fingerprint, fetcher) in list(self._running.items()):
             if number not in wanted or wanted[number][0] != fingerprint:
                 fetcher.stop.set()
-            if not fetcher.is_alive():  # stopped, or died of a fault of ours that is in the log by now
+            if time.monotonic() > fetcher.replace_at:  # stopped, or died of a fault of ours that is in the log by now
                 del self._running[number]
         for number, (fingerprint, mailbox) in wanted.items():
             if number not in self._running:

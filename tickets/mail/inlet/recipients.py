@@ -61,7 +61,8 @@ class Recipients:
         with self._lock:
             if self._directory is None or self._is_old:
                 try:
-                    self._directory = Directory.of(Mailbox.objects.active(), catch_all=self.catch_all)
+                    mailboxes = Mailbox.objects.active().defer("in_password", "out_password")
+                    self._directory = Directory.of(mailboxes, catch_all=self.catch_all)
                 except DatabaseError:
                     if self._directory is None:
                         raise
