@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from django.shortcuts import get_object_or_404
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -36,21 +35,26 @@ class Said(Strict):
 
 
 def requester_of(new: NewTicket, by: User) -> User:
-    """The customer the ticket is for. Raises Refused when none is named or a customer names one, Http404 when they
-    can't be seen."""
+    """The customer the ticket is for. Raises Refused when none is named or can be seen, or a customer names one."""
     if by.is_customer:
         if new.requester is not None:
             raise Refused("Leave “team” and “requester” out: the ticket is your own.")
         return by
     if new.requester is None:
         raise Refused("Say for whom: “requester” is the id of a customer.")
-    return get_object_or_404(User.objects.visible_to(by).active().customers(), pk=new.requester)
+    found = User.objects.visible_to(by).active().customers().filter(pk=new.requester).first()
+    if found is None:
+        raise Refused("There is no such customer for you: “requester” is the id of a customer.")
+    return found
 
 
 def team_of(new: NewTicket, by: User) -> Team | None:
-    """The team that gets the ticket. Raises Refused when a customer chooses one, Http404 when it can't be seen."""
+    """The team that gets the ticket. Raises Refused when it can't be seen, or a customer chooses one."""
     if new.team is None:
         return None
     if by.is_customer:
         raise Refused("Leave “team” and “requester” out: the ticket is your own.")
-    return get_object_or_404(teams_for(by), pk=new.team)
+    found = teams_for(by).filter(pk=new.team).first()
+    if found is None:
+        raise Refused("There is no such team for you: “team” is the id of a team.")
+    return found

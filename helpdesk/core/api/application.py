@@ -30,6 +30,7 @@ class Api(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._description: OpenAPISchema | None = None
         add_handlers(self)
 
     @property
@@ -43,13 +44,16 @@ class Api(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description with the problems that every operation may answer."""
+        """The description with the problems that every operation may answer; made once."""
+        if self._description is not None:
+            return self._description
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         definition = Problem.model_json_schema(ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema)
         schema["components"]["schemas"] |= {**definition.pop("$defs", {}), "Problem": definition}
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _document_problems(operation)
+        self._description = schema
         return schema
 
 
