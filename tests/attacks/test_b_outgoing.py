@@ -392,6 +392,15 @@ def test_b11_two_programs_that_answer_each_other_come_to_rest(support, peer, set
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("rounds", "counted"), [("2", 2), ("999", 999), ("9" * 5000, None), ("-1", None), ("x", None)])
+def test_b11_another_desks_mail_is_heard_and_counted_but_no_machine_answers(support, rounds, counted):
+    mail_in(support, sender="desk@other.example", subject="Order", body="Hello", X_Helpdesk_Loop=rounds)
+
+    assert Message.objects.get().flags.get("loop") == counted
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_b11_a_person_is_acknowledged(support):
     mail_in(support, sender="clara@shop.example", subject="News", body="Hello")
 

@@ -243,6 +243,8 @@ def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: De
         flags["staff_address_unverified"] = True
     if incoming.parsed.from_count > 1:
         flags["several_from"] = True
+    if rounds := [int(value) for value in incoming.parsed.loop_headers if value.isdecimal() and len(value) < 4]:
+        flags["loop"] = max(rounds)
     if decision.why:
         flags["held_because"] = decision.why
     if thread is not None and decision.admission is Admission.ELSEWHERE:
