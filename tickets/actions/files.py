@@ -39,6 +39,7 @@ def read_uploads(uploads: Iterable[UploadedFile]) -> list[NewFile]:
             limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
             words = _("“%(name)s” is larger than %(limit)s MB: send a link to it instead.")
             raise Refused(words % {"name": name, "limit": limit})
+        upload.seek(0)  # it may be read again, when the action is
         content = upload.read()
         files.append(
             NewFile(

@@ -1,7 +1,7 @@
 """What a customer writes: a new request, and an answer on one."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
@@ -41,9 +41,13 @@ class WritingForm(forms.Form):
         """The key the form came with, or a new one."""
         return str(self["key"].value() or "") if self.is_bound else str(uuid4())
 
+    def clean_key(self) -> UUID:
+        """A form without one gets its own, so that an action that is done again after a lost race writes once."""
+        return self.cleaned_data["key"] or uuid4()
+
     @property
-    def idempotency_key(self) -> str | None:
-        return str(self.cleaned_data["key"]) if self.cleaned_data["key"] else None
+    def idempotency_key(self) -> str:
+        return str(self.cleaned_data["key"])
 
     @property
     def file_errors(self) -> list[str]:

@@ -1,7 +1,7 @@
 """What an agent writes on a ticket: an answer, a note, or the conversation passed on."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -54,9 +54,13 @@ class ComposerForm(forms.Form):
         """Every error as a sentence."""
         return [str(error) for errors in self.errors.values() for error in errors]
 
+    def clean_key(self) -> UUID:
+        """A form without one gets its own, so that an action that is done again after a lost race writes once."""
+        return self.cleaned_data["key"] or uuid4()
+
     @property
-    def idempotency_key(self) -> str | None:
-        return str(self.cleaned_data["key"]) if self.cleaned_data["key"] else None
+    def idempotency_key(self) -> str:
+        return str(self.cleaned_data["key"])
 
 
 class ReplyForm(ComposerForm):

@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.base import CommandError
 from django.db import connections
 from environ import Env
@@ -30,16 +33,17 @@ SERVERS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DATABASE_POOL")
 
 
 class House:
-    """Starts on entering and stops on leaving. Meanwhile this process's ORM works on the house's database; the keys
-    are this process's own, which the house is given."""
+    """Starts on entering and stops on leaving. The keys are this process's own, which the house is given; `more` is
+    further environment."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **more: str) -> None:
         self.folder = DataFolder(data)
+        self.more = more
         self.port, self.smtp_port = free_port(), free_port()
         self.output = data / "up.txt"
 
     def __enter__(self) -> Self:
-        environment = {name: value for name, value in os.environ.items() if name not in SERVERS} | SHORT
+        environment = {name: value for name, value in os.environ.items() if name not in SERVERS} | SHORT | self.more
         environment |= {"HELPDESK_DATA": str(self.folder.path), "SITE_URL": f"http://127.0.0.1:{self.port}"}
         for name in ("STATIC_ROOT", "MEDIA_ROOT"):
             environment.pop(name, None)
@@ -49,7 +53,6 @@ class House:
             self.process = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             self._wait_ready()
-            self._move_in()
         except BaseException:
             self._stop()
             raise
@@ -58,8 +61,25 @@ class House:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        connections.close_all()
         self._stop()
+
+    @contextmanager
+    def lived_in(self) -> Iterator[None]:
+        """For the time of the block this process's ORM works on the house's database. Its address is of a socket that
+        stays the same when the server is started again."""
+        connections.close_all()
+        target = connections.settings["default"]
+        before = dict(target)
+        found = Env.db_url_config(self.state.environment["DATABASE_URL"])
+        target |= {name: found.get(name) or "" for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+        target |= {"OPTIONS": {"application_name": "nemesis", **found.get("OPTIONS", {})}, "CONN_MAX_AGE": None}
+        ContentType.objects.clear_cache()
+        try:
+            yield
+        finally:
+            connections.close_all()
+            target |= before
+            ContentType.objects.clear_cache()
 
     @property
     def state(self) -> State:
@@ -75,15 +95,6 @@ class House:
             if self.process.poll() is not None or time.monotonic() > until:
                 raise CommandError(f"`manage.py up` did not start: {self._last_words()}")
             time.sleep(0.1)
-
-    def _move_in(self) -> None:
-        """The address is of a socket that stays the same when the server is started again."""
-        connections.close_all()
-        found = Env.db_url_config(self.state.environment["DATABASE_URL"])
-        for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
-            connections.settings["default"][name] = found.get(name) or ""
-        options = {"application_name": "helpdesk nemesis", **found.get("OPTIONS", {})}
-        connections.settings["default"] |= {"OPTIONS": options, "CONN_MAX_AGE": None}
 
     def _stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -86,7 +86,7 @@ class Cast:
 def play(*, seconds: float, seed: int, data: Path) -> Outcome:
     """Run for so many seconds and judge. Leaves nothing running; the folder is left to the caller."""
     history, conversations = History(), Conversations()
-    with Peer() as peer, House(data) as house:
+    with Peer() as peer, House(data) as house, house.lived_in():
         open_mailbox(peer)
         stage = Stage(seconds)
         cast = Cast.of(house, stage, history, conversations, seed)

@@ -1,5 +1,7 @@
 """Filing a request."""
 
+from functools import partial
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -9,6 +11,7 @@ from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render
+from helpdesk.core.retrying import retrying
 from tickets.actions.files import read_uploads
 from tickets.actions.opening import file_request
 from tickets.forms.cabinet import NewRequestForm
@@ -25,7 +28,7 @@ def new_request(request: CustomerRequest) -> HttpResponse:
     form = NewRequestForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            return SeeOther(reverse("cabinet:request", args=[_file(request, form).number]))
+            return SeeOther(reverse("cabinet:request", args=[retrying(partial(_file, request, form)).number]))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _form(request, form, status=422)

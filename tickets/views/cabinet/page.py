@@ -12,6 +12,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
+from helpdesk.core.retrying import retrying
 from tickets.forms.cabinet import AnswerForm
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_close_own, can_reopen_own
@@ -28,9 +29,10 @@ def load(request: CustomerRequest, number: int) -> Ticket:
 
 
 def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
-    """Run `action` and lead back to the request; a refusal is the page with its sentence."""
+    """Run `action`, again when it loses a race or its connection, and lead back to the request; a refusal is the page
+    with its sentence."""
     try:
-        action()
+        retrying(action)
     except NotAllowed:
         changed = _("This request has changed in the meantime: see below where it stands now.")
         return page(request, load(request, ticket.number), form, refusal=changed, status=422)

@@ -12,7 +12,8 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
-from helpdesk.core.http import SeeOther, render, see_other, wants_fragment
+from helpdesk.core.http import render, see_other, wants_fragment
+from helpdesk.core.retrying import retrying
 from tickets.enums import Priority, Status
 from tickets.forms.composer import AFTER_REPLY, COMPOSERS, ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
@@ -62,11 +63,12 @@ def act(
 ) -> HttpResponse:
     """Do one thing to the ticket and answer: htmx gets what changed, others a 303 back to the page.
 
-    A refusal is 422 and keeps what was typed; what the person may not do is 403. `changed` is a message that looks
+    One that loses a race or its connection is done again from its start, a few times. A refusal is 422 and keeps what
+    was typed; what the person may not do is 403. `changed` is a message that looks
     otherwise afterwards; with `moves` the conversation itself is another one, and the page is loaded anew.
     """
     try:
-        action()
+        retrying(action)
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
     except Refused as refusal:
@@ -94,9 +96,7 @@ def refuse(
     return render(request, f"tickets/desk/{part}", context, status=422)
 
 
-def _changes(
-    request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None
-) -> HttpResponse:
+def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
     context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
     context |= {"refusal": "", "composed": kind, "changed": None}
     if changed is not None:
@@ -147,7 +147,7 @@ def _composer(ticket: Ticket, form: ComposerForm, participants: list[Participant
     return {
         "form": form,
         "kind": form.kind,
-        "compose_url": f"{page}{ {'reply': 'replies', 'note': 'notes', 'forward': 'forwards'}[form.kind]}/",
+        "compose_url": f"{page}{ {'reply': 'replies', 'note': 'notes', 'forward': 'forwards'}[form.kind] }/",
         "compose_label": labels[form.kind][0],
         "compose_errors": form.all_errors if form.is_bound else [],
         "compose_tabs": [
