@@ -23,9 +23,7 @@ def shop(db):
 @pytest.fixture
 def clara(shop):
     """Follows every request of the shop."""
-    return UserFactory(
-        name="Clara Weiss", email="clara@shop.example", role=Role.CUSTOMER_MANAGER, organisation=shop
-    )
+    return UserFactory(name="Clara Weiss", email="clara@shop.example", role=Role.CUSTOMER_MANAGER, organisation=shop)
 
 
 @pytest.fixture

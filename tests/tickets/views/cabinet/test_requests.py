@@ -14,7 +14,9 @@ def numbers(response):
 
 def test_home_shows_my_requests_with_those_that_wait_for_me_first(jonases, jonas):
     solved = TicketFactory(requester=jonas, status=Status.RESOLVED)
-    waiting = TicketFactory(requester=jonas, status=Status.WAITING, active_at=timezone.now() - timezone.timedelta(days=9))
+    waiting = TicketFactory(
+        requester=jonas, status=Status.WAITING, active_at=timezone.now() - timezone.timedelta(days=9)
+    )
     opened = TicketFactory(requester=jonas, status=Status.OPEN)
 
     response = jonases.get("/cabinet/")

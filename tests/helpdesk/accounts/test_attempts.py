@@ -1,0 +1,109 @@
+"""Limits at the doors."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.accounts.actions import attempts
+from helpdesk.accounts.actions.attempts import LIMITS, TooManyAttempts, network_of
+from helpdesk.accounts.enums import Door
+from helpdesk.accounts.models import Attempt
+
+pytestmark = pytest.mark.django_db
+CLARA = "clara@shop.example"
+
+
+def begin(about=CLARA, address="192.0.2.1", door=Door.PASSWORD):
+    return attempts.begin(door=door, about=about, address=address)
+
+
+def test_one_address_from_one_network_is_stopped_and_noted_no_further():
+    for _index in range(5):
+        begin()
+
+    with pytest.raises(TooManyAttempts, match="Try again in 5 minutes"):
+        begin()
+    assert Attempt.objects.count() == 5
+
+
+def test_other_networks_other_addresses_and_other_doors_are_not_stopped_with_it():
+    for _index in range(5):
+        begin()
+
+    assert begin(address="198.51.100.7")
+    assert begin(about="jonas@shop.example")
+    assert begin(door=Door.LINK)
+
+
+def test_one_network_is_stopped_over_many_addresses():
+    for index in range(30):
+        begin(about=f"person{index}@shop.example")
+
+    with pytest.raises(TooManyAttempts):
+        begin(about="one.more@shop.example")
+
+
+def test_a_great_many_networks_are_stopped_at_one_address():
+    for index in range(100):
+        begin(address=f"10.0.{index}.1")
+
+    with pytest.raises(TooManyAttempts, match="60 minutes"):
+        begin(address="10.9.9.9")
+
+
+def test_case_and_spaces_do_not_make_another_address():
+    for typed in (CLARA, CLARA.upper(), f" {CLARA}", f"{CLARA} ", "Clara@Shop.Example"):
+        begin(about=typed)
+
+    with pytest.raises(TooManyAttempts):
+        begin()
+
+
+def test_door_opens_again_after_a_while():
+    for _index in range(5):
+        begin()
+    Attempt.objects.update(at=timezone.now() - timedelta(minutes=6))
+
+    assert begin()
+
+
+def test_old_attempts_are_cleared_away():
+    begin()
+    Attempt.objects.update(at=timezone.now() - timedelta(days=2))
+
+    begin()
+
+    assert Attempt.objects.count() == 1
+
+
+def test_good_attempts_do_not_count(clara):
+    for _index in range(20):
+        attempts.succeed(attempt=begin(), user=clara)
+
+    assert Attempt.objects.count() == 0
+
+
+def test_what_was_typed_is_not_kept():
+    attempt = begin(about="my secret password typed into the wrong field")
+
+    assert "secret" not in repr(attempt.__dict__)
+    assert len(attempt.about) == 64
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("not an address", "not an address"),
+        ("x" * 99, "x" * 45),
+    ],
+)
+def test_network_is_what_one_household_shares(address, network):
+    assert network_of(address) == network
+
+
+def test_every_door_has_limits():
+    assert set(LIMITS) == set(Door)
