@@ -32,6 +32,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     folder.take()
     os.environ["HELPDESK_DATA"] = str(folder.path)
     load_keys(folder.path)
+    (folder.path / "static").mkdir()
     early_config.add_cleanup(lambda: shutil.rmtree(folder.path, ignore_errors=True))
     missing = missing_servers()
     if any(missing.values()):
@@ -53,7 +54,7 @@ def _take_own_part(number: int) -> None:
         if url.endswith(f"{separator}0"):
             os.environ[name] = f"{url[:-1]}{number + 1}"
     own = Path(os.environ["HELPDESK_DATA"]) / f"worker-{number}"
-    own.mkdir(exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)
     os.environ["HELPDESK_DATA"] = str(own)
 
 

@@ -11,9 +11,10 @@ class MailConfig(AppConfig):
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
-        from tickets.mail import composing, probes, receivers, routing  # noqa: PLC0415 - as above
+        from tickets.mail import composing, probes, receivers, routing, sentences  # noqa: PLC0415 - as above
         from tickets.signals import message_written  # noqa: PLC0415 - as above
 
+        sentences.register()
         message_written.connect(receivers.send_what_was_written)
         delivery_failed.connect(receivers.tell_of_failure)
         delivery_unknown.connect(receivers.tell_of_silence)
