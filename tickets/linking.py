@@ -13,7 +13,8 @@ _PAIRS = {")": "(", "]": "["}
 
 def linked(text: str) -> SafeString:
     """`text` escaped, every http and https address in it a link that tells the other side nothing about us."""
-    parts, position = [], 0
+    position = 0
+    parts: list[str] = []
     for match in _ADDRESS.finditer(text):
         address = _without_trailing(match[0])
         end = match.start() + len(address)
@@ -30,9 +31,7 @@ def _without_trailing(address: str) -> str:
     end, shortest = len(address), max(8, len(address) - 50)
     while end > shortest:
         last = address[end - 1]
-        if last in _TRAILING:
-            end -= 1
-        elif last in _PAIRS and address.count(last, 0, end) > address.count(_PAIRS[last], 0, end):
+        if last in _TRAILING or (last in _PAIRS and address.count(last, 0, end) > address.count(_PAIRS[last], 0, end)):
             end -= 1
         else:
             break

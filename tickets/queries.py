@@ -95,11 +95,12 @@ def _conditions(criteria: Criteria) -> Q:
 
 def counters(user: User) -> dict[str, int]:
     """How many unfinished tickets each view holds, at most COUNTED each, in one statement."""
-    selects, parameters = [], []
+    selects: list[str] = []
+    parameters: list[Any] = []
     for view in VIEWS:
         found = _view(Ticket.objects.visible_to(user).unfinished(), user, view)
         sql, values = found.order_by().values("pk")[:COUNTED].query.sql_with_params()
-        selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
         parameters += values
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(selects), parameters)
@@ -147,7 +148,9 @@ def teams_for(user: User) -> "models.QuerySet[Team]":
     """Teams a person may know of: all of them; for a contractor those whose queue is granted."""
     if user.can(Capability.SEE_ALL_TICKETS):
         return Team.objects.order_by("line", "name", "pk")
-    return Team.objects.filter(pk__in=Grant.objects.filter(contractor=user).values("team")).order_by("line", "name", "pk")
+    return Team.objects.filter(pk__in=Grant.objects.filter(contractor=user).values("team")).order_by(
+        "line", "name", "pk"
+    )
 
 
 def colleagues_for(user: User) -> "models.QuerySet[User]":

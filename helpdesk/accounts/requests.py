@@ -8,7 +8,7 @@ from helpdesk.accounts.models import ApiToken, User
 class SignedInRequest(HttpRequest):
     """Somebody is signed in; nothing is said about what they may do."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 class StaffRequest(SignedInRequest):

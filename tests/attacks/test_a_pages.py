@@ -20,7 +20,7 @@ HOSTILE = [
     "</textarea><script>alert(1)</script>",
     "javascript:alert(1)",
     "{{ 7|add:7 }}{% debug %}",
-    "<a href=\"javascript:alert(1)\">x</a>",
+    '<a href="javascript:alert(1)">x</a>',
     "\u202e<iframe srcdoc='<script>alert(1)</script>'>",
 ]
 
@@ -137,7 +137,20 @@ def test_a19_hostile_words_in_a_refused_new_ticket_stay_words(desk, words):
 @pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize(
     "name",
-    ["q", "view", "status", "priority", "team", "assignee", "organisation", "requester", "tag", "cursor", "sort", "page"],
+    [
+        "q",
+        "view",
+        "status",
+        "priority",
+        "team",
+        "assignee",
+        "organisation",
+        "requester",
+        "tag",
+        "cursor",
+        "sort",
+        "page",
+    ],
 )
 def test_a20_hostile_parameters_of_the_list_are_harmless(desk, name, words):
     for url in ("/desk/tickets/", "/desk/search/"):

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
-    """Give the ticket to somebody who works tickets, or to nobody. A new ticket becomes open. Raises NotAllowed, Refused."""
+    """Give the ticket to somebody who works tickets, or to nobody. A new ticket becomes open.
+
+    Raises NotAllowed, Refused."""
     ticket = locked(ticket)
     ensure(can_work(by, ticket))
     if assignee is not None and not assignee.can(Capability.WORK_TICKETS):

@@ -123,9 +123,7 @@ def note(
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
-    draft = Draft(
-        kind=MessageKind.NOTE, channel=Channel.DESK, text=text, files=files, idempotency_key=idempotency_key
-    )
+    draft = Draft(kind=MessageKind.NOTE, channel=Channel.DESK, text=text, files=files, idempotency_key=idempotency_key)
     message = write(ticket=ticket, author=by, draft=draft)
     record(verb="noted", subject=ticket, by=by, message=message.pk)
     return message
@@ -147,9 +145,7 @@ def answer(
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
-    draft = Draft(
-        kind=MessageKind.INBOUND, channel=channel, text=text, files=files, idempotency_key=idempotency_key
-    )
+    draft = Draft(kind=MessageKind.INBOUND, channel=channel, text=text, files=files, idempotency_key=idempotency_key)
     return take_in(ticket=ticket, author=by, draft=draft)
 
 
@@ -180,9 +176,7 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     ticket.closed_at = now if status == Status.CLOSED else None
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
-    ticket.save(
-        update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"]
-    )
+    ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
 
 
 def _ensure_said(text: str, files: Iterable[NewFile]) -> None:

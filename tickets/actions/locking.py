@@ -1,4 +1,4 @@
-"""The order of locks: ticket, then message, then outbox and raw mail. Every action that changes a ticket begins here."""
+"""The order of locks: ticket, then message, then outbox and raw mail. Actions that change a ticket begin here."""
 
 from tickets.models import Ticket
 

@@ -71,7 +71,9 @@ def undo_move(*, message: Message, by: "User") -> Message:
     message.thread_confidence = message.flags.get("confidence_before", 100)
     message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
-    record(verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
+    record(
+        verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number
+    )
     return message
 
 

@@ -92,9 +92,7 @@ def open_for_customer(
     return _once(
         requester,
         idempotency_key,
-        lambda: open_with(
-            requester=requester, by=by, draft=draft, team=team, assignee=assignee, priority=priority
-        ),
+        lambda: open_with(requester=requester, by=by, draft=draft, team=team, assignee=assignee, priority=priority),
     )
 
 

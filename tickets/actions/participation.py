@@ -49,7 +49,9 @@ def remove(*, ticket: Ticket, by: "User", person: "User") -> None:
 
 @transaction.atomic
 def approve(*, message: Message, by: "User") -> Message:
-    """Let a held message count and its author take part; the ticket reopens as if it came now. Raises NotAllowed, Refused."""
+    """Let a held message count and its author take part; the ticket reopens as if it came now.
+
+    Raises NotAllowed, Refused."""
     ticket, message = _decide(message, by)
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])

@@ -52,7 +52,9 @@ def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
 
 
 def read_addresses(line: str) -> list[Recipient]:
-    """Addresses as people type them, separated by commas, semicolons or white space. Raises Refused naming the bad one."""
+    """Addresses as people type them, separated by commas, semicolons or white space.
+
+    Raises Refused naming the bad one."""
     found = []
     for word in line.replace(";", " ").replace(",", " ").split()[:50]:
         address = clean_name(word).strip("<>").lower()

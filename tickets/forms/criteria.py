@@ -61,9 +61,7 @@ class _Reader:
             self.missed.append(name)
 
 
-def read_criteria(
-    params: QueryDict, *, by: User, teams: Sequence[Choice], colleagues: Sequence[Choice]
-) -> Reading:
+def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colleagues: Sequence[Choice]) -> Reading:
     """The criteria that the URL's words name. Two statements at most: organisation and requester."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
@@ -116,7 +114,9 @@ def chips_of(criteria: Criteria) -> list[Chip]:
         labels = [_("any") if word == "any" else str(Status(word).label) for word in statuses]
         found.append(("status", _("status"), ", ".join(labels)))
     if criteria.priorities:
-        found.append(("priority", _("priority"), ", ".join(str(Priority(value).label) for value in criteria.priorities)))
+        found.append(
+            ("priority", _("priority"), ", ".join(str(Priority(value).label) for value in criteria.priorities))
+        )
     if criteria.team or criteria.is_without_team:
         found.append(("team", _("team"), str(criteria.team or _("none"))))
     if criteria.assignee or criteria.is_unassigned:
@@ -156,7 +156,7 @@ def _organisation(name: str, by: User) -> Choice | None:
         return None
     known = Organisation.objects.filter(name=name)
     if not by.can(Capability.SEE_CUSTOMERS):
-        known = known.filter(pk=by.organisation_id)
+        known = known.filter(people=by)
     found = known.first()
     return Choice(found.pk, found.name, found.name) if found else None
 

@@ -20,7 +20,9 @@ class NewTicketForm(forms.Form):
     name = forms.CharField(label=_("Customer’s name"), max_length=200, required=False)
     subject = forms.CharField(label=_("Subject"), max_length=500, help_text=_("One line that says what it is about."))
     body = forms.CharField(label=_("What they said"), widget=forms.Textarea(attrs={"rows": 8, "data-autosize": True}))
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team"))
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
     priority = forms.TypedChoiceField(
         label=_("Priority"), coerce=int, choices=Priority.choices, initial=Priority.NORMAL.value
     )
@@ -31,4 +33,3 @@ class NewTicketForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams_for(by).filter(is_active=True)  # type: ignore[attr-defined]
-

@@ -68,9 +68,16 @@ def test_second_reply_leaves_the_first_response_where_it_was(anna, ticket):
 
 
 def test_copied_people_take_part_from_then_on(anna, ticket):
-    reply(ticket=ticket, by=anna, text="Hello", cc=[Recipient("", "boss@shop.example"), Recipient("", "clara@shop.example")])
+    reply(
+        ticket=ticket,
+        by=anna,
+        text="Hello",
+        cc=[Recipient("", "boss@shop.example"), Recipient("", "clara@shop.example")],
+    )
 
-    assert [part.user.email for part in Participant.objects.filter(ticket=ticket, is_active=True)] == ["boss@shop.example"]
+    assert [part.user.email for part in Participant.objects.filter(ticket=ticket, is_active=True)] == [
+        "boss@shop.example"
+    ]
     assert [person["address"] for person in Message.objects.get().sent_cc] == ["boss@shop.example"]
 
 
@@ -189,7 +196,10 @@ def test_text_with_a_nul_is_kept_without_it(anna, ticket):
     [
         ("", []),
         ("A@B.example", ["a@b.example"]),
-        ("a@b.example, <c@d.example>;e@f.example\n g@h.example", ["a@b.example", "c@d.example", "e@f.example", "g@h.example"]),
+        (
+            "a@b.example, <c@d.example>;e@f.example\n g@h.example",
+            ["a@b.example", "c@d.example", "e@f.example", "g@h.example"],
+        ),
     ],
 )
 def test_addresses_are_read_as_people_type_them(line, addresses):

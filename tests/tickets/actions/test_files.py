@@ -22,17 +22,23 @@ def test_upload_is_read_as_what_it_is_not_as_what_it_says():
 def test_upload_larger_than_allowed_is_refused_by_name(settings):
     settings.UPLOAD_MAX_BYTES = 3
 
-    with pytest.raises(Refused, match="“b.txt” is larger"):
+    with pytest.raises(Refused, match=r"“b\.txt” is larger"):
         read_uploads([SimpleUploadedFile("a.txt", b"123"), SimpleUploadedFile("b.txt", b"1234")])
 
 
 def test_stored_files_keep_their_order_and_share_their_bytes(db):
     message = MessageFactory()
-    files = [NewFile("b.txt", b"same", "text/plain"), NewFile("a.txt", b"same", "text/plain", content_id="x", is_inline=True)]
+    files = [
+        NewFile("b.txt", b"same", "text/plain"),
+        NewFile("a.txt", b"same", "text/plain", content_id="x", is_inline=True),
+    ]
 
     stored = store_files(message=message, files=files, by=message.author)
 
-    assert [(file.filename, file.position, file.size) for file in message.attachments.all()] == [("b.txt", 0, 4), ("a.txt", 1, 4)]
+    assert [(file.filename, file.position, file.size) for file in message.attachments.all()] == [
+        ("b.txt", 0, 4),
+        ("a.txt", 1, 4),
+    ]
     assert {file.sha256 for file in stored} == {hashlib.sha256(b"same").hexdigest()}
     assert len({file.file.name for file in stored}) == 1
     with default_storage.open(stored[0].file.name) as kept:

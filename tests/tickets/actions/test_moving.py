@@ -40,7 +40,9 @@ def test_moved_message_is_of_the_other_ticket_in_everything(anna, message, told)
     assert (source.snippet, target.snippet, target.status) == ("First", "Last words", Status.OPEN)
     assert list(shown_under(kind=Message, words="last words")) == [target.pk]
     assert [name for name, facts in told] == ["message_moved"]
-    assert verbs(target) == [("message_moved", {"message": message.pk, "before": source.number, "after": target.number})]
+    assert verbs(target) == [
+        ("message_moved", {"message": message.pk, "before": source.number, "after": target.number})
+    ]
     assert verbs(source) == [("message_moved_away", {"message": message.pk, "after": target.number})]
 
 

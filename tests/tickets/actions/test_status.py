@@ -103,7 +103,15 @@ def test_more_than_twenty_tags_are_refused(anna, ticket):
 
 @pytest.mark.parametrize(
     ("word", "tag"),
-    [("C++", "c++"), ("c#", "c#"), ("<b>x</b>", "b-x-/b"), ("a,b\tc", "a-b-c"), ("---", ""), ("x" * 60, "x" * 50), ("\u202ea", "a")],
+    [
+        ("C++", "c++"),
+        ("c#", "c#"),
+        ("<b>x</b>", "b-x-/b"),
+        ("a,b\tc", "a-b-c"),
+        ("---", ""),
+        ("x" * 60, "x" * 50),
+        ("\u202ea", "a"),
+    ],
 )
 def test_tag_has_one_normal_form(word, tag):
     assert tag_of(word) == tag

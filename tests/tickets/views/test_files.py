@@ -33,7 +33,6 @@ def get(person, file, query="", **headers):
     """The answer, read to its end as `body`."""
     response = browser_of(person).get(f"/files/{file.pk}/{query}", headers=headers)
     response.body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 

@@ -11,7 +11,7 @@ from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import Refused
 from tickets.actions.assignment import assign, hand_to_team
 from tickets.models import Ticket
-from tickets.queries import people_of, teams_for
+from tickets.queries import colleagues_for, teams_for
 from tickets.views.desk.choices import chosen
 from tickets.views.desk.page import act, load
 
@@ -34,7 +34,7 @@ def team(request: StaffRequest, number: int) -> HttpResponse:
 
 def _assign(request: StaffRequest, ticket: Ticket) -> None:
     word = request.POST.get("assignee", "")
-    known = people_of(request.user, named=[]).filter(is_choice=True)
+    known = colleagues_for(request.user)
     person = request.user if word == "me" else chosen(known, word)
     if word and person is None:
         raise Refused(_("There is nobody like that to give the ticket to."))

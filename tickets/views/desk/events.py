@@ -144,15 +144,19 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "replied": _after_message,
     "received": _after_message,
     "ticket_opened": _opened,
-    "participant_added": lambda facts, names: _("added %(name)s to the conversation")
-    % {"name": names.person(facts.get("person"))},
-    "participant_removed": lambda facts, names: _("removed %(name)s from the conversation")
-    % {"name": names.person(facts.get("person"))},
-    "message_approved": lambda facts, names: _("let %(name)s into the conversation")
-    % {"name": names.person(facts.get("person"))},
+    "participant_added": lambda facts, names: (
+        _("added %(name)s to the conversation") % {"name": names.person(facts.get("person"))}
+    ),
+    "participant_removed": lambda facts, names: (
+        _("removed %(name)s from the conversation") % {"name": names.person(facts.get("person"))}
+    ),
+    "message_approved": lambda facts, names: (
+        _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
+    ),
     "message_refused": lambda facts, names: _("refused a message"),
     "message_moved": lambda facts, names: _("moved a message here from %(before)s") % {"before": facts.get("before")},
     "message_moved_away": lambda facts, names: _("moved a message to %(after)s") % {"after": facts.get("after")},
-    "message_moved_back": lambda facts, names: _("moved a message back here from %(before)s")
-    % {"before": facts.get("before")},
+    "message_moved_back": lambda facts, names: (
+        _("moved a message back here from %(before)s") % {"before": facts.get("before")}
+    ),
 }

@@ -27,7 +27,9 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
     if not can_open_for_customer(request.user):
         raise PermissionDenied
     if request.method != "POST":
-        return _form(request, NewTicketForm(by=request.user, initial={"key": uuid4(), "email": request.GET.get("email")}))
+        return _form(
+            request, NewTicketForm(by=request.user, initial={"key": uuid4(), "email": request.GET.get("email")})
+        )
     form = NewTicketForm(request.POST, request.FILES, by=request.user)
     if form.is_valid():
         try:

@@ -16,9 +16,16 @@ from tickets.views.desk.page import load_message
 # https://www.w3.org/TR/CSP3/ with the sandbox flags of the HTML standard: no script, no form, no leading our page away.
 # `allow-same-origin` only lets the pictures of the mail be asked for with the reader's cookie; without scripts nothing
 # can use it otherwise.
-POLICY = (
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
-    "img-src 'self' data:{remote}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+POLICY = "; ".join(
+    [
+        "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src 'self' data:{remote}",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+    ]
 )
 
 

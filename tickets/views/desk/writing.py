@@ -46,7 +46,13 @@ def _said(request: StaffRequest, ticket: Ticket, form: ComposerForm) -> Message:
     text, files, key = said["body"], read_uploads(said["attachments"]), form.idempotency_key
     if isinstance(form, ReplyForm):
         return conversation.reply(
-            ticket=ticket, by=request.user, text=text, cc=said["cc"], files=files, then=said["then"], idempotency_key=key
+            ticket=ticket,
+            by=request.user,
+            text=text,
+            cc=said["cc"],
+            files=files,
+            then=said["then"],
+            idempotency_key=key,
         )
     if isinstance(form, ForwardForm):
         return conversation.forward(

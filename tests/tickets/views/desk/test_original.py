@@ -33,9 +33,7 @@ def test_original_is_shut_in_a_page_where_nothing_runs(desk):
 
 
 def test_pictures_from_afar_come_only_when_asked_for(desk):
-    message = MessageFactory(
-        html='<p><img data-remote-src="https://spy.example/x.png"></p>', has_remote_pictures=True
-    )
+    message = MessageFactory(html='<p><img data-remote-src="https://spy.example/x.png"></p>', has_remote_pictures=True)
 
     without, with_them = original(desk, message), original(desk, message, pictures="1")
 
@@ -55,7 +53,9 @@ def test_embedded_pictures_of_the_original_come_from_our_own_address(desk):
     assert tree(response.content.decode()).xpath("//img/@src") == [f"/files/{Attachment.objects.get().pk}/?inline"]
 
 
-@pytest.mark.parametrize("html", ["<script>alert(1)</script>", "<a href='javascript:alert(1)'>x</a>", "<img src=x onerror=alert(1)>"])
+@pytest.mark.parametrize(
+    "html", ["<script>alert(1)</script>", "<a href='javascript:alert(1)'>x</a>", "<img src=x onerror=alert(1)>"]
+)
 def test_original_is_sanitised_whatever_is_stored(desk, html):
     message = MessageFactory(html=html)
 

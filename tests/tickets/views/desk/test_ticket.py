@@ -93,7 +93,12 @@ def test_ticket_shows_messages_in_order_of_arrival_with_events_between(desk, ann
 
     items = page(desk, ticket).xpath("//*[@id='timeline']/*[self::article or self::p]")
 
-    assert [each.get("class").split()[-1] for each in items] == ["message-inbound", "event", "message-ours", "message-note"]
+    assert [each.get("class").split()[-1] for each in items] == [
+        "message-inbound",
+        "event",
+        "message-ours",
+        "message-note",
+    ]
     assert [each.find_class("prose")[0].text_content() for each in items if each.tag == "article"] == [
         "First",
         "Second",
@@ -217,7 +222,12 @@ def test_pictures_from_afar_are_blocked_and_offered(desk):
     [
         (DeliveryState.QUEUED, "", "delivery-queued", "On its way to clara@shop.example"),
         (DeliveryState.SENT, "", "delivery-sent", "Sent to clara@shop.example"),
-        (DeliveryState.FAILED, "550 no such user", "delivery-failed", "Not delivered to clara@shop.example: 550 no such user"),
+        (
+            DeliveryState.FAILED,
+            "550 no such user",
+            "delivery-failed",
+            "Not delivered to clara@shop.example: 550 no such user",
+        ),
         (DeliveryState.BOUNCED, "full", "delivery-failed", "Came back from clara@shop.example: full"),
         (DeliveryState.UNKNOWN, "", "delivery-unknown", "Not known whether it reached clara@shop.example"),
         (DeliveryState.HELD, "budget", "delivery-unknown", "Held back for clara@shop.example: budget"),
@@ -316,8 +326,12 @@ def test_ticket_followed_up_is_linked_both_ways(desk):
     old = TicketFactory(subject="Old one", status=Status.CLOSED)
     new = TicketFactory(subject="New one", follow_up_of=old)
 
-    assert f"followed up by {new.number} New one" in " ".join(page(desk, old).get_element_by_id("side").text_content().split())
-    assert f"follows up {old.number} Old one" in " ".join(page(desk, new).get_element_by_id("side").text_content().split())
+    assert f"followed up by {new.number} New one" in " ".join(
+        page(desk, old).get_element_by_id("side").text_content().split()
+    )
+    assert f"follows up {old.number} Old one" in " ".join(
+        page(desk, new).get_element_by_id("side").text_content().split()
+    )
 
 
 @pytest.mark.parametrize(("kind", "action"), [("reply", "replies"), ("note", "notes"), ("forward", "forwards")])
@@ -342,7 +356,7 @@ def test_ticket_for_who_does_not_work_tickets_offers_a_note_and_nothing_else(bro
 
     document = page(browse(accountant), ticket, compose="reply")
 
-    actions = {action for action in document.xpath("//main//form/@action")}
+    actions = set(document.xpath("//main//form/@action"))
     assert actions == {f"{url_of(ticket)}notes/"}
 
 

@@ -57,7 +57,12 @@ def test_reply_with_everything_keeps_everything(desk, clara):
 
     desk.post(
         url_of(ticket, "replies"),
-        {"body": "See the files.", "cc": "Boss@shop.example, it@shop.example", "then": "resolved", "attachments": files},
+        {
+            "body": "See the files.",
+            "cc": "Boss@shop.example, it@shop.example",
+            "then": "resolved",
+            "attachments": files,
+        },
     )
 
     message = Message.objects.get()
@@ -107,7 +112,11 @@ def test_forward_says_to_whom_and_lets_nobody_in(desk):
         ("replies", {"body": "  "}, "Write something or attach a file first."),
         ("notes", {"body": ""}, "Write something or attach a file first."),
         ("replies", {"body": "Kept", "cc": "not an address"}, "“not” is not an e-mail address."),
-        ("replies", {"body": "Kept", "then": "exploded"}, "Select a valid choice. exploded is not one of the available choices."),
+        (
+            "replies",
+            {"body": "Kept", "then": "exploded"},
+            "Select a valid choice. exploded is not one of the available choices.",
+        ),
         ("replies", {"body": "Kept", "key": "no-uuid"}, "Enter a valid UUID."),
         ("forwards", {"body": "Kept"}, "Say to whom: at least one e-mail address."),
         ("forwards", {"body": "Kept", "to": "x@"}, "“x@” is not an e-mail address."),
