@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
@@ -26,11 +27,23 @@ def digest_of(secret: str) -> str:
 
 
 @transaction.atomic
-def issue(*, user: User, by: User | None, name: str, scopes: list[str] | None = None) -> str:
+def issue(
+    *,
+    user: User,
+    by: User | None,
+    name: str,
+    scopes: list[str] | None = None,
+    expires_at: datetime | None = None,
+) -> str:
     """A new token acting as `user`; returns it in clear, the only time it can be read."""
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        user=user, name=name[:100], digest=digest_of(secret), hint=secret[:8], scopes=scopes or [Scope.READ, Scope.WRITE]
+        user=user,
+        name=name[:100],
+        digest=digest_of(secret),
+        hint=secret[:8],
+        scopes=scopes or [Scope.READ, Scope.WRITE],
+        expires_at=expires_at,
     )
     record(verb="token_issued", subject=user, by=by, token=token.pk, name=token.name, scopes=token.scopes)
     return secret

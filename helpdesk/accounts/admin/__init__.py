@@ -1,0 +1,7 @@
+"""Configuring people: who they are, what they may do, which keys they hold."""
+
+from helpdesk.accounts.admin.keys import ApiTokenAdmin
+from helpdesk.accounts.admin.organisations import OrganisationAdmin, TeamAdmin
+from helpdesk.accounts.admin.people import ContactPointAdmin, UserAdmin
+
+__all__ = ["ApiTokenAdmin", "ContactPointAdmin", "OrganisationAdmin", "TeamAdmin", "UserAdmin"]
