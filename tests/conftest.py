@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
+
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-import tests.flushing  # noqa: F401 - transactional tests empty the journal too
 from tests.factories import MailboxFactory
 from tests.peers import dovecot as dovecots
 from tests.peers.dovecot import Account, Dovecot

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-import tests.flushing  # noqa: F401 - transactional tests empty the journal too
 from helpdesk.core import bells
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose

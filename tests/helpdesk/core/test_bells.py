@@ -9,7 +9,6 @@ import pytest
 from celery import shared_task
 from kombu.exceptions import OperationalError as BrokerError
 
-import tests.flushing  # noqa: F401 - transactional tests empty the journal too
 from helpdesk.core import bells
 from helpdesk.notifications.models import Delivery
 from tests.factories import UserFactory

@@ -2,7 +2,6 @@
 
 import pytest
 
-import tests.flushing  # noqa: F401 - the journal is emptied between committing tests
 from helpdesk.accounts.enums import Role
 from tests.factories import OrganisationFactory, StaffFactory, TicketFactory, UserFactory
 from tickets import signals

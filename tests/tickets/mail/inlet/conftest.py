@@ -5,7 +5,6 @@ from functools import partial
 
 import pytest
 
-import tests.flushing  # noqa: F401 - transactional tests empty the journal too
 from tests.peers.ports import free_port, wait_for_port
 from tests.peers.processes import Running, running
 
