@@ -101,14 +101,19 @@ def headings_of(page: Path) -> set[str]:
 # --- Python -------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Function:
+    """`is_view`: it answers a request and stands where views do."""
+
     name: str
     lines: int
+    is_view: bool
 
 
 def functions_of(path: Path) -> Iterator[Function]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield Function(node.name, (node.end_lineno or node.lineno) - node.lineno + 1)
+            first = node.args.args[0].annotation if node.args.args else None
+            is_view = "views" in path.parts and first is not None and ast.unparse(first).endswith("HttpRequest")
+            yield Function(node.name, (node.end_lineno or node.lineno) - node.lineno + 1, is_view)
 
 
 def imported_modules(places: list[str]) -> set[str]:
