@@ -7,14 +7,17 @@ class MailConfig(AppConfig):
     verbose_name = _("mail")
 
     def ready(self) -> None:
+        from helpdesk.core import retelling  # noqa: PLC0415 - as below
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
-        from tickets.mail import composing, probes, receivers, routing, sentences  # noqa: PLC0415 - as above
+        from tickets.mail import composing, probes, reasons, receivers, routing, sentences  # noqa: PLC0415 - as above
         from tickets.signals import message_written  # noqa: PLC0415 - as above
 
+        retelling.know(reasons.REASONS)
         sentences.register()
+        assert checks.prove.name  # importing them makes the tasks known to workers
         message_written.connect(receivers.send_what_was_written)
         delivery_failed.connect(receivers.tell_of_failure)
         delivery_unknown.connect(receivers.tell_of_silence)

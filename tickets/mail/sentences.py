@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from helpdesk.core.retelling import retold
 from tickets.mail.actions import undelivered
 from tickets.mail.enums import Signal
 from tickets.registries import event_sentences, thread_signals
@@ -22,7 +23,7 @@ def register() -> None:
 def ignored(facts: dict[str, Any]) -> str:
     """An automatic mail that belongs to the ticket and was not made a message."""
     words = _("an automatic mail from %(sender)s was set aside (%(reason)s)")
-    return words % {"sender": facts.get("sender") or _("somebody"), "reason": facts.get("reason", "")}
+    return words % {"sender": facts.get("sender") or _("somebody"), "reason": retold(facts.get("reason", ""))}
 
 
 def bounced(facts: dict[str, Any]) -> str:
@@ -42,6 +43,6 @@ def _recipients(facts: dict[str, Any]) -> str:
     """Each address with what its server said."""
     said = []
     for row in facts.get("recipients") or []:
-        address, reason = row.get("address") or row.get("recipient") or "", row.get("reason") or ""
+        address, reason = row.get("address") or row.get("recipient") or "", retold(row.get("reason") or "")
         said.append(f"{address} ({reason})" if reason else address)
     return ", ".join(said)

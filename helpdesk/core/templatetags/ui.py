@@ -41,11 +41,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.core import markup, readable
+from helpdesk.core import markup, readable, retelling
 from helpdesk.core.templatetags import ui_wrappers
 
 register = template.Library()
 register.tags.update(ui_wrappers.register.tags)
+register.filter("retold", retelling.retold)
 
 STATUSES = {
     "new": _("New"),

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
+from helpdesk.core.retelling import retold
 from helpdesk.journal.actions import record
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
@@ -82,7 +83,7 @@ def _notify(person: User, ticket: Ticket, deliveries: list[Delivery], verb: str)
         else:
             title = _("Not delivered: #%(number)s %(subject)s")
         title %= {"number": ticket.number, "subject": ticket.subject}
-    lines = [f"{delivery.recipient}: {delivery.reason}" for delivery in deliveries]
+        lines = [f"{delivery.recipient}: {retold(delivery.reason)}" for delivery in deliveries]
     notify(
         person=person,
         subject=ticket,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from helpdesk.core import readable
 from helpdesk.core.filetypes import INLINE_PICTURES
+from helpdesk.core.retelling import retold
 from helpdesk.core.sanitising import readable_address
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.notifications.models import Delivery
@@ -163,14 +164,15 @@ def _warnings(flags: dict[str, Any]) -> list[str]:
 
 
 def _delivery(delivery: Delivery) -> dict[str, str]:
-    address = {"address": readable_address(delivery.recipient), "reason": delivery.reason}
+    address = {"address": readable_address(delivery.recipient)}
+    reason = retold(delivery.reason)
     state = DeliveryState(delivery.state)
     if state == DeliveryState.SENT:
         when = readable.moment(delivery.finished_at) if delivery.finished_at else ""
         return {"look": "sent", "icon": "check", "text": _("Sent to %(address)s") % address + f" {when}".rstrip()}
     if state in (DeliveryState.QUEUED, DeliveryState.SENDING):
         text = _("On its way to %(address)s") % address
-        return {"look": "queued", "icon": "clock", "text": f"{text}: {delivery.reason}" if delivery.reason else text}
+        return {"look": "queued", "icon": "clock", "text": f"{text}: {reason}" if reason else text}
     words = {
         DeliveryState.UNKNOWN: _("Not known whether it reached %(address)s"),
         DeliveryState.HELD: _("Held back for %(address)s"),
@@ -179,4 +181,4 @@ def _delivery(delivery: Delivery) -> dict[str, str]:
         DeliveryState.FAILED: _("Not delivered to %(address)s"),
     }[state] % address
     look = "unknown" if state in (DeliveryState.UNKNOWN, DeliveryState.HELD) else "failed"
-    return {"look": look, "icon": "alert", "text": f"{words}: {delivery.reason}" if delivery.reason else words}
+    return {"look": look, "icon": "alert", "text": f"{words}: {reason}" if reason else words}
