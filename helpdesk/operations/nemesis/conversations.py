@@ -11,7 +11,7 @@ from django.db import connection
 from helpdesk.operations.nemesis.stage import Stage
 from tickets.models import Ticket
 
-TOKEN = re.compile(r"nemesis\d{6}x")
+TOKEN = re.compile(r"nemesis[0-9a-f]{6}x\d{6}x")
 LOOK_SECONDS = 0.5
 
 

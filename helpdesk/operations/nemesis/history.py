@@ -1,5 +1,6 @@
 """What was tried, what was acknowledged."""
 
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -46,12 +47,13 @@ class History:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._mark = secrets.token_hex(3)
         self._operations: list[Operation] = []
 
     def invoke(self, kind: Kind, *, thread: str = "") -> Operation:
-        """A new operation with a token that nothing else has."""
+        """A new operation with a token that nothing else has, in no other run either."""
         with self._lock:
-            token = f"nemesis{len(self._operations):06d}x"
+            token = f"nemesis{self._mark}x{len(self._operations):06d}x"
             operation = Operation(token, kind, thread or token)
             self._operations.append(operation)
         return operation

@@ -1,0 +1,209 @@
+"""R05 to R08: PostgreSQL and Valkey are killed, away, or take sides in a quarrel; nothing is lost, soon all is done."""
+
+import random
+import signal
+import smtplib
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test import Client
+
+from helpdesk.operations.nemesis.agents import Agent
+from helpdesk.operations.nemesis.checking import check
+from helpdesk.operations.nemesis.conversations import Conversations
+from helpdesk.operations.nemesis.history import History
+from helpdesk.operations.nemesis.play import settle, together
+from helpdesk.operations.nemesis.postmen import Postman
+from helpdesk.operations.nemesis.stage import Stage
+from tests.factories import StaffFactory, TicketFactory
+from tests.peers.house import Residence, blocked_backends, frozen, said, seconds_of
+from tests.peers.processes import ROOT, environment, eventually
+from tests.tickets.mail.conftest import mail
+from tests.tickets.views.desk.conftest import browser_of
+from tickets.enums import MessageKind
+from tickets.mail.actions.storing import Arrival, store_many
+from tickets.mail.enums import RawMailState, Source
+from tickets.mail.models import RawMail
+from tickets.models import Message, Ticket
+
+WORK = "import django; django.setup(); from tickets.mail.actions.processing import process_waiting; process_waiting()"
+
+
+# --- R05, R06: PostgreSQL -----------------------------------------------------------------------------------------
+@pytest.mark.slow
+@pytest.mark.xdist_group("house")
+def test_r05_work_when_postgresql_stops_at_once_under_load_then_all_is_done_within_a_minute(house: Residence):
+    history, conversations, stage = History(), Conversations(), Stage(12)
+    postmen = [Postman(house.house.smtp_port, history, conversations, stage, random.Random(at), 0.2) for at in range(2)]
+    agent = Agent(house.browser, "", "", history, conversations, stage, random.Random(9), 0.3)
+
+    def strike() -> None:
+        time.sleep(5)
+        house.kill("postgres", signal.SIGQUIT)
+
+    together([*(postman.work for postman in postmen), agent.work, strike, partial(conversations.watch, stage)])
+    settling, is_settled = settle()
+    verdict = check(history=history, peer=house.peer)
+
+    assert (verdict.problems, is_settled) == ([], True)
+    assert history.longest_wait < 60
+    assert settling < 60
+    assert "500" not in agent.troubles
+    assert {house.status_of("/desk/tickets/")[0] for _ in range(20)} == {200}
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("house")
+def test_r06_doors_when_postgresql_is_down_then_mail_stays_where_it_is_and_pages_say_when_to_come_again(house):
+    ticket = house.opened()
+
+    with house.without("postgres", signal.SIGQUIT):
+        with pytest.raises((smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused)) as refusal:
+            house.send_mail("w06stays")
+        page = house.status_of(f"/desk/tickets/{ticket.number}/")
+    eventually(house.is_whole, seconds=60, every=0.5)
+    house.send_mail("w06stays")
+    eventually(lambda: said("w06stays"), seconds=60)
+
+    assert "451" in str(refusal.value)
+    assert page == (503, "5")
+    assert RawMail.objects.filter(envelope_from="w06stays@shop.example").count() == 1
+    assert house.status_of(f"/desk/tickets/{ticket.number}/") == (200, None)
+
+
+# --- R07: transactions that break off -----------------------------------------------------------------------------
+def worker() -> "subprocess.Popen[str]":
+    """A process that works through the waiting mails; its log is its output."""
+    command = [sys.executable, "-c", WORK]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def answer_to(ticket: Ticket, *, word: str) -> bytes:
+    """A mail of the ticket's requester that belongs to it."""
+    opener = ticket.messages.get()
+    requester = ticket.requester
+    sender, answered = f"{requester.name} <{requester.email}>", f"<{opener.message_id}>"
+    return mail(sender=sender, subject="Re: it", body=word, In_Reply_To=answered)
+
+
+def store(*mails: bytes, mailbox) -> None:
+    store_many(arrivals=[Arrival(content=each, source=Source.SMTP) for each in mails], mailbox=mailbox, ring=False)
+
+
+@pytest.fixture
+def tickets(transactional_db, deliver) -> list[Ticket]:
+    """Two, each opened by a mail."""
+    for word in ("first", "second"):
+        deliver(mail(sender=f"Clara <{word}@shop.example>", subject=word, body=word))
+    return list(Ticket.objects.order_by("pk"))
+
+
+def test_r07_mail_when_its_connection_is_cut_in_the_transaction_then_done_again_and_nothing_by_half(tickets, mailbox):
+    ticket = tickets[0]
+    store(answer_to(ticket, word="and now"), mail(subject="new", body="another"), mailbox=mailbox)
+
+    with transaction.atomic():
+        Ticket.objects.select_for_update().get(pk=ticket.pk)
+        process = worker()
+        [backend, *_] = eventually(blocked_backends, seconds=60)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
+        before = Message.objects.count()
+    output = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 0
+    assert before == 2
+    assert "batch_failed" in output
+    assert (said("and now"), said("another"), Ticket.objects.count()) == (1, 1, 3)
+    assert set(RawMail.objects.values_list("state", flat=True)) == {RawMailState.PROCESSED}
+
+
+def test_r07_mails_when_their_worker_loses_a_deadlock_then_done_again_and_nothing_by_half(tickets, mailbox):
+    first, second = tickets
+    store(answer_to(second, word="to the second"), answer_to(first, word="to the first"), mailbox=mailbox)
+
+    with transaction.atomic():
+        Ticket.objects.select_for_update().get(pk=first.pk)
+        process = worker()
+        eventually(blocked_backends, seconds=60, every=0.01)  # it has the second and waits for the first
+        Ticket.objects.select_for_update().get(pk=second.pk)
+    output = process.communicate(timeout=60)[0]
+
+    assert process.returncode == 0
+    assert "deadlock detected" in output
+    assert (said("to the second"), said("to the first"), Message.objects.count()) == (1, 1, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r07_reply_when_it_loses_a_deadlock_then_done_again_and_written_once():
+    anna, ticket, other = StaffFactory(name="Anna"), TicketFactory(), TicketFactory()
+    key = "0b6f2a52-6a3b-4a4e-8d5c-0a6d2f6f4a11"
+    desk = browser_of(anna)
+
+    def post(client: Client) -> int:
+        try:
+            path = f"/desk/tickets/{ticket.number}/replies/"
+            return client.post(path, {"body": "We look into it.", "key": key}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            same_key = {"author": anna, "idempotency_key": key}
+            Message.objects.create(ticket=other, kind=MessageKind.NOTE, channel="desk", text="x", **same_key)
+            status = threads.submit(post, desk)
+            eventually(blocked_backends, every=0.01)  # it has the ticket and waits for the key
+            Ticket.objects.select_for_update().get(pk=ticket.pk)
+            transaction.set_rollback(True)
+
+        assert status.result(30) == 303
+    assert list(Message.objects.values_list("ticket_id", "text")) == [(ticket.pk, "We look into it.")]
+
+
+# --- R08: Valkey --------------------------------------------------------------------------------------------------
+def flush(house: Residence, stack: ExitStack) -> None:
+    house.valkey().flushall()
+
+
+def kill(house: Residence, stack: ExitStack) -> None:
+    house.kill("valkey")
+
+
+def take_down(house: Residence, stack: ExitStack) -> None:
+    stack.enter_context(house.without("valkey"))
+
+
+def hang(house: Residence, stack: ExitStack) -> None:
+    stack.enter_context(frozen(house.pid("valkey")))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("house")
+@pytest.mark.parametrize("fault", [flush, kill, take_down, hang])
+def test_r08_valkey_when_it_fails_then_nobody_waits_for_it_and_the_sweep_does_the_work(house: Residence, fault):
+    ticket = house.opened()
+    usual = house.reply_form(ticket)
+    path, fields, word = house.reply_form(ticket)
+    mailed = f"w08{fault.__name__.replace('_', '')}"
+    statuses = []
+    usually = seconds_of(lambda: house.browser.post(*usual[:2]))
+
+    with ExitStack() as stack:
+        fault(house, stack)
+        took = seconds_of(lambda: statuses.append(house.browser.post(path, fields)))
+        mail_took = seconds_of(lambda: house.send_mail(mailed))
+
+    assert statuses == [303]
+    assert took < usually + 2
+    assert mail_took < usually + 2
+    eventually(lambda: said(mailed), seconds=60)
+    eventually(lambda: any(word in letter.text for letter in house.peer.received), seconds=60)
+    assert said(word) == 1
