@@ -30,8 +30,18 @@ class Client:
         return self._send("POST", path, urlencode(fields).encode())
 
     def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, bytes, dict[str, str]]:
-        if self.connection is None:
-            self.connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        """As a browser does: a kept connection that the server let go of meanwhile is opened again, once."""
+        if self.connection is not None:
+            try:
+                return self._ask(self.connection, method, path, body)
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self.close()
+        self.connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        return self._ask(self.connection, method, path, body)
+
+    def _ask(
+        self, connection: http.client.HTTPConnection, method: str, path: str, body: bytes | None
+    ) -> tuple[int, bytes, dict[str, str]]:
         headers = {
             "Cookie": f"sessionid={self.session}; csrftoken={self.csrf}",
             "Accept-Encoding": "identity",
@@ -39,8 +49,8 @@ class Client:
         }
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body=body, headers=headers)
-        answer = self.connection.getresponse()
+        connection.request(method, path, body=body, headers=headers)
+        answer = connection.getresponse()
         content = answer.read()
         if answer.will_close:
             self.close()
