@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg
 
@@ -30,9 +31,9 @@ class NotAlive(Exception):
 def web(port: str = "8000") -> None:
     """The page that tells whether the database answers, asked under the first name that may be used."""
     names = [name for name in os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",") if name not in ("", "*")]
-    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=SECONDS)
-    connection.request("GET", "/health/", headers={"Host": names[0].lstrip(".") if names else "127.0.0.1"})
-    status = connection.getresponse().status
+    with closing(http.client.HTTPConnection("127.0.0.1", int(port), timeout=SECONDS)) as connection:
+        connection.request("GET", "/health/", headers={"Host": names[0].lstrip(".") if names else "127.0.0.1"})
+        status = connection.getresponse().status
     if status != http.client.OK:
         raise NotAlive(f"/health/ answers {status}")
 
