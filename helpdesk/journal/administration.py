@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import models
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,7 +11,7 @@ from unfold.admin import ModelAdmin
 from helpdesk.journal.actions import record
 
 
-class JournalledAdmin(ModelAdmin):  # type: ignore[misc]
+class JournalledAdmin(ModelAdmin):
     """Nothing is deleted here; every save is one journal line with what was before and is now.
 
     Names in `secret_fields` are told as changed, without values.
@@ -25,7 +24,7 @@ class JournalledAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: "ModelForm[Any]", change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         before = {name: self._told(name, form.initial.get(name)) for name in form.changed_data}
         super().save_model(request, obj, form, change)
         after = {name: self._told(name, form.cleaned_data.get(name)) for name in form.changed_data}

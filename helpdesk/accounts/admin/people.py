@@ -38,7 +38,7 @@ class PersonForm(forms.ModelForm):
         return email
 
 
-class GrantInline(TabularInline):  # type: ignore[misc]
+class GrantInline(TabularInline):
     """Which queues a contractor sees; of no meaning for anybody else."""
 
     model = Grant
@@ -47,7 +47,7 @@ class GrantInline(TabularInline):  # type: ignore[misc]
     extra = 0
 
 
-class ContactPointInline(TabularInline):  # type: ignore[misc]
+class ContactPointInline(TabularInline):
     model = ContactPoint
     fields = ("kind", "value", "verified_at", "bounced_at", "bounce_reason")
     readonly_fields = ("verified_at", "bounced_at", "bounce_reason")
