@@ -7,6 +7,7 @@ from helpdesk.accounts.models import User
 from tickets.mail.authentication import AuthenticationVerdict
 from tickets.mail.enums import Signal
 from tickets.mail.threading import Thread
+from tickets.mail.verification import is_from_a_service, speaks_of_a_code
 from tickets.models import Participant, Ticket
 
 
@@ -25,22 +26,26 @@ class Decision:
     why: str = ""
 
 
-def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict) -> Decision:
-    """Whether the sender's message counts on the thread's ticket.
+def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict, address: str, subject: str) -> Decision:
+    """Whether the message of `sender`, written from `address`, counts on the thread's ticket.
 
     People of the conversation count. A colleague of the requester's organisation counts when the mail itself proves
-    the conversation. Anybody else is held; a stranger who has nothing but a plain number goes elsewhere.
+    the conversation. Anybody else is held; a stranger who has nothing but a plain number goes elsewhere. A service
+    that is not the requester is held whoever brought it in: it may send the requester proof of owning our address.
     """
     ticket = thread.ticket
     if verdict.is_forged:
         return Decision(Admission.HELD, "the sender's domain says that this mail is forged (DMARC)")
     if not sender.is_customer and sender.pk != ticket.requester_id:
         return Decision(Admission.HELD, "mail from a staff address is not proof that staff wrote it")
-    if _takes_part(ticket, sender):
+    is_doubtful = sender.pk != ticket.requester_id and _may_prove_an_address(thread, address, subject)
+    if _takes_part(ticket, sender) and not is_doubtful:
         return Decision(Admission.COUNTS)
     colleague = sender.organisation_id is not None and sender.organisation_id == ticket.organisation_id
     if thread.signal == Signal.NUMBER:
         return _by_mere_number(ticket, sender, colleague=colleague)
+    if is_doubtful:
+        return Decision(Admission.HELD, "a service wrote here: it may be proof of owning our address")
     if colleague:
         return Decision(Admission.COUNTS)
     return Decision(Admission.HELD, "the sender is not of this conversation")
@@ -53,6 +58,13 @@ def _by_mere_number(ticket: Ticket, sender: User, *, colleague: bool) -> Decisio
     if of_another or not Ticket.objects.filter(requester=sender).exists():
         return Decision(Admission.ELSEWHERE, "a stranger who knows only the number")
     return Decision(Admission.HELD, "a customer of other requests who knows only the number")
+
+
+def _may_prove_an_address(thread: Thread, address: str, subject: str) -> bool:
+    """An answer to a mail of ours is never such a proof, unless a service wrote it."""
+    if is_from_a_service(address):
+        return True
+    return thread.signal == Signal.SIGNED_ADDRESS and speaks_of_a_code(subject)
 
 
 def _takes_part(ticket: Ticket, sender: User) -> bool:

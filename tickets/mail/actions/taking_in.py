@@ -29,6 +29,7 @@ from tickets.mail.models import Mailbox, MailThread, RawMail
 from tickets.mail.parsing.types import Address, MailKind, ParsedMail
 from tickets.mail.threading import Thread, find_thread
 from tickets.mail.tokens import number_of_message_id
+from tickets.mail.verification import is_from_a_service
 from tickets.models import Message, Participant, Ticket
 
 MOST_COPIES = 20
@@ -179,7 +180,13 @@ def _take_message(incoming: Incoming, thread: Thread | None) -> None:
     sender = incoming.knowledge.person(address=origin.address, name=origin.name)
     decision = Decision(Admission.ELSEWHERE)
     if thread is not None:
-        decision = admit(thread=thread, sender=sender, verdict=incoming.verdict)
+        decision = admit(
+            thread=thread,
+            sender=sender,
+            verdict=incoming.verdict,
+            address=origin.address,
+            subject=incoming.parsed.subject,
+        )
     draft = draft_of(
         incoming.parsed,
         origin=origin,
@@ -269,7 +276,8 @@ def _open(incoming: Incoming, sender: User, draft: MailDraft, *, follow_up_of: T
     )
     if mailbox is not None:
         write_soon(_insert_threads, MailThread(ticket=message.ticket, mailbox=mailbox))
-        _note_copies(incoming, message, active=True)
+        is_doubtful = incoming.verdict.is_forged or is_from_a_service(draft.from_address)
+        _note_copies(incoming, message, active=not is_doubtful)
         acknowledge(
             message=message,
             mailbox=mailbox,
@@ -280,7 +288,8 @@ def _open(incoming: Incoming, sender: User, draft: MailDraft, *, follow_up_of: T
 
 
 def _note_copies(incoming: Incoming, message: Message, *, active: bool) -> None:
-    """Whom the sender copied takes part: at once when the ticket opens, after approval when added on the way."""
+    """Whom the sender copied takes part: at once when a person opens the ticket, after approval when added on the way
+    or by a mail that is forged or a service's."""
     if not message.is_public:
         return
     own = {message.from_address.lower()}
