@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.forms import LinkForm, SignInForm
 from helpdesk.accounts.paths import safe_path
-from helpdesk.core.http import SeeOther, render
+from helpdesk.core.http import SeeOther, render, see_other, wants_fragment
 
 
 @login_not_required
@@ -24,6 +26,8 @@ from helpdesk.core.http import SeeOther, render
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The page with both ways in; `next` is a path of ours or is forgotten."""
+    if wants_fragment(request):
+        return _whole_page(request)
     next_path = safe_path(request.POST.get("next") or request.GET.get("next") or "")
     if request.method != "POST":
         if request.user.is_authenticated:
@@ -66,6 +70,15 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     if query := request.GET.urlencode():
         answer["Location"] += f"?{query}"
     return answer
+
+
+def _whole_page(request: HttpRequest) -> HttpResponse:
+    """A session ended under an open page: htmx must not put this form into the middle of it. Afterwards the person is
+    back where they were."""
+    here = safe_path(getattr(request, "htmx").current_url_abs_path or "")  # noqa: B009 - set by its middleware
+    return see_other(
+        request, f"{reverse('account_login')}?{urlencode({'next': here})}" if here else reverse("account_login")
+    )
 
 
 def _page(request: HttpRequest, form: SignInForm, next_path: str, *, status: int = 200) -> HttpResponse:

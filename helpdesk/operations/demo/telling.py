@@ -35,7 +35,9 @@ KINDS = {
     "note": MessageKind.NOTE,
 }
 ENTRY_COLUMNS = "at, actor_id, verb, subject_type_id, subject_id, facts, door, request_id"
-QUICKEST, SLOWEST = timedelta(minutes=6), timedelta(hours=7)
+QUICKEST, SLOWEST = timedelta(minutes=6), timedelta(minutes=100)
+MORNING, NOON = 7, 12
+"""Conversations of earlier days begin in these hours (UTC), so that nobody answers at night."""
 
 
 @dataclass(slots=True)
@@ -67,11 +69,13 @@ def tell(stories: Iterable[Story], *, town: Town, stranger: User) -> list[Ticket
 
 
 def _plan(story: Story, town: Town, chance: Random, now: datetime) -> Telling:
-    """Who answers, and when each thing is said: some hours apart, all of it before now."""
+    """Who answers, and when each thing is said: some while apart, all of it before now."""
     members = town.members[story.team]
     requester = town.people[story.requester]
     speaks = [member for member in members if member.language == requester.language] or members
     start = now - timedelta(days=story.days)
+    if story.days > 1:
+        start = start.replace(hour=chance.randint(MORNING, NOON), minute=chance.randint(0, 59))
     gaps = [chance.uniform(QUICKEST.total_seconds(), SLOWEST.total_seconds()) for _said in story.said[1:]]
     room = (now - start).total_seconds() * 0.9
     scale = min(1.0, room / sum(gaps)) if gaps else 1.0

@@ -158,3 +158,18 @@ def test_admin_has_no_door_of_its_own(client, clara):
 @pytest.mark.parametrize("path", ["login/", "logout/", "password/reset/", "link/", "link/sent/"])
 def test_pages_of_the_entrance_refuse_other_methods(client, db, path):
     assert client.delete(f"/accounts/{path}").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("open_page", "led_to"),
+    [
+        ("http://testserver/desk/tickets/7/?view=mine", "/accounts/login/?next=%2Fdesk%2Ftickets%2F7%2F%3Fview%3Dmine"),
+        ("https://evil.example/desk/", "/accounts/login/"),
+        ("", "/accounts/login/"),
+    ],
+)
+def test_session_that_ended_under_an_open_page_leads_to_the_whole_form(client, db, open_page, led_to):
+    response = client.get(f"{LOGIN}?next=/x/", headers={"HX-Request": "true", "HX-Current-URL": open_page})
+
+    assert (response.status_code, response["HX-Redirect"]) == (204, led_to)
+    assert response.content == b""

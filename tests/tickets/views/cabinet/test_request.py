@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from tests.factories import MessageFactory, ParticipantFactory, TicketFactory
-from tests.statements import count_of
+from tests.statements import Statements, count_of
 from tickets.actions import conversation
 from tickets.actions.files import NewFile
 from tickets.enums import Approval, MessageKind, Status
@@ -243,3 +244,12 @@ def test_html_with_pictures_of_its_own_shows_them_from_here(jonases, jonas, tick
     assert f'src="/files/{picture.pk}/?inline"' in html
     assert "cid:" not in html
     assert "p.png" not in html
+
+
+def test_reading_writes_nothing(jonases, page):
+    pages = [page, "/cabinet/", "/cabinet/requests/", "/cabinet/requests/new/"]
+    with Statements(connection) as ran:
+        statuses = [jonases.get(each).status_code for each in pages]
+
+    assert statuses == [200] * 4
+    assert [query["sql"] for query in ran.captured_queries if not query["sql"].startswith("SELECT")] == []
