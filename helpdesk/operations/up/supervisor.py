@@ -75,9 +75,12 @@ class Supervisor:
         return 0 if self.told_to_stop == signal.SIGINT else 128 + self.told_to_stop
 
     def is_told_to_stop(self, seconds: float) -> bool:
-        """Wait so long for a stop signal, or less when a child ends."""
+        """Wait so long for a stop signal, or less when a child ends.
+
+        After a stop and a continuation (Ctrl-Z and `fg`) CPython 3.11 answers with a signal that is none.
+        """
         found = signal.sigtimedwait(STOP_SIGNALS | {signal.SIGCHLD}, seconds)
-        if found is not None and found.si_signo != signal.SIGCHLD:
+        if found is not None and found.si_signo in STOP_SIGNALS:
             if self._is_ignored(found.si_signo):
                 return bool(self.told_to_stop)
             self.told_to_stop = found.si_signo
