@@ -151,13 +151,18 @@ def _composer(ticket: Ticket, form: ComposerForm, participants: list[Participant
         "compose_label": labels[form.kind][0],
         "compose_errors": form.all_errors if form.is_bound else [],
         "compose_tabs": [
-            {"label": label, "url": f"{page}?compose={kind}#composer", "current": kind == form.kind, "hotkey": key}
+            {"label": label, "url": _composer_url(page, kind, form), "current": kind == form.kind, "hotkey": key}
             for kind, (label, key) in kinds.items()
         ],
         "recipients": [str(person) for person in people if person.email],
         "after_reply": AFTER_REPLY,
         "draft": f"{ticket.number}-{form.kind}",
     }
+
+
+def _composer_url(page: str, kind: str, form: ComposerForm) -> str:
+    """Leads into the text: the browser puts the cursor there, and does not load the page anew for what is shown."""
+    return "#composer_text" if kind == form.kind else f"{page}?compose={kind}#composer_text"
 
 
 def _side(
