@@ -25,7 +25,7 @@ ARGUMENT = re.compile(r"""\b(?:label|title|text|placeholder|summary|hint|legend)
 WORD = re.compile(r"[^\W\d_]{2,}")
 ENTITY = re.compile(r"&#?\w+;")
 # Names and keys are the same in every language.
-NAMES = {"Ctrl", "Enter", "Esc", "Helpdesk", "SHA", "Message-ID"}
+NAMES = {"Ctrl", "Enter", "Esc", "Helpdesk", "SHA", "UID"}
 # Pages for people who build the program, with believable contents that are nobody's words.
 GALLERY = {path for path in TEMPLATES if path.name.startswith(("_gallery", "ui_gallery"))}
 
