@@ -1,0 +1,19 @@
+"""Bells of the house itself."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.core.management import call_command
+from django.utils import timezone
+
+from helpdesk.accounts.models import SignInLink
+
+LINKS_KEPT = timedelta(days=30)
+"""Used and expired links stay so long: a journal line may be looked up against them."""
+
+
+@shared_task(ignore_result=True)
+def clean_up() -> None:
+    """Once a day: forget sign-in links long past and sessions that ended."""
+    SignInLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
+    call_command("clearsessions")
