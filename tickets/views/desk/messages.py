@@ -16,6 +16,7 @@ from helpdesk.core import readable
 from helpdesk.core.filetypes import INLINE_PICTURES
 from helpdesk.core.retelling import retold
 from helpdesk.core.sanitising import readable_address
+from helpdesk.core.templatetags.ui import DELIVERIES
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval, Channel, MessageKind
@@ -25,7 +26,6 @@ from tickets.registries import thread_signals
 
 # Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
 _CID = re.compile(r'<img src="cid:([^"]*)"')
-LOOKS = {MessageKind.INBOUND: "inbound", MessageKind.REPLY: "ours", MessageKind.NOTE: "note"}
 SURE = 100
 
 
@@ -37,7 +37,7 @@ def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
     return {
         "is_message": True,
         "pk": message.pk,
-        "look": LOOKS[MessageKind(message.kind)],
+        "look": message.kind,
         "author": name,
         "initials": readable.initials(name),
         "hue": readable.hue(message.from_address or name),
@@ -164,21 +164,20 @@ def _warnings(flags: dict[str, Any]) -> list[str]:
 
 
 def _delivery(delivery: Delivery) -> dict[str, str]:
+    """What became of one copy: the look and picture of its state, and a sentence with the reason."""
     address = {"address": readable_address(delivery.recipient)}
-    reason = retold(delivery.reason)
-    state = DeliveryState(delivery.state)
-    if state == DeliveryState.SENT:
-        when = readable.moment(delivery.finished_at) if delivery.finished_at else ""
-        return {"look": "sent", "icon": "check", "text": _("Sent to %(address)s") % address + f" {when}".rstrip()}
-    if state in (DeliveryState.QUEUED, DeliveryState.SENDING):
-        text = _("On its way to %(address)s") % address
-        return {"look": "queued", "icon": "clock", "text": f"{text}: {reason}" if reason else text}
-    words = {
+    text = {
+        DeliveryState.QUEUED: _("On its way to %(address)s"),
+        DeliveryState.SENDING: _("On its way to %(address)s"),
+        DeliveryState.SENT: _("Sent to %(address)s"),
         DeliveryState.UNKNOWN: _("Not known whether it reached %(address)s"),
         DeliveryState.HELD: _("Held back for %(address)s"),
         DeliveryState.BOUNCED: _("Came back from %(address)s"),
         DeliveryState.CANCELLED: _("Not sent to %(address)s: given up"),
         DeliveryState.FAILED: _("Not delivered to %(address)s"),
-    }[state] % address
-    look = "unknown" if state in (DeliveryState.UNKNOWN, DeliveryState.HELD) else "failed"
-    return {"look": look, "icon": "alert", "text": f"{words}: {reason}" if reason else words}
+    }[DeliveryState(delivery.state)] % address
+    if delivery.state == DeliveryState.SENT and delivery.finished_at:
+        text = f"{text} {readable.moment(delivery.finished_at)}"
+    elif delivery.reason:
+        text = f"{text}: {retold(delivery.reason)}"
+    return {"look": delivery.state, "icon": DELIVERIES[delivery.state][0], "text": text}

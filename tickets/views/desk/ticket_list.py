@@ -12,8 +12,8 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.http import render
-from helpdesk.core.paging import page_of
+from helpdesk.core.http import render, wants_fragment
+from helpdesk.core.paging import decode_cursor, page_of
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, read_criteria, write_criteria
 from tickets.permissions import can_open_for_customer
@@ -53,22 +53,27 @@ def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse
         **frame(request.user, current="" if is_search else reading.criteria.view),
         "query": reading.criteria.words,
     }
-    return render(request, "tickets/desk/list.html", context, fragment="rows")
+    response = render(request, "tickets/desk/list.html", context, fragment="rows")
+    if wants_fragment(request):
+        # What the form sent names empty fields too; the address bar gets what was understood.
+        response["HX-Push-Url"] = _address(url, reading.criteria, request.GET.get("cursor", ""))
+    return response
 
 
 def _page(request: StaffRequest, criteria: Criteria, *, url: str, is_idle: bool) -> dict[str, Any]:
     found = list_rows(listed(request.user, criteria))
     page = page_of(found.none() if is_idle else found, by="active_at", cursor=request.GET.get("cursor", ""), size=ROWS)
-    words = write_criteria(criteria)
-
-    def link(cursor: str) -> str:
-        return f"{url}?{words}&cursor={cursor}".replace("?&", "?") if cursor else ""
-
     return {
         "rows": rows_of(page.rows, now=timezone.now()),
-        "newer_url": link(page.newer),
-        "older_url": link(page.older),
+        "newer_url": _address(url, criteria, page.newer) if page.newer else "",
+        "older_url": _address(url, criteria, page.older) if page.older else "",
     }
+
+
+def _address(url: str, criteria: Criteria, cursor: str) -> str:
+    """The list with these criteria at a cursor, or from its beginning when that is none of ours."""
+    words = [write_criteria(criteria), f"cursor={cursor}" if decode_cursor(cursor) else ""]
+    return f"{url}?{'&'.join(filter(None, words))}".removesuffix("?")
 
 
 def _heading(reading: Reading, *, is_search: bool) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_ticket_shows_messages_in_order_of_arrival_with_events_between(desk, ann
     assert [each.get("class").split()[-1] for each in items] == [
         "message-inbound",
         "event",
-        "message-ours",
+        "message-reply",
         "message-note",
     ]
     assert [each.find_class("prose")[0].text_content() for each in items if each.tag == "article"] == [
@@ -228,10 +228,10 @@ def test_pictures_from_afar_are_blocked_and_offered(desk):
             "delivery-failed",
             "Not delivered to clara@shop.example: 550 no such user",
         ),
-        (DeliveryState.BOUNCED, "full", "delivery-failed", "Came back from clara@shop.example: full"),
+        (DeliveryState.BOUNCED, "full", "delivery-bounced", "Came back from clara@shop.example: full"),
         (DeliveryState.UNKNOWN, "", "delivery-unknown", "Not known whether it reached clara@shop.example"),
-        (DeliveryState.HELD, "budget", "delivery-unknown", "Held back for clara@shop.example: budget"),
-        (DeliveryState.CANCELLED, "", "delivery-failed", "Not sent to clara@shop.example: given up"),
+        (DeliveryState.HELD, "budget", "delivery-held", "Held back for clara@shop.example: budget"),
+        (DeliveryState.CANCELLED, "", "delivery-cancelled", "Not sent to clara@shop.example: given up"),
     ],
 )
 def test_reply_shows_what_became_of_it_for_each_recipient(desk, state, reason, look, text):

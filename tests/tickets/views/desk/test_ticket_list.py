@@ -168,10 +168,11 @@ def test_list_as_a_fragment_equals_a_reload(desk):
     TicketFactory(subject="Waiting", status=Status.WAITING)
     before = desk.get(URL).content.decode()
 
-    response = desk.get(URL, {"status": "waiting"}, headers=HTMX)
+    response = desk.get(URL, {"status": "waiting", "team": "", "cursor": "none of ours"}, headers=HTMX)
 
     assert "<html" not in response.content.decode()
     assert "HX-Request" in response["Vary"]
+    assert response["HX-Push-Url"] == "/desk/tickets/?status=waiting"
     assert shown(applied(before, response, target="rows")) == shown(
         desk.get(URL, {"status": "waiting"}).content.decode()
     )
