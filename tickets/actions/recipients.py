@@ -1,7 +1,9 @@
 """Who gets what is said."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,6 +13,8 @@ from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from tickets.models import Participant, Ticket
+
+_QUOTED_NAME = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,12 @@ def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
 
 
 def read_addresses(line: str) -> list[Recipient]:
-    """Addresses as people type them, separated by commas, semicolons or white space.
+    """Addresses as people type or paste them (`Clara Weiss <clara@shop.example>`), separated by commas, semicolons or
+    white space; names in front of them are left out.
 
     Raises Refused naming the bad one."""
     found = []
-    for word in line.replace(";", " ").replace(",", " ").split()[:50]:
+    for word in islice(_words(line), 50):
         address = clean_name(word).strip("<>").lower()
         try:
             validate_email(address)
@@ -64,3 +69,11 @@ def read_addresses(line: str) -> list[Recipient]:
             raise Refused(_("“%(word)s” is not an e-mail address.") % {"word": word[:100]}) from error
         found.append(Recipient("", address))
     return found
+
+
+def _words(line: str) -> Iterator[str]:
+    """What is meant as an address: beside one in angle brackets, words without an @ are somebody's name."""
+    for piece in re.split("[,;]", _QUOTED_NAME.sub(" ", line)):
+        words = piece.replace("<", " <").split()
+        has_name = any(word.startswith("<") for word in words)
+        yield from (word for word in words if "@" in word or not has_name)

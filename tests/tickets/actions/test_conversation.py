@@ -200,6 +200,11 @@ def test_text_with_a_nul_is_kept_without_it(anna, ticket):
             "a@b.example, <c@d.example>;e@f.example\n g@h.example",
             ["a@b.example", "c@d.example", "e@f.example", "g@h.example"],
         ),
+        ("Jonas Weber <jonas@shop.example>", ["jonas@shop.example"]),
+        (
+            '"Weber, Jonas" <j@b.example>; a@b.example Clara<c@d.example>, e@f.example',
+            ["j@b.example", "a@b.example", "c@d.example", "e@f.example"],
+        ),
     ],
 )
 def test_addresses_are_read_as_people_type_them(line, addresses):
