@@ -5,10 +5,12 @@ from typing import Any
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.journal.models import Entry
+from helpdesk.notifications.models import Delivery
 from tickets.models import Message, Ticket
+from tickets.permissions import can_work
 from tickets.queries import deliveries_of, people_of
 from tickets.views.desk.events import Line, Names, line_of, people_in
-from tickets.views.desk.messages import spoken
+from tickets.views.desk.messages import printed, spoken
 
 MESSAGES = 50
 EVENTS = 200
@@ -64,13 +66,18 @@ def conversation(
         max((message.pk for message in messages), default=after_seen.message),
         max((entry.pk for entry in entries), default=after_seen.entry),
     )
-    shown = [(message, spoken(message, deliveries.get(message.pk, []))) for message in messages]
+    shown = [(message, _shown(message, deliveries, works=can_work(user, ticket))) for message in messages]
     return Conversation(
         items=_merged(shown, lines),
         earlier=messages[0].pk if has_earlier else 0,
         seen=seen,
         people=[person for person in people if person.is_choice],  # type: ignore[attr-defined]
     )
+
+
+def _shown(message: Message, deliveries: dict[int, list[Delivery]], *, works: bool) -> dict[str, Any]:
+    item = spoken(message, deliveries.get(message.pk, []))
+    return item | {"printed": printed(item, can_work=works)}
 
 
 def _messages(ticket: Ticket, *, before: int, after: int) -> tuple[list[Message], bool]:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from helpdesk.core import readable
 from helpdesk.core.filetypes import INLINE_PICTURES
+from helpdesk.core.parts import part
 from helpdesk.core.retelling import retold
 from helpdesk.core.sanitising import readable_address
 from helpdesk.core.templatetags.ui import DELIVERIES
@@ -27,6 +28,16 @@ from tickets.registries import thread_signals
 # Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
 _CID = re.compile(r'<img src="cid:([^"]*)"')
 SURE = 100
+
+
+TEMPLATE = "tickets/desk/_message.html"
+
+
+def printed(item: dict[str, Any], *, can_work: bool) -> SafeString | None:
+    """The message as HTML, printed once for the same values; None when it holds a form, which is one session's."""
+    if can_work and (item["is_pending"] or item["moved_from"]):
+        return None
+    return part(TEMPLATE, {"item": item, "can_work": can_work, "oob": False})
 
 
 def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
