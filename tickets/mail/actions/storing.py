@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from helpdesk.core import bells
 from helpdesk.core.crash import crash_point
 from tickets.mail.enums import RawMailState, Source
 from tickets.mail.models import Mailbox, RawMail
@@ -100,15 +101,10 @@ def store_many(*, arrivals: Sequence[Arrival], mailbox: Mailbox | None = None, r
     for raw in stored:
         raw._state.adding = False
     if ring and any(raw.state == RawMailState.STORED for raw in stored):
-        # A broker that is away must not make stored mail look refused: the sweep finds it.
-        transaction.on_commit(_ring, robust=True)
+        from tickets.mail.tasks import process_stored  # noqa: PLC0415 - tasks stand beside actions and import them
+
+        bells.ring(process_stored)
     return stored
-
-
-def _ring() -> None:
-    from tickets.mail.tasks import process_stored  # noqa: PLC0415 - tasks stand beside actions and import them
-
-    process_stored.delay()
 
 
 def _row(arrival: Arrival, mailbox: Mailbox | None) -> dict[str, Any]:
