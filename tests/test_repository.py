@@ -28,7 +28,6 @@ LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEW = 500, 60, 30
 COMMANDS = ["pip install uv && uv run manage.py up", "pip install uv && uv run pytest"]
 # Found by Django itself, or included by names that are computed.
 ENTRY_TEMPLATES = {f"{code}.html" for code in ("400", "403", "403_csrf", "404", "413", "500", "503")}
-NAMED_ALONE = ["core/ui/", "tickets/mail/"]  # folders whose templates are named without them
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:root|home/(?!helpdesk\b)\w+|work|tmp/brief)(?:/|\b)")
 REGISTRY_HOST = re.compile(
     r"\b(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|docker\.io|ghcr\.io|quay\.io|gcr\.io|npmjs\.org|proxy\.golang\.org)\b"
@@ -80,6 +79,13 @@ def test_every_page_of_the_documentation_is_linked_by_another():
         link.target for page in [*pages, ROOT / "README.md"] for link in links_of(page) if link.page != link.target
     }
     assert [page.name for page in pages if page not in linked] == []
+
+
+def test_screenshots_are_shown_and_small():
+    pictures = set(ROOT.glob("docs/screenshots/*"))
+
+    assert {link.target for link in links_of(ROOT / "README.md") if link.target.suffix == ".png"} == pictures
+    assert [picture.name for picture in pictures if picture.stat().st_size > 200 * 1024] == []
 
 
 @pytest.mark.parametrize("decision", sorted(ROOT.glob("docs/decisions/[0-9]*.md")), ids=lambda path: path.stem)
@@ -186,10 +192,12 @@ def test_file_and_its_functions_stay_short(path: Path):
 def test_every_template_has_a_user():
     templates = ROOT / "templates"
     texts = [path.read_text() for path in [*templates.rglob("*.html"), *templates.rglob("*.txt"), *python_files()]]
+    # f"admin/mail/mailbox/{what}.html": a template of such a folder is used where its bare name stands.
+    computed = {folder for text in texts for folder in re.findall(r"f\"([\w/]+/)\{\w+\}\.(?:html|txt)\"", text)}
 
     def is_used(name: str) -> bool:
         bare = name.rpartition(".")[0]  # mail templates are named without their ending, for both forms
-        names = [bare, *(bare.removeprefix(folder) for folder in NAMED_ALONE if bare.startswith(folder))]
+        names = [bare, *(bare.removeprefix(folder) for folder in computed if bare.startswith(folder))]
         wanted = re.compile(rf"[\"'](?:{'|'.join(map(re.escape, names))})(?:\.html|\.txt)?(?:#\w+)?[\"']")
         return any(wanted.search(text) for text in texts)
 
