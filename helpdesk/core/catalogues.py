@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 from django.conf import settings
 from django.template import TemplateSyntaxError
 from django.utils.translation.template import templatize
@@ -197,11 +198,14 @@ def _collect(catalogue: Catalog, path: Path, *, name: str) -> None:
 
 
 def _keys_of_django(language: str) -> set[tuple[str | None, str]]:
-    """The texts that Django itself and its parts have in `language`."""
+    """The texts that Django and those of its parts that we use have in `language`."""
+    root = Path(django.__file__).parent
+    used = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).is_relative_to(root)]
     known: set[tuple[str | None, str]] = set()
-    for path in Path(django.__file__).parent.rglob(f"locale/{language}/LC_MESSAGES/django.mo"):
-        with path.open("rb") as file:
-            known |= keys(read_mo(file))
+    for folder in (root / "conf", *used):
+        for path in folder.glob(f"locale/{language}/LC_MESSAGES/django.mo"):
+            with path.open("rb") as file:
+                known |= keys(read_mo(file))
     return known
 
 

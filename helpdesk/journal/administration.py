@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
+from helpdesk.core.retelling import retold
 from helpdesk.journal.actions import record
 
 
@@ -61,6 +64,14 @@ class ReadOnlyAdmin(JournalledAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+class ToldReason:
+    """A column and field `why`: the stored reason in the language of whoever looks."""
+
+    @admin.display(description=gettext_lazy("reason"), ordering="reason", empty_value="")
+    def why(self, row: Any) -> str:
+        return retold(row.reason)
 
 
 def plain(value: object) -> object:

@@ -12,7 +12,7 @@ from unfold.paginator import InfinitePaginator
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
-from helpdesk.journal.administration import ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin, ToldReason
 from helpdesk.notifications import actions, breakers
 from helpdesk.notifications.models import Breaker, Delivery
 
@@ -35,7 +35,7 @@ class PersonNeededFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(ToldReason, ReadOnlyAdmin):
     """One row: one recipient. The content of a sign-in link or notice is not shown: it may open doors."""
 
     list_display = (
@@ -43,7 +43,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "recipient",
         "purpose",
         "state",
-        "reason",
+        "why",
         "status_code",
         "attempts",
         "route",
@@ -59,7 +59,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "person",
         "purpose",
         "state",
-        "reason",
+        "why",
         "status_code",
         "attempts",
         "route",
@@ -106,11 +106,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Breaker)
-class BreakerAdmin(ReadOnlyAdmin):
+class BreakerAdmin(ToldReason, ReadOnlyAdmin):
     """Ways out that fail for everybody and rest meanwhile."""
 
-    list_display = ("route", "failures", "open_until", "reason")
-    fields = ("route", "failures", "open_until", "reason")
+    list_display = ("route", "failures", "open_until", "why")
+    fields = ("route", "failures", "open_until", "why")
     ordering = ("route", "pk")
     actions = ("try_now",)
 

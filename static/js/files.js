@@ -1,12 +1,13 @@
 // [data-files] round an input[type=file]: shows what was picked, lets one be taken away, takes what is dropped on or
-// pasted into the nearest [data-dropzone]. data-max-bytes with data-too-large="..." refuses before anything is sent.
-const UNITS = ["B", "KB", "MB", "GB"];
+// pasted into the nearest [data-dropzone]. data-max-bytes with data-too-large="..." refuses before anything is sent;
+// data-units names bytes, kilobytes, megabytes and gigabytes.
 const inputOf = (holder) => holder.querySelector("input[type=file]");
 
-function size(bytes) {
+function size(bytes, units) {
   let unit = 0;
-  for (; bytes >= 1023.5 && unit < UNITS.length - 1; unit += 1) bytes /= 1024;
-  return `${bytes.toLocaleString(undefined, { maximumFractionDigits: bytes < 10 && unit ? 1 : 0 })} ${UNITS[unit]}`;
+  for (; bytes >= 1023.5 && unit < units.length - 1; unit += 1) bytes /= 1024;
+  const amount = bytes.toLocaleString(document.documentElement.lang, { maximumFractionDigits: bytes < 10 && unit ? 1 : 0 });
+  return `${amount} ${units[unit]}`;
 }
 
 function set(holder, files) {
@@ -32,7 +33,7 @@ function show(holder) {
   holder.querySelector("[data-file-list]").replaceChildren(...files.map((file, index) => {
     const chip = shape.content.firstElementChild.cloneNode(true);
     chip.querySelector(".file-name").textContent = file.name;
-    chip.querySelector(".file-size").textContent = size(file.size);
+    chip.querySelector(".file-size").textContent = size(file.size, holder.dataset.units.split(" "));
     chip.classList.toggle("file-refused", file.size > limit);
     const remove = chip.querySelector("button");
     remove.ariaLabel = `${remove.ariaLabel} ${file.name}`;

@@ -17,7 +17,7 @@ from unfold.paginator import InfinitePaginator
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
-from helpdesk.journal.administration import ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin, ToldReason
 from tickets.mail.actions import ledger
 from tickets.mail.downloads import as_download
 from tickets.mail.enums import RawMailState
@@ -26,7 +26,13 @@ from tickets.mail.permissions import can_handle_raw_mail
 from tickets.mail.preview import preview_of
 from tickets.mail.queries import COUNTED, counts_by_state
 
-KINDS = ("message", "bounce", "feedback", "vacation", "auto_reply")
+KINDS: dict[str, Any] = {
+    "message": gettext_lazy("message"),
+    "bounce": gettext_lazy("bounce"),
+    "feedback": gettext_lazy("abuse report"),
+    "vacation": gettext_lazy("out-of-office notice"),
+    "auto_reply": gettext_lazy("automatic mail"),
+}
 WAITING = (RawMailState.STORED, RawMailState.PROCESSING)
 PUT_ASIDE = (RawMailState.QUARANTINED, RawMailState.IGNORED)
 
@@ -35,22 +41,22 @@ class KindFilter(admin.SimpleListFilter):
     title = gettext_lazy("kind")
     parameter_name = "kind"
 
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [(kind, kind.replace("_", " ")) for kind in KINDS]
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
+        return list(KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[RawMail]") -> "QuerySet[RawMail]":
         return queryset.filter(kind=self.value()) if self.value() in KINDS else queryset
 
 
 @admin.register(RawMail)
-class RawMailAdmin(ReadOnlyAdmin):
+class RawMailAdmin(ToldReason, ReadOnlyAdmin):
     """Nothing here can be edited: bytes stay as they came. A row opens its own page (`preview`)."""
 
     list_display = (
         "number",
         "state",
-        "reason",
-        "kind",
+        "why",
+        "kind_told",
         "subject",
         "sender",
         "mailbox",
@@ -63,7 +69,7 @@ class RawMailAdmin(ReadOnlyAdmin):
     list_before_template = "admin/mail/rawmail/counts.html"
     search_fields = ("=id", "=sha256", "=envelope_from")
     search_help_text = gettext_lazy("Number, SHA-256 or envelope sender")
-    fields = ("state", "reason")
+    fields = ("state", "why")
     ordering = ("-pk",)
     paginator = InfinitePaginator
     list_per_page = 50
@@ -87,6 +93,10 @@ class RawMailAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("number"), ordering="pk")
     def number(self, raw: RawMail) -> str:
         return f"#{raw.pk}"
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_told(self, raw: RawMail) -> str:
+        return str(KINDS.get(raw.kind, raw.kind))
 
     @admin.display(description=gettext_lazy("subject"))
     def subject(self, raw: RawMail) -> str:
