@@ -1,6 +1,7 @@
 """Every request has an id, a door and an address."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,12 +13,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def client_address(request: HttpRequest) -> str:
-    """The peer's address; the nearest proxy's word for it only when the settings say there is one."""
+    """The peer's address; the nearest proxy's word for it only when the settings say there is one and it is an
+    address: what comes of a header never is anything else."""
+    peer = request.META.get("REMOTE_ADDR") or "127.0.0.1"
     if settings.BEHIND_PROXY:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        if forwarded:
-            return forwarded.rsplit(",", 1)[-1].strip()[:45]
-    return request.META.get("REMOTE_ADDR") or "127.0.0.1"
+        nearest = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip()
+        try:
+            return str(ip_address(nearest.partition("%")[0]))
+        except ValueError:
+            return peer
+    return peer
 
 
 def request_context(get_response: Handler) -> Handler:
