@@ -1,0 +1,99 @@
+"""The program running, Chromium before it, real mail servers behind it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import program as programs
+from tests.browser import relay as relays
+from tests.browser.desk import find_ticket
+from tests.browser.letters import letter, word
+from tests.browser.program import Program
+from tests.browser.visitors import Visitors, Watch
+from tests.peers.fixtures import dovecot  # noqa: F401 - a fixture
+
+CHROMIUM = shutil.which("chromium")
+OPTIONS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+
+Window = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of this folder share one running program, so they run one after the other."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("up-browser"))
+
+
+@pytest.fixture(scope="session")
+def relay_port(dovecot) -> Iterator[int]:  # noqa: F811
+    with relays.running(dovecot) as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory, relay_port: int) -> Iterator[Program]:
+    with programs.running(tmp_path_factory.mktemp("browser") / "data", relay_port=relay_port) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """Of everybody who signed in so far."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for a module, not for the whole run: while it lives, this thread counts as asynchronous."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitors(chromium: Browser, program: Program, cookies: dict[str, Any]) -> Iterator[Visitors]:
+    """Whoever comes; when they leave, nothing may have gone wrong in any window."""
+    found = Visitors(chromium, program.url, cookies)
+    yield found
+    found.leave()
+    assert found.watch.found == {"dialogs": [], "strangers": [], "complaints": []}
+
+
+@pytest.fixture
+def window(visitors: Visitors) -> Window:
+    return visitors.window
+
+
+@pytest.fixture
+def watch(visitors: Visitors) -> Watch:
+    return visitors.watch
+
+
+@pytest.fixture
+def anna(window: Window) -> Page:
+    """At the desk."""
+    return window("Anna")
+
+
+@pytest.fixture
+def opened(program: Program, anna: Page) -> Callable[..., str]:
+    """Opens a ticket by a mail to the inlet, its subject begun with a word of its own, with what `letter` takes; returns the page's path."""
+
+    def opened(subject: str = "The basket is empty", **parts: Any) -> str:
+        words = f"{word()} {subject}"
+        program.take(letter(words, **parts))
+        return find_ticket(anna, words.partition(" ")[0])
+
+    return opened

@@ -1,0 +1,73 @@
+"""What one does at the desk with a browser."""
+
+from difflib import unified_diff
+from typing import Any
+
+from lxml.html import fromstring
+from playwright.sync_api import Locator, Page
+
+from tests.peers.processes import eventually
+
+# A page is what stands on it: words, choices, what is hidden in forms. Delivery goes on meanwhile, and keys are new.
+LOOK = """() => {
+  const copy = document.querySelector("#main").cloneNode(true);
+  for (const each of copy.querySelectorAll(".delivery, noscript, script")) each.remove();
+  const chosen = [...document.querySelectorAll("#main select")].map((select) => `${select.name}=${select.value}`);
+  const ids = [...document.querySelectorAll("#main [id]")].map((each) => each.id);
+  const seen = document.querySelector("#seen")?.value;
+  return { words: copy.textContent.split(/\\s+/).filter(Boolean), chosen, ids, seen: [seen] };
+}"""
+
+
+def find_ticket(page: Page, words: str, *, seconds: float = 30) -> str:
+    """The path of the ticket with these words in its subject, waited for on the list."""
+
+    def found() -> str | None:
+        answer = page.request.get("/desk/tickets/?status=any")
+        assert answer.ok, answer.status
+        links = fromstring(answer.text()).xpath("//a[@class='row-subject']")
+        return next((link.get("href") for link in links if words in link.text_content()), None)
+
+    return eventually(found, seconds=seconds, every=0.1)
+
+
+def look(page: Page) -> dict[str, Any]:
+    return page.evaluate(LOOK)
+
+
+def assert_same_after_reload(page: Page) -> None:
+    """Fragments are the page: what htmx made of it is what a reload gives."""
+    before = look(page)
+    page.reload()
+    after = look(page)
+    assert after == before, list(unified_diff(_lines(before), _lines(after), lineterm="", n=2))
+
+
+def _lines(shown: dict[str, Any]) -> list[str]:
+    return [f"{part}: {each}" for part, values in shown.items() for each in values]
+
+
+def settled(page: Page) -> None:
+    """No request of htmx is on its way."""
+    page.wait_for_function("() => !document.querySelector('.htmx-request, form[data-sending]')")
+
+
+def set_to(page: Page, name: str, label: str) -> None:
+    """Choose something on the ticket's side, and wait until it is done."""
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        page.locator("#side").get_by_label(name, exact=True).select_option(label=label)
+    assert answer.value.status == 200, answer.value.status
+    settled(page)
+
+
+def send(page: Page, button: str) -> None:
+    """Press the button and wait for the answer of htmx."""
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        page.get_by_role("button", name=button, exact=True).click()
+    assert answer.value.status == 200, answer.value.status
+    settled(page)
+
+
+def message(page: Page, words: str) -> Locator:
+    """The message on the ticket that says so."""
+    return page.locator("#timeline article", has_text=words)

@@ -1,0 +1,76 @@
+"""The whole program as a person starts it, `manage.py up` with its demo data, for a browser to look at."""
+
+import os
+import signal
+import smtplib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+
+from helpdesk.embedded.keys import NAMES
+from tests.peers.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+SUPPORT = "support@helpdesk.example"
+CONFIGURATION = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "HELPDESK_DATA",
+    "SITE_URL",
+    "SMTP_INLET_PORT",
+    *NAMES,
+}
+START_SECONDS = 120
+
+
+class Program:
+    """`url` has no slash at its end."""
+
+    def __init__(self, data: Path, *, relay_port: int) -> None:
+        self.data = data
+        self.port, self.smtp_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.output = data.with_name("up.txt")
+        kept = {name: value for name, value in os.environ.items() if name not in CONFIGURATION and "PYTEST" not in name}
+        self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "up", "--data", str(self.data)]
+        command += ["--port", str(self.port), "--smtp-port", str(self.smtp_port)]
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
+            )
+        until = time.monotonic() + START_SECONDS
+        while f"Ready: {self.url}/" not in self.output.read_text():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() < until, self.output.read_text()
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def take(self, mail: EmailMessage) -> None:
+        """Hand the mail to the program's own SMTP inlet, as the company's mail server would."""
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, local_hostname="shop.example", timeout=30) as smtp:
+            smtp.send_message(mail, to_addrs=[SUPPORT])
+
+
+@contextmanager
+def running(data: Path, *, relay_port: int) -> Iterator[Program]:
+    program = Program(data, relay_port=relay_port)
+    try:
+        program.start()
+        yield program
+    finally:
+        program.stop()

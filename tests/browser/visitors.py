@@ -1,0 +1,92 @@
+"""People in front of the program: each has a browser window of their own, and whatever goes wrong in it is noted."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+
+from helpdesk.operations.demo import PASSWORD
+
+PEOPLE = {
+    "Anna": "anna@helpdesk.example",
+    "Irina": "admin@helpdesk.example",
+    "Clara": "clara@shop.example",
+    "Sergei": "sergei@stranger.example",
+}
+# A refusal that the page shows in words is also a line in the browser's console.
+STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+
+
+@dataclass
+class Watch:
+    """What no page of ours may do. `expected` are status codes that a test provokes."""
+
+    home: str
+    dialogs: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def over(self, page: Page) -> None:
+        page.on("dialog", self._dialog)
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.home}/", "data:", "blob:", "about:")):
+            self.strangers.append(request.url)
+
+    def _console(self, line: ConsoleMessage) -> None:
+        status = STATUS_LINE.search(line.text)
+        if line.type in ("error", "warning") and not (status and int(status[1]) in self.expected):
+            self.complaints.append(f"{line.location.get('url')}: {line.text}")
+
+    @property
+    def found(self) -> dict[str, list[str]]:
+        return {"dialogs": self.dialogs, "strangers": self.strangers, "complaints": self.complaints}
+
+
+class Visitors:
+    """Opens windows; signs in once for each person and keeps the cookies."""
+
+    def __init__(self, browser: Browser, home: str, cookies: dict[str, Any]) -> None:
+        self.browser = browser
+        self.home = home
+        self.cookies = cookies
+        self.watch = Watch(home)
+        self._open: list[BrowserContext] = []
+
+    def window(self, name: str = "", **options: Any) -> Page:
+        """A window of `name`, signed in; of somebody unknown without one."""
+        if name and name not in self.cookies:
+            self.cookies[name] = self._signed_in(name)
+        chosen: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "base_url": self.home}
+        context = self.browser.new_context(storage_state=self.cookies.get(name), **(chosen | options))
+        context.set_default_timeout(15_000)
+        context.on("page", self.watch.over)
+        self._open.append(context)
+        return context.new_page()
+
+    def _signed_in(self, name: str) -> Any:
+        page = self.window(locale="en-GB")
+        page.goto("/accounts/login/")
+        sign_in(page, PEOPLE[name])
+        return page.context.storage_state()
+
+    def leave(self) -> None:
+        for context in self._open:
+            context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Fill in the form that the page shows, and get in."""
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/" not in url)
