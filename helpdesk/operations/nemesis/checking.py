@@ -145,12 +145,8 @@ def mail_states_by_token() -> dict[str, list[str]]:
 def recovery(*, history: History, peer: Peer) -> dict[str, Any]:
     """How long anything had to wait, at most, in seconds: at the door, on the way in, on the way out."""
     times = peer.times()
-    waits_in = [
-        (finished - received).total_seconds()
-        for received, finished in RawMail.objects.filter(finished_at__isnull=False)
-        .order_by("pk")
-        .values_list("received_at", "finished_at")
-    ]
+    finished_mails = RawMail.objects.order_by("pk").values_list("received_at", "finished_at")
+    waits_in = [(finished - received).total_seconds() for received, finished in finished_mails if finished is not None]
     waits_out = [
         min(came) - row.created_at.timestamp()
         for row in Delivery.objects.filter(state=DeliveryState.SENT).order_by("pk")
