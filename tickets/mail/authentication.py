@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 METHODS = ("spf", "dkim", "dmarc")
-_RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*([a-z]{3,12})\b", re.I)
+_RESULT = re.compile(r"(?<![\w.\-])(spf|dkim|dmarc)\s*=\s*([a-z]{3,12})\b", re.I)
 _LONGEST = 8192
 
 

@@ -11,6 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 
 from helpdesk.core.crash import crash_point
 from helpdesk.core.retrying import is_transient, retrying
+from tickets.mail import origin
 from tickets.mail.actions import claiming
 from tickets.mail.actions.taking_in import take_in
 from tickets.mail.enums import RawMailState
@@ -68,11 +69,19 @@ def process_waiting(*, ids: Sequence[int] | None = None) -> int:
 def _claim_and_read(reader: ThreadPoolExecutor, ids: Sequence[int] | None) -> Batch:
     claimed = retrying(lambda: claiming.claim(limit=BATCH, ids=ids))
     crash_point("after_claim")
-    return Batch(claimed, reader.submit(_read, [bytes(raw.content) for raw in claimed]))
+    return Batch(claimed, reader.submit(_read, claimed))
 
 
-def _read(contents: list[bytes]) -> list[ParsedMail | ParseFailure]:
-    return list(parser_pool().parse_many(contents)) if contents else []
+def _read(claimed: list[RawMail]) -> list[ParsedMail | ParseFailure]:
+    if not claimed:
+        return []
+    outcomes = list(parser_pool().parse_many([bytes(raw.content) for raw in claimed]))
+    strangers = [raw for raw in claimed if origin.wants_check(raw)]
+    if strangers:
+        with ThreadPoolExecutor(4, thread_name_prefix="origin") as checkers:
+            for raw, found in zip(strangers, checkers.map(origin.check, strangers), strict=True):
+                raw.findings = {"origin": found}
+    return outcomes
 
 
 def _write(claimed: list[RawMail], outcomes: list[ParsedMail | ParseFailure]) -> None:

@@ -16,6 +16,7 @@ from tickets.actions.conversation import take_in as take_in_message
 from tickets.actions.locking import locked
 from tickets.actions.opening import open_with
 from tickets.enums import Approval, Status
+from tickets.mail import origin
 from tickets.mail.actions.acknowledging import acknowledge
 from tickets.mail.actions.bounces import take_bounce
 from tickets.mail.actions.claiming import finish
@@ -73,9 +74,16 @@ def take_in(*, mails: Sequence[tuple[RawMail, ParsedMail]], mailboxes: Sequence[
 
 def _incoming(raw: RawMail, parsed: ParsedMail, mailboxes: Sequence[Mailbox], knowledge: Knowledge) -> Incoming:
     mailbox = _mailbox_of(raw, parsed, mailboxes)
-    trusted = frozenset([*settings.TRUSTED_AUTHSERV_IDS, *([mailbox.in_host] if mailbox and mailbox.in_host else [])])
-    verdict = verdict_of(parsed.authentication_results, trusted=trusted)
+    verdict = _verdict(raw, parsed, mailbox)
     return Incoming(raw, parsed, mailbox, mailboxes, knowledge, verdict)
+
+
+def _verdict(raw: RawMail, parsed: ParsedMail, mailbox: Mailbox | None) -> AuthenticationVerdict:
+    """What we found ourselves; else what a server of ours wrote into the mail."""
+    if found := raw.findings.get("origin"):
+        return verdict_of([found], trusted=frozenset([origin.CHECKED_BY_US]))
+    hosts = [mailbox.in_host] if mailbox and mailbox.in_host else []
+    return verdict_of(parsed.authentication_results, trusted=frozenset([*settings.TRUSTED_AUTHSERV_IDS, *hosts]))
 
 
 def _take_one(incoming: Incoming) -> None:
