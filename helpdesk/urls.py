@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from helpdesk.accounts.views.sign_in import admin_sign_in
 from helpdesk.api import api
@@ -11,10 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("accounts/", include("helpdesk.accounts.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),
     path("admin/", admin.site.urls),
     path("", include("helpdesk.operations.urls")),
     path("api/v1/", api.urls),
-    re_path(r"^api/", api_unknown),
+    re_path(r"^api/", api_unknown, name="api_unknown"),
 ]
 
 handler500 = "helpdesk.core.views.server_error"

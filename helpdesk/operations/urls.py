@@ -8,5 +8,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live/", views.live, name="live"),
     path("health/", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
-    path("metrics/", views.metrics),
 ]

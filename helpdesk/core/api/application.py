@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
@@ -38,7 +39,8 @@ class Api(NinjaAPI):
         patterns, app_name, namespace = super().urls
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
-                pattern.callback = _as_door(pattern.callback)
+                reads_only = pattern.name in ("openapi-json", "api-root")
+                pattern.callback = _as_door(require_safe(pattern.callback) if reads_only else pattern.callback)
         return patterns, app_name, namespace
 
     def get_openapi_schema(

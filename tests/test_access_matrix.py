@@ -1,0 +1,251 @@
+"""Every address × every role: who gets what, literally.
+
+A new address needs a line in `tests/access_table.py`; without one the first test below fails and names it. Outcomes are
+seen on things that belong to Clara: she is their requester, Mia is the manager of her organisation, Sergei belongs to
+another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from helpdesk.accounts.actions import links
+from helpdesk.accounts.enums import Role
+from helpdesk.journal.actions import record
+from helpdesk.journal.models import Entry
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.enums import Purpose
+from helpdesk.notifications.models import Breaker
+from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, POST, ROLES
+from tests.browsers import browser_of
+from tests.database import refusing_writes
+from tests.factories import (
+    MailboxFactory,
+    MessageFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StaffFactory,
+    TeamFactory,
+    TicketFactory,
+    UserFactory,
+)
+from tests.programs import Program
+from tickets.actions.files import NewFile, store_files
+from tickets.mail.models import RawMail
+
+SHUT = {"in", "401", "403", "404", "405"}
+"""What a POST may be answered with where the table names none."""
+
+
+def addresses(patterns=None, namespace="", route=""):
+    """(name, route) of every pattern of the program; an unnamed one is named by its route."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, inside, here)
+        else:
+            yield (f"{namespace}{pattern.name}" if pattern.name else here), here
+
+
+def admin_rows():
+    """The admin's lines: the administrator's outcome is in the table, everybody else is led to the door."""
+    rows = {}
+    for model, outcomes in ADMIN_MODELS.items():
+        for view, outcome in zip(ADMIN_VIEWS, outcomes.split(), strict=True):
+            name = view.format(model=model, path=model.replace("_", "/", 1) if model != BEAT else BEAT_PATH)
+            rows[name] = f"in in in in in in in {outcome}"
+    return rows
+
+
+BEAT = "django_celery_beat_periodictask"
+BEAT_PATH = "django_celery_beat/periodictask"
+TABLE = GET | admin_rows()
+
+
+@pytest.fixture
+def world(db):
+    """One of everything, Clara's."""
+    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
+    people = {
+        "anonymous": None,
+        "clara": UserFactory(name="Clara", email="clara@shop.example", organisation=shop),
+        "mia": UserFactory(name="Mia", organisation=shop, role=Role.CUSTOMER_MANAGER),
+        "sergei": UserFactory(name="Sergei", organisation=other, role=Role.CUSTOMER_MANAGER),
+        "oleg": StaffFactory(name="Oleg", role=Role.CONTRACTOR),
+        "anna": StaffFactory(name="Anna"),
+        "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
+        "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
+    }
+    clara = people["clara"]
+    team = TeamFactory()
+    ticket = TicketFactory(requester=clara, team=team)
+    message = MessageFactory(ticket=ticket)
+    (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
+    guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
+    mailbox = MailboxFactory()
+    raw = RawMail.objects.create(
+        source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
+    )
+    (delivery,) = enqueue(subject=message, outgoing=[Outgoing(purpose=Purpose.REPLY, recipient="clara@shop.example")])
+    breaker = Breaker.objects.create(route="site")
+    record(verb="seen", subject=ticket, by=None)
+    things = {
+        "number": ticket.number,
+        "message": message.pk,
+        "file": file.pk,
+        "guest": guest.pk,
+        "secret": links.issue(user=clara, address=clara.email),
+        "clara": clara.pk,
+        "organisation": shop.pk,
+        "team": team.pk,
+        "mailbox": mailbox.pk,
+        "raw": raw.pk,
+        "delivery": delivery.pk,
+        "breaker": breaker.pk,
+        "entry": Entry.objects.latest("pk").pk,
+        "ticket": ticket.pk,
+        "point": clara.contact_points.get().pk,
+        "token": None,
+        "task": None,
+    }
+    programs = {name: Program(person) if person else Client() for name, person in people.items()}
+    things["token"] = clara.api_tokens.get().pk
+    things["task"] = _periodic_task()
+    browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
+    return browsers, programs, things
+
+
+def _periodic_task():
+    from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+    every = IntervalSchedule.objects.create(every=30, period="seconds")
+    return PeriodicTask.objects.create(name="sweep", task="sweep", interval=every).pk
+
+
+PARAMETERS = {
+    "<int:number>": "number",
+    "<number>": "number",
+    "<uuid:pk>": "file",
+    "<str:secret>": "secret",
+}
+OWNERS = {
+    "desk/messages/": "message",
+    "/participants/": "guest",
+    "admin/accounts/user/": "clara",
+    "admin/accounts/apitoken/": "token",
+    "admin/accounts/organisation/": "organisation",
+    "admin/accounts/team/": "team",
+    "admin/accounts/contactpoint/": "point",
+    "admin/mail/mailbox/": "mailbox",
+    "admin/mail/rawmail/": "raw",
+    "admin/notifications/delivery/": "delivery",
+    "admin/notifications/breaker/": "breaker",
+    "admin/journal/entry/": "entry",
+    "admin/tickets/ticket/": "ticket",
+    "admin/django_celery_beat/periodictask/": "task",
+    "api/v1/attachments/": "file",
+    "api/v1/organisations/": "organisation",
+    "api/v1/customers/": "clara",
+    "api/v1/raw-mails/": "raw",
+}
+WHOLE = {
+    "admin/^(?P<app_label>journal|accounts|notifications|tickets|mail|django_celery_beat)/$": "/admin/accounts/",
+    "admin/(?P<url>.*)$": "/admin/nothing/",
+    "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
+    "^api/": "/api/nothing/",
+}
+
+
+def path_of(route, things):
+    """The address of Clara's thing; fails for a parameter that nobody said the value of."""
+    if route in WHOLE:
+        return WHOLE[route]
+    path = route
+    for parameter, thing in PARAMETERS.items():
+        path = path.replace(parameter, str(things[thing]))
+    if "<" in path:
+        (owner,) = [thing for part, thing in OWNERS.items() if part in route]
+        for parameter in ("<int:pk>", "<pk>", "<path:object_id>"):
+            path = path.replace(parameter, str(things[owner]))
+        path = path.replace("<str:what>", "proof")
+    assert "<" not in path, f"Say in tests/test_access_matrix.py which thing stands for the parameter of {route}"
+    return f"/{path}"
+
+
+def outcome(response):
+    """The status; `in` where the person is led to sign in, `to` where elsewhere."""
+    for close in response._resource_closers:  # response.close() would end the test's transaction
+        close()
+    if response.status_code not in (301, 302, 303):
+        return str(response.status_code)
+    where = urlsplit(response["Location"]).path
+    return "in" if where in ("/accounts/login/", "/admin/login/") else "to"
+
+
+def test_every_address_has_its_line():
+    known = set(TABLE)
+
+    missing = sorted({name for name, _route in addresses()} - known)
+    gone = sorted(known - {name for name, _route in addresses()})
+
+    assert not missing, f"Add a line to GET in tests/access_table.py for: {', '.join(missing)}"
+    assert not gone, f"Remove from tests/access_table.py: {', '.join(gone)}"
+    assert set(POST) <= known
+
+
+def test_reading_gives_everybody_exactly_what_is_theirs(world):
+    browsers, programs, things = world
+    found, expected = {}, {}
+    for name, route in addresses():
+        callers = programs if name.startswith("api:") else browsers
+        path = path_of(route, things)
+        with refusing_writes():
+            found[name] = " ".join(outcome(callers[role].get(path)) for role in ROLES)
+        expected[name] = TABLE.get(name)
+
+    wrong = {name: (found[name], expected[name]) for name in found if found[name] != expected[name]}
+    assert not wrong, "\n" + "\n".join(f'    "{name}": "{now}",  # not {table}' for name, (now, table) in wrong.items())
+
+
+def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(world):
+    """An empty form is posted: 422 and `to` mean that the person came through the door."""
+    browsers, programs, things = world
+    wrong = {}
+    for name, route in addresses():
+        callers = programs if name.startswith("api:") else browsers
+        path = path_of(route, things)
+        found = " ".join(_posted(callers[role], name, path) for role in ROLES)
+        if name not in POST and set(_of_others(name, found)) <= SHUT:
+            continue
+        if found != POST.get(name):
+            wrong[name] = (found, POST.get(name))
+
+    assert not wrong, "\n" + "\n".join(f'    "{name}": "{now}",  # not {table}' for name, (now, table) in wrong.items())
+
+
+BODIES = {
+    "api:tickets": {"subject": "Hello", "text": "Hello"},
+    "api:replies": {"text": "Hello"},
+    "api:notes": {"text": "Hello"},
+}
+
+
+def _of_others(name, found):
+    """In the admin's own pages the administrator may do what its tests say."""
+    outcomes = found.split()
+    return outcomes[:-1] if name.startswith(("admin:", "admin/")) else outcomes
+
+
+def _posted(caller, name, path):
+    """What an empty form (a plain document to the API) gives; whatever it did is undone."""
+    with transaction.atomic():
+        session = caller.cookies.copy()
+        body = BODIES.get(name)
+        response = caller.post(path, body, content_type="application/json") if body else caller.post(path)
+        caller.cookies = session
+        transaction.set_rollback(True)
+    return outcome(response)
