@@ -48,7 +48,9 @@ def make(*, count: int, seed: int = 7, to: str = "support@desk.example", letter:
     """
     rng = random.Random(seed)  # noqa: S311 - synthetic data
     speakers = [Speaker(language, rng) for language in ("en", "ru")]
-    openers, follow_ups, marks = [], [], []
+    openers: list[bytes] = []
+    follow_ups: list[bytes] = []
+    marks: list[dict[str, Any]] = []
     opened = max(1, count * 6 // 10)
     for index in range(count):
         mark, speaker = f"{letter}{index:06d}", rng.choice(speakers)

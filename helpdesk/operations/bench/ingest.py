@@ -86,7 +86,7 @@ def _statements(mails: list[bytes]) -> float:
 
 
 def _numbers() -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for text, number in Message.objects.order_by("pk").values_list("text", "ticket__number"):
         if match := REF.search(text):
             found.setdefault(match[2], number)

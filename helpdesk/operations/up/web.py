@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 
 from helpdesk.operations.up.options import Options
 

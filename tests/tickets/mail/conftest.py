@@ -22,7 +22,7 @@ def mail(
     date: str = "Sat, 21 Nov 2026 10:00:00 +0000",
     **headers: str,
 ) -> bytes:
-    """A plain mail; further headers by keyword, underscores for hyphens. Without `message_id` one is made of the body."""
+    """A plain mail; further headers by keyword, underscores for hyphens. Its Message-ID is made of the body."""
     if message_id is None:
         message_id = f"{hashlib.sha256(f'{sender}{subject}{body}'.encode()).hexdigest()[:16]}@shop.example"
     lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Date: {date}"]
