@@ -43,10 +43,10 @@ def written(operation: Operation, **fields) -> Message:
     return MessageFactory(text=f"It says {operation.token}.", **fields)
 
 
-def answered(operation: Operation, *, state: DeliveryState, copies: int) -> Peer:
+def answered(operation: Operation, *, state: DeliveryState, copies: int, purpose: Purpose = Purpose.REPLY) -> Peer:
     """The operation's reply in the outbox, and what the customer's server received of it."""
     message = written(operation, kind=MessageKind.REPLY, author=StaffFactory())
-    outgoing = Outgoing(purpose=Purpose.REPLY, recipient="clara@shop.example", message_id="one@desk.example")
+    outgoing = Outgoing(purpose=purpose, recipient="clara@shop.example", message_id="one@desk.example")
     enqueue(subject=message, outgoing=[outgoing])
     Delivery.objects.update(state=state)
     letter = Received("one@desk.example", ("clara@shop.example",), operation.token, time.time())
@@ -125,6 +125,23 @@ def test_check_when_a_reply_was_acknowledged_then_what_came_of_it_is_counted(his
     Message.objects.update(ticket=ticket)
 
     assert counts(check(history=history, peer=peer), "replies") == FINE | found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "copies", "found"),
+    [
+        (DeliveryState.SENT, 1, {"queued": 1}),
+        (DeliveryState.SENT, 0, {"queued": 1, "lost": 1}),
+        (DeliveryState.SENT, 2, {"queued": 1, "doubled": 1}),
+        (DeliveryState.UNKNOWN, 2, {"queued": 1, "unknown": 1}),
+    ],
+)
+def test_check_when_we_answered_by_ourselves_then_that_is_looked_for_too(history, state, copies, found):
+    operation = history.invoke(Kind.OPENER)
+    peer = answered(operation, state=state, copies=copies, purpose=Purpose.ACKNOWLEDGEMENT)
+
+    assert counts(check(history=history, peer=peer), "acknowledgements") == found
 
 
 @pytest.mark.django_db

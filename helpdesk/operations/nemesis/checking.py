@@ -1,11 +1,9 @@
 """Comparing what was acknowledged with what there is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.contrib.contenttypes.models import ContentType
 
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
@@ -29,9 +27,13 @@ class Verdict:
     problems: list[str] = field(default_factory=list)
 
     def count(self, operation: Operation, what: str, why: str = "") -> None:
-        self.counts[group_of(operation)][what] += 1
+        who = f"{operation.token} ({operation.kind}, {operation.tries} tries)"
+        self.add(group_of(operation), what, f"{who}: {why}" if why else "")
+
+    def add(self, group: str, what: str, why: str = "") -> None:
+        self.counts[group][what] += 1
         if why and len(self.problems) < MOST_TOLD:
-            self.problems.append(f"{what}: {operation.token} ({operation.kind}, {operation.tries} tries): {why}")
+            self.problems.append(f"{what}: {why}")
 
     def total(self, what: str) -> int:
         return sum(counter[what] for counter in self.counts.values())
@@ -72,6 +74,10 @@ def check(*, history: History, peer: Peer) -> Verdict:
             _check_delivery(verdict, operation, found[0], letters)
         if operation.kind is Kind.NOTE and operation.token in letters.tokens:
             verdict.count(operation, "leaked", "a note went out")
+    for row in letters.automatic:
+        verdict.add("acknowledgements", "queued")
+        for what, why in fate_of(row, letters):
+            verdict.add("acknowledgements", what, why)
     return verdict
 
 
@@ -89,32 +95,38 @@ def _check_message(verdict: Verdict, operation: Operation, found: list[Said], st
 
 
 def _check_delivery(verdict: Verdict, operation: Operation, message: Said, letters: "Letters") -> None:
-    """Each answer came once for each row of the outbox that says so, and at most once for any but an unknown one."""
     rows = letters.rows.get(message.pk, [])
     if not rows:
         verdict.count(operation, "lost", "no delivery")
     for row in rows:
-        copies = len(letters.times.get((row.message_id, row.recipient.lower()), []))
-        if row.state in SEEN_BY_A_PERSON:
-            verdict.count(operation, str(row.state))
-        elif row.state != DeliveryState.SENT:
-            verdict.count(operation, "unfinished", f"delivery {row.pk} is {row.state}")
-        elif copies == 0:
-            verdict.count(operation, "lost", f"delivery {row.pk} says sent, nothing came")
-        if copies > 1 and row.state != DeliveryState.UNKNOWN:
-            verdict.count(operation, "doubled", f"delivery {row.pk} ({row.state}) came {copies} times")
+        for what, why in fate_of(row, letters):
+            verdict.count(operation, what, why)
+
+
+def fate_of(row: Delivery, letters: "Letters") -> Iterator[tuple[str, str]]:
+    """What is to be counted of a row of the outbox, each with the reason where it is wrong: what says that it was sent
+    came, and nothing came twice but what is unknown."""
+    copies = len(letters.times.get((row.message_id, row.recipient.lower()), []))
+    if row.state in SEEN_BY_A_PERSON:
+        yield str(row.state), ""
+    elif row.state != DeliveryState.SENT:
+        yield "unfinished", f"delivery {row.pk} is {row.state}"
+    elif copies == 0:
+        yield "lost", f"delivery {row.pk} says sent, nothing came"
+    if copies > 1 and row.state != DeliveryState.UNKNOWN:
+        yield "doubled", f"delivery {row.pk} ({row.state}) came {copies} times"
 
 
 class Letters:
-    """The outbox's rows about replies, and what the peer received."""
+    """The outbox's rows, those of replies by their message, and what the peer received."""
 
     def __init__(self, peer: Peer) -> None:
         self.times = peer.times()
         self.tokens = tokens_in(letter.text for letter in peer.received)
         self.rows: dict[int, list[Delivery]] = defaultdict(list)
-        about = ContentType.objects.get_for_model(Message)
-        for row in Delivery.objects.filter(subject_type=about, purpose=Purpose.REPLY).order_by("pk"):
+        for row in Delivery.objects.filter(purpose=Purpose.REPLY).order_by("pk"):
             self.rows[row.subject_id].append(row)
+        self.automatic = list(Delivery.objects.filter(purpose=Purpose.ACKNOWLEDGEMENT).order_by("pk"))
 
 
 def tokens_in(texts: Iterable[str]) -> set[str]:
