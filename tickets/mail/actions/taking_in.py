@@ -22,7 +22,7 @@ from tickets.mail.actions.bounces import take_bounce
 from tickets.mail.actions.claiming import finish
 from tickets.mail.admission import Admission, Decision, admit
 from tickets.mail.authentication import AuthenticationVerdict, verdict_of
-from tickets.mail.drafting import MailDraft, content_hash_of, draft_of, sender_of
+from tickets.mail.drafting import NOBODY, MailDraft, content_hash_of, draft_of, sender_of
 from tickets.mail.enums import RawMailState, Signal
 from tickets.mail.floods import flooded_ticket
 from tickets.mail.knowledge import Earlier, Knowledge
@@ -185,7 +185,7 @@ def _take_message(incoming: Incoming, thread: Thread | None) -> None:
         _duplicate(incoming, same)
         return
     origin = sender_of(incoming.parsed, is_ours=incoming.is_ours)
-    sender = incoming.knowledge.person(address=origin.address, name=origin.name)
+    sender = _person_of(incoming, origin)
     decision = Decision(Admission.ELSEWHERE)
     if thread is not None:
         decision = admit(
@@ -220,6 +220,13 @@ def _take_message(incoming: Incoming, thread: Thread | None) -> None:
         message_id=message.pk,
         findings=_findings(incoming),
     )
+
+
+def _person_of(incoming: Incoming, origin: Address) -> User:
+    """Who wrote. Nobody has an address of ours: links to sign in would be sent to it, and become tickets."""
+    if incoming.is_ours(origin.address):
+        return incoming.knowledge.person(address=NOBODY, name="")
+    return incoming.knowledge.person(address=origin.address, name=origin.name)
 
 
 def _same(incoming: Incoming, content_hash: str) -> Earlier | None:
