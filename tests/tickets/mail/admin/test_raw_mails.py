@@ -81,7 +81,7 @@ def test_preview_shows_headers_source_and_message_as_text(browser):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert(1)" not in page
     assert "The basket is empty." in page
-    assert f"/desk/tickets/{message.ticket.number}/#message-{message.pk}" in page
+    assert f"/desk/tickets/{message.ticket.number}/#m{message.pk}" in page
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 10, b"\xff" * 200_000, b"A" * 5_000_000, b"A: " + b"=?x?b?" * 50_000])
