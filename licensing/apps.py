@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class LicensingConfig(AppConfig):
     name = "licensing"
-    verbose_name = _("licensing")
+    verbose_name = _("Licensing")

@@ -7,7 +7,7 @@ from helpdesk.core.statement_limits import limit_statements
 
 class CoreConfig(AppConfig):
     name = "helpdesk.core"
-    verbose_name = _("core")
+    verbose_name = _("Core")
 
     def ready(self) -> None:
         connection_created.connect(limit_statements, dispatch_uid="limit_statements")

@@ -6,6 +6,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
 
@@ -26,7 +27,10 @@ def unseal(sealed: str) -> str:
         return _sealer(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Refused(
-            "A stored secret cannot be opened: FIELD_ENCRYPTION_KEYS lacks the key that sealed it. Add that key back."
+            _(
+                "A stored secret cannot be opened: FIELD_ENCRYPTION_KEYS lacks the key that sealed it."
+                " Add that key back."
+            )
         ) from error
 
 

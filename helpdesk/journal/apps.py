@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class JournalConfig(AppConfig):
     name = "helpdesk.journal"
-    verbose_name = _("journal")
+    verbose_name = _("Journal")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class NotificationsConfig(AppConfig):
     name = "helpdesk.notifications"
-    verbose_name = _("notifications")
+    verbose_name = _("Notifications")
 
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class OperationsConfig(AppConfig):
     name = "helpdesk.operations"
-    verbose_name = _("operations")
+    verbose_name = _("Operations")
 
     def ready(self) -> None:
         import_module("helpdesk.celery")  # binds every shared task to our application

@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class SearchConfig(AppConfig):
     name = "helpdesk.search"
-    verbose_name = _("search")
+    verbose_name = _("Search")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class MailConfig(AppConfig):
     name = "tickets.mail"
-    verbose_name = _("mail")
+    verbose_name = _("Mail")
 
     def ready(self) -> None:
         from helpdesk.core import retelling  # noqa: PLC0415 - as below

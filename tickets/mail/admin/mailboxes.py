@@ -39,10 +39,10 @@ class PasswordField(forms.CharField):
 
 
 class MailboxForm(forms.ModelForm):
-    in_password = PasswordField(label=gettext_lazy("password"), help_text=gettext_lazy("Empty: as it is."))
-    out_password = PasswordField(label=gettext_lazy("outgoing password"), help_text=gettext_lazy("Empty: as it is."))
+    in_password = PasswordField(label=gettext_lazy("Password"), help_text=gettext_lazy("Empty: as it is."))
+    out_password = PasswordField(label=gettext_lazy("Outgoing password"), help_text=gettext_lazy("Empty: as it is."))
     also_known_as = forms.CharField(
-        label=gettext_lazy("also known as"),
+        label=gettext_lazy("Also known as"),
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("Further addresses that arrive here, separated by spaces."),
