@@ -89,7 +89,7 @@ def anna(window: Window) -> Page:
 
 @pytest.fixture
 def opened(program: Program, anna: Page) -> Callable[..., str]:
-    """Opens a ticket by a mail to the inlet, with what `letter` takes and a word of its own; returns the page's path."""
+    """Opens a ticket by a mail to the inlet, with what `letter` takes and a word of its own; returns its path."""
 
     def opened(subject: str = "The basket is empty", **parts: Any) -> str:
         words = f"{word()} {subject}"

@@ -1,0 +1,165 @@
+"""Everybody can use the pages: WCAG 2.2 AA by axe, the keyboard alone, and no page complains under its own policy."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import find_ticket
+from tests.browser.visitors import Watch
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+PAGES = {
+    "": ["/accounts/login/", "/accounts/link/", "/accounts/link/sent/", "/accounts/password/reset/"],
+    "Anna": [
+        "/desk/tickets/",
+        "/desk/tickets/?view=mine&status=closed&priority=urgent",
+        "{desk}",
+        "{desk}?compose=note",
+        "{desk}?compose=forward",
+        "{held}",
+        "/desk/tickets/new/",
+        "/desk/search/?q=basket",
+        "/desk/ui/",
+        "/desk/tickets/999999999/",
+    ],
+    "Clara": [
+        "/cabinet/",
+        "/cabinet/requests/",
+        "/cabinet/requests/new/",
+        "{cabinet}",
+        "/desk/",
+        "/cabinet/requests/1/",
+    ],
+}
+REFUSED = {404, 403}
+Window = Callable[..., Page]
+
+
+@pytest.fixture
+def places(anna: Page) -> dict[str, str]:
+    """Paths of tickets of the demo: a long talk with files, and one where a stranger waits."""
+    talk = find_ticket(anna, "Checkout returns 502")
+    return {"desk": talk, "cabinet": talk.replace("/desk/tickets/", "/cabinet/requests/"), "held": held(anna)}
+
+
+def held(page: Page) -> str:
+    page.goto("/desk/tickets/?status=any")
+    return page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_when_looked_at_by_axe_then_nothing_is_wrong(
+    window: Window, watch: Watch, places: dict[str, str], name: str, scheme: str
+) -> None:
+    watch.expected = REFUSED
+    page = window(name, color_scheme=scheme, bypass_csp=True)
+    axe = Axe()
+
+    found = {}
+    for path in PAGES[name]:
+        page.goto(path.format(**places))
+        result = axe.run(page, options=RULES)
+        if result.violations_count:
+            found[path] = [
+                f"{each['id']}: {node['target']} {node['html'][:150]} {node['failureSummary'][:300]}"
+                for each in result.response["violations"]
+                for node in each["nodes"][:4]
+            ]
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_when_opened_under_their_own_policy_then_the_console_is_silent(
+    window: Window, watch: Watch, places: dict[str, str], name: str
+) -> None:
+    watch.expected = REFUSED
+    page = window(name)
+
+    policies = set()
+    for path in PAGES[name]:
+        answer = page.goto(path.format(**places))
+        policies.add("script-src 'nonce-" in answer.headers["content-security-policy"])
+        page.wait_for_load_state("networkidle")
+
+    assert policies == {True}
+    assert watch.complaints == []
+
+
+def test_ticket_when_only_the_tab_key_is_used_then_the_composer_is_reached_and_left(
+    anna: Page, places: dict[str, str]
+) -> None:
+    anna.goto(places["desk"])
+
+    anna.keyboard.press("Tab")
+    expect(anna.locator(":focus")).to_have_text("Skip to the content")
+    anna.keyboard.press("Enter")
+    expect(anna.locator("#main")).to_be_focused()
+    walked = walk(anna, steps=80)
+
+    assert "textarea body" in walked
+    after = walked[walked.index("textarea body") + 1 :]
+    assert "button Send" in after
+    assert [each for each in after if each in ("select status", "select priority", "select assignee")] == [
+        "select status",
+        "select priority",
+        "select assignee",
+    ]
+
+
+def test_sign_in_when_only_the_keyboard_is_used_then_one_gets_in(window: Window) -> None:
+    page = window()
+    page.goto("/accounts/login/")
+
+    expect(page.locator("input[name=login]")).to_be_focused()
+    page.keyboard.type("anna@helpdesk.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("helpdesk-demo")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/desk/**")
+
+
+def test_theme_when_chosen_then_it_stays(anna: Page) -> None:
+    anna.goto("/desk/tickets/")
+    anna.locator("details[data-menu] summary.person").click()
+    anna.locator("[data-theme-choice=dark]").click()
+    dark = anna.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    anna.reload()
+
+    assert anna.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+    anna.evaluate("localStorage.clear()")
+    anna.reload()
+    assert anna.evaluate("getComputedStyle(document.documentElement).backgroundColor") != dark
+
+
+def walk(page: Page, *, steps: int) -> list[str]:
+    """What gets the focus, one press of Tab after the other; each has to show it."""
+    walked = []
+    resting = page.evaluate("getComputedStyle(document.querySelector('.composer')).borderColor")
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            """(resting) => {
+              const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
+              const rim = getComputedStyle(at.closest(".composer") ?? at).borderColor;
+              const shows = style.outlineStyle !== "none" || style.boxShadow !== "none" || at.matches("[type=file]")
+                || (at.matches(".composer-text") && rim !== resting);
+              return [at.tagName.toLowerCase(), at.name || at.textContent.trim().split("\\n")[0], shows, box.width > 0];
+            }""",
+            resting,
+        )
+        tag, name, shows, is_there = found
+        if tag == "body":
+            break
+        assert shows, f"the focus on {tag} {name} cannot be seen"
+        assert is_there, f"{tag} {name} gets the focus and is nowhere"
+        walked.append(f"{tag} {name}")
+    return walked
