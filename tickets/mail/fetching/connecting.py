@@ -2,6 +2,7 @@
 
 import imaplib
 import poplib
+import re
 import smtplib
 import socket
 import ssl
@@ -16,6 +17,7 @@ from tickets.mail.fetching.errors import ServerFailed
 from tickets.mail.models import Mailbox
 
 TIMEOUT_SECONDS = 30
+_WRITTEN_BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 # The libraries refuse long lines, and both occur: mails with their HTML in one line, searches in folders of 200,000.
 poplib._MAXLINE = 16 * 1024 * 1024  # type: ignore[attr-defined]
 imaplib._MAXLINE = 64 * 1024 * 1024  # type: ignore[attr-defined]
@@ -156,7 +158,10 @@ def _said(error: Exception) -> str:
 
 
 def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    """As a person reads it; the IMAP library makes words of the server's bytes as Python writes them, `b'...'`."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    written = _WRITTEN_BYTES.fullmatch(text)
+    return written[2] if written else text
 
 
 def _certificate_problem(error: ssl.SSLCertVerificationError, host: str) -> str:
