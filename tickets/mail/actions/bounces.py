@@ -22,6 +22,7 @@ RECENT = timedelta(days=5)
 _OUT = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.SENDING, DeliveryState.BOUNCED)
 # Only these prove that the bounce speaks of a mail of ours; by anything else a stranger could have us stop writing.
 _PROOF = frozenset({"message_id", "reference"})
+GUESS = "recipient"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def take_bounce(
     for row, verdict in judged:
         _note(row, verdict, classification)
     if fresh:
-        undelivered.tell(deliveries=fresh, verb=undelivered.BOUNCED)
+        undelivered.tell(deliveries=fresh, verb=undelivered.BOUNCED, is_proven=signal != GUESS)
     for row, verdict in judged:
         _save(row)
         if verdict.hard and signal in _PROOF:
@@ -79,7 +80,7 @@ def _find(
         return rows, "plus_address"
     if rows := _latest_of(numbers_in_subject(subject)[0], bounced):
         return rows, "subject_token"
-    return _recent_to(bounced), "recipient"
+    return _recent_to(bounced), GUESS
 
 
 def _by_ids(values: Iterable[str]) -> list[Delivery]:
@@ -102,7 +103,7 @@ def _numbers_in(addresses: Sequence[str]) -> list[int]:
     candidates = [address for address in addresses if "+" in address]
     if not candidates:
         return []
-    base = {address for mailbox in Mailbox.objects.order_by("pk") for address in mailbox.addresses}
+    base = {address for mailbox in Mailbox.objects.without_secrets().order_by("pk") for address in mailbox.addresses}
     numbers = (number_of_plus_address(address, base=base) for address in candidates)
     return [number for number in numbers if number is not None]
 

@@ -26,11 +26,12 @@ _REOPENED = (Status.WAITING, Status.RESOLVED)
 
 
 @transaction.atomic
-def tell(*, deliveries: Sequence[Delivery], verb: str) -> None:
+def tell(*, deliveries: Sequence[Delivery], verb: str, is_proven: bool = True) -> None:
     """One journal line per message on its ticket, the ticket flagged, its people told by a notice.
 
     A reply that failed or bounced for anybody reopens a ticket that waits for the customer: they have no answer to
-    wait for. Deliveries that are about no message (notices, sign-in links) tell nobody, so nothing can go round.
+    wait for. Not when that is only guessed (`is_proven`): a stranger could reopen what they like. Deliveries that are
+    about no message (notices, sign-in links) tell nobody, so nothing can go round.
     """
     kind = ContentType.objects.get_for_model(Message)
     by_message: dict[int, list[Delivery]] = {}
@@ -39,15 +40,15 @@ def tell(*, deliveries: Sequence[Delivery], verb: str) -> None:
             by_message.setdefault(delivery.subject_id, []).append(delivery)
     messages = Message.objects.filter(pk__in=by_message).select_related("ticket", "author")
     for message in sorted(messages, key=lambda each: (each.ticket_id, each.pk)):
-        _tell_about(message, by_message[message.pk], verb)
+        _tell_about(message, by_message[message.pk], verb, is_proven=is_proven)
 
 
-def _tell_about(message: Message, deliveries: list[Delivery], verb: str) -> None:
+def _tell_about(message: Message, deliveries: list[Delivery], verb: str, *, is_proven: bool) -> None:
     ticket = locked(message.ticket)
     before = ticket.status
     is_answer = any(delivery.purpose == Purpose.REPLY for delivery in deliveries)
     if is_answer and verb != UNKNOWN:
-        _flag(ticket)
+        _flag(ticket, reopens=is_proven)
     facts = [
         {"address": delivery.recipient, "reason": delivery.reason, "status": delivery.status_code}
         for delivery in deliveries
@@ -60,10 +61,10 @@ def _tell_about(message: Message, deliveries: list[Delivery], verb: str) -> None
         _notify(person, ticket, deliveries, verb)
 
 
-def _flag(ticket: Ticket) -> None:
+def _flag(ticket: Ticket, *, reopens: bool) -> None:
     if TAG not in ticket.tags and len(ticket.tags) < MOST_TAGS:
         ticket.tags = [*ticket.tags, TAG]
-    if ticket.status in _REOPENED:
+    if reopens and ticket.status in _REOPENED:
         ticket.status, ticket.resolved_at = Status.OPEN, None
         ticket.active_at = timezone.now()
     ticket.save(update_fields=["tags", "status", "resolved_at", "active_at"])
