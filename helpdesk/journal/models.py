@@ -1,6 +1,5 @@
 """The journal's one table."""
 
-
 import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType

@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,5 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("helpdesk.celery")  # binds every shared task to our application
+        if settings.SENTRY_DSN:
+            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False)

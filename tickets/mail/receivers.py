@@ -5,8 +5,8 @@ from typing import Any
 
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
-from tickets.mail.actions import outgoing, undelivered
-from tickets.models import Message
+from tickets.mail.actions import following, outgoing, undelivered
+from tickets.models import Message, Ticket
 
 
 def send_what_was_written(*, message: Message, recipients: list[Recipient], **kwargs: Any) -> None:
@@ -19,3 +19,7 @@ def tell_of_failure(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
 
 def tell_of_silence(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
     undelivered.tell(deliveries=deliveries, verb=undelivered.UNKNOWN)
+
+
+def take_answers_along(*, message: Message, target: Ticket, **kwargs: Any) -> None:
+    following.follow(message=message, ticket=target)

@@ -42,7 +42,7 @@ class Routing:
 def routing_of(ticket: Ticket) -> Routing:
     """The mailbox the ticket came by, else the default one, else the only active one. One statement."""
     own = Exists(MailThread.objects.filter(ticket=ticket, mailbox=OuterRef("pk")))
-    mailboxes = list(Mailbox.objects.defer("in_password", "out_password").annotate(is_own=own).order_by("pk"))
+    mailboxes = list(Mailbox.objects.without_secrets().annotate(is_own=own).order_by("pk"))
     addresses = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()}
     for mailbox in mailboxes:
         addresses |= mailbox.addresses

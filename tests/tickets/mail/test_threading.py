@@ -3,11 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.utils import timezone
 
 from helpdesk.journal.models import Entry
-from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TicketFactory, UserFactory
+from tests.factories import (
+    MailboxFactory,
+    MessageFactory,
+    OrganisationFactory,
+    StaffFactory,
+    TicketFactory,
+    UserFactory,
+)
 from tests.tickets.mail.conftest import mail
+from tickets.actions.moving import move
 from tickets.enums import Approval, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import KnownId
@@ -324,3 +333,21 @@ def test_flood_when_limit_passed_then_one_ticket_takes_the_rest(deliver, setting
 
     assert Ticket.objects.count() == 4
     assert len({message.pk for message in messages}) == 8
+
+
+def test_answer_when_the_message_was_moved_then_follows_it(deliver):
+    anna = StaffFactory(email="anna@helpdesk.example")
+    moved = written(deliver(mail(message_id="wandering@shop.example")))
+    home = TicketFactory(requester=moved.author)
+    move(message=moved, to=home, by=anna)
+
+    answer = written(deliver(mail(body="One more thing.", In_Reply_To="<wandering@shop.example>")))
+
+    assert answer.ticket == home
+
+
+def test_mail_when_one_mailbox_password_cannot_be_opened_then_taken_in_all_the_same(deliver, settings):
+    MailboxFactory(in_password="secret")
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    assert written(deliver(mail())).ticket.subject == "Basket is empty"

@@ -85,7 +85,7 @@ def _read(claimed: list[RawMail]) -> list[ParsedMail | ParseFailure]:
 
 
 def _write(claimed: list[RawMail], outcomes: list[ParsedMail | ParseFailure]) -> None:
-    mailboxes = list(Mailbox.objects.active().select_related("team").order_by("pk"))
+    mailboxes = list(Mailbox.objects.active().without_secrets().select_related("team").order_by("pk"))
     pairs = list(zip(claimed, outcomes, strict=True))
     _write_together([(raw, outcome) for raw, outcome in pairs if isinstance(outcome, ParsedMail)], mailboxes)
     for raw, outcome in pairs:

@@ -61,7 +61,7 @@ class Recipients:
         with self._lock:
             if self._directory is None or self._is_old:
                 try:
-                    mailboxes = Mailbox.objects.active().defer("in_password", "out_password")
+                    mailboxes = Mailbox.objects.active().without_secrets()
                     self._directory = Directory.of(mailboxes, catch_all=self.catch_all)
                 except DatabaseError:
                     if self._directory is None:

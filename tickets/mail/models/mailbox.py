@@ -16,6 +16,10 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def active(self) -> "MailboxQuerySet":
         return self.filter(is_active=True)
 
+    def without_secrets(self) -> "MailboxQuerySet":
+        """For whoever only needs the addresses: a password that cannot be opened must not stop the mail of all."""
+        return self.defer("in_password", "out_password")
+
     def fetched(self) -> "MailboxQuerySet":
         """Those whose mail lies on a server that we ask."""
         return self.active().exclude(protocol=Protocol.NONE).order_by("pk")

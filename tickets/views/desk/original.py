@@ -20,7 +20,7 @@ POLICY = "; ".join(
     [
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
         "default-src 'none'",
-        "style-src 'unsafe-inline'",
+        "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data:{remote}",
         "base-uri 'none'",
         "form-action 'none'",
