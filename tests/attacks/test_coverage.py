@@ -1,0 +1,31 @@
+"""Every attack of the list has a test of its own."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.coverage import ABSENT, IDS
+
+HERE = Path(__file__).parent
+NAMES = [
+    name
+    for path in sorted(HERE.glob("test_*.py"))
+    for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
+]
+
+
+@pytest.mark.parametrize("identifier", IDS)
+def test_attack_has_a_test_named_after_it(identifier):
+    assert [name for name in NAMES if name.startswith(f"test_{identifier.lower()}_")]
+
+
+def test_absent_features_are_of_the_list_and_have_reasons():
+    assert set(ABSENT) <= set(IDS)
+    assert all(reason.endswith(".") for reason in ABSENT.values())
+
+
+def test_no_two_tests_of_a_file_share_a_name():
+    for path in HERE.glob("test_*.py"):
+        names = re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
+        assert len(names) == len(set(names)), path.name
