@@ -48,8 +48,10 @@ def _lines(shown: dict[str, Any]) -> list[str]:
 
 
 def settled(page: Page) -> None:
-    """No request of htmx is on its way."""
-    page.wait_for_function("() => !document.querySelector('.htmx-request, form[data-sending]')")
+    """No request of htmx is on its way, and what came is bound: a form that is sent sooner goes without htmx."""
+    busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added, form[data-sending]"
+    page.wait_for_function(f"() => !document.querySelector('{busy}')")
+    page.wait_for_timeout(60)  # htmx binds twenty milliseconds after it swapped
 
 
 def set_to(page: Page, name: str, label: str) -> None:

@@ -28,11 +28,12 @@ class Watch:
     complaints: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
 
-    def over(self, page: Page) -> None:
-        page.on("dialog", self._dialog)
-        page.on("request", self._request)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+    def over(self, context: BrowserContext) -> None:
+        """All pages of the window, also those that open by themselves."""
+        context.on("dialog", self._dialog)
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 
     def _dialog(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)
@@ -69,7 +70,7 @@ class Visitors:
         chosen: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "base_url": self.home}
         context = self.browser.new_context(storage_state=self.cookies.get(name), **(chosen | options))
         context.set_default_timeout(15_000)
-        context.on("page", self.watch.over)
+        self.watch.over(context)
         self._open.append(context)
         return context.new_page()
 
