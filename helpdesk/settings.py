@@ -10,7 +10,6 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.logs import logging_config
@@ -282,7 +281,6 @@ UNFOLD = {
     "SITE_TITLE": "Helpdesk",
     "SITE_HEADER": "Helpdesk",
     "SITE_URL": "/desk/",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
