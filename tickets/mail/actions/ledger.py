@@ -30,6 +30,8 @@ def replay(*, raw: RawMail, by: User) -> None:
     from tickets.mail.tasks import process_stored  # noqa: PLC0415 - tasks stand beside the actions and import them
 
     _ensure(by)
+    if raw.findings.get("headers_only"):
+        raise Refused(_("Only the headers of this mail are kept. Raise MAIL_MAX_MB and have it sent again."))
     before, reason = raw.state, raw.reason
     if not claiming.replay(raw=raw):
         raise Refused(_("Only a quarantined or ignored mail can be worked on again."))

@@ -6,43 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0002_initial'),
+        ("mail", "0002_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='mailbox',
-            name='insert_insert',
+            model_name="mailbox",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='mailbox',
-            name='update_update',
+            model_name="mailbox",
+            name="update_update",
         ),
         migrations.RemoveField(
-            model_name='mailboxevent',
-            name='last_uid',
+            model_name="mailboxevent",
+            name="last_uid",
         ),
         migrations.RemoveField(
-            model_name='mailboxevent',
-            name='server_count',
+            model_name="mailboxevent",
+            name="server_count",
         ),
         migrations.RemoveField(
-            model_name='mailboxevent',
-            name='uid_validity',
+            model_name="mailboxevent",
+            name="uid_validity",
         ),
         migrations.AddField(
-            model_name='mailbox',
-            name='uid_space',
-            field=models.CharField(blank=True, editable=False, max_length=800, verbose_name='account and folder'),
+            model_name="mailbox",
+            name="uid_space",
+            field=models.CharField(blank=True, editable=False, max_length=800, verbose_name="account and folder"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mailbox',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;', hash='6a8367272c254038f414af0cdaea5a5eed189221', operation='INSERT', pgid='pgtrigger_insert_insert_04c33', table='mail_mailbox', when='AFTER')),
+            model_name="mailbox",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;',
+                    hash="6a8367272c254038f414af0cdaea5a5eed189221",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_04c33",
+                    table="mail_mailbox",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mailbox',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acknowledge" IS DISTINCT FROM (NEW."acknowledge") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."after_fetch" IS DISTINCT FROM (NEW."after_fetch") OR OLD."also_known_as" IS DISTINCT FROM (NEW."also_known_as") OR OLD."folder" IS DISTINCT FROM (NEW."folder") OR OLD."from_name" IS DISTINCT FROM (NEW."from_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_host" IS DISTINCT FROM (NEW."in_host") OR OLD."in_port" IS DISTINCT FROM (NEW."in_port") OR OLD."in_security" IS DISTINCT FROM (NEW."in_security") OR OLD."in_username" IS DISTINCT FROM (NEW."in_username") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_default" IS DISTINCT FROM (NEW."is_default") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."move_to" IS DISTINCT FROM (NEW."move_to") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."out_host" IS DISTINCT FROM (NEW."out_host") OR OLD."out_port" IS DISTINCT FROM (NEW."out_port") OR OLD."out_security" IS DISTINCT FROM (NEW."out_security") OR OLD."out_username" IS DISTINCT FROM (NEW."out_username") OR OLD."protocol" IS DISTINCT FROM (NEW."protocol") OR OLD."reopen_days" IS DISTINCT FROM (NEW."reopen_days") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."verify_certificate" IS DISTINCT FROM (NEW."verify_certificate"))', func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;', hash='9c3b4211c01b0b8c3e06eef5a69af85f9da98a54', operation='UPDATE', pgid='pgtrigger_update_update_28e82', table='mail_mailbox', when='AFTER')),
+            model_name="mailbox",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."acknowledge" IS DISTINCT FROM (NEW."acknowledge") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."after_fetch" IS DISTINCT FROM (NEW."after_fetch") OR OLD."also_known_as" IS DISTINCT FROM (NEW."also_known_as") OR OLD."folder" IS DISTINCT FROM (NEW."folder") OR OLD."from_name" IS DISTINCT FROM (NEW."from_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_host" IS DISTINCT FROM (NEW."in_host") OR OLD."in_port" IS DISTINCT FROM (NEW."in_port") OR OLD."in_security" IS DISTINCT FROM (NEW."in_security") OR OLD."in_username" IS DISTINCT FROM (NEW."in_username") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_default" IS DISTINCT FROM (NEW."is_default") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."move_to" IS DISTINCT FROM (NEW."move_to") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."out_host" IS DISTINCT FROM (NEW."out_host") OR OLD."out_port" IS DISTINCT FROM (NEW."out_port") OR OLD."out_security" IS DISTINCT FROM (NEW."out_security") OR OLD."out_username" IS DISTINCT FROM (NEW."out_username") OR OLD."protocol" IS DISTINCT FROM (NEW."protocol") OR OLD."reopen_days" IS DISTINCT FROM (NEW."reopen_days") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."verify_certificate" IS DISTINCT FROM (NEW."verify_certificate"))',
+                    func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;',
+                    hash="9c3b4211c01b0b8c3e06eef5a69af85f9da98a54",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28e82",
+                    table="mail_mailbox",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -6,36 +6,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mail', '0003_uid_space_of_mailboxes'),
+        ("mail", "0003_uid_space_of_mailboxes"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='mailbox',
-            name='insert_insert',
+            model_name="mailbox",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='mailbox',
-            name='update_update',
+            model_name="mailbox",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='mailbox',
-            name='plus_addresses',
-            field=models.BooleanField(default=False, help_text="The server delivers support+anything@… here: answers then go to an address of the ticket's own.", verbose_name='takes plus addresses'),
+            model_name="mailbox",
+            name="plus_addresses",
+            field=models.BooleanField(
+                default=False,
+                help_text="The server delivers support+anything@… here: answers then go to an address of the ticket's own.",
+                verbose_name="takes plus addresses",
+            ),
         ),
         migrations.AddField(
-            model_name='mailboxevent',
-            name='plus_addresses',
-            field=models.BooleanField(default=False, help_text="The server delivers support+anything@… here: answers then go to an address of the ticket's own.", verbose_name='takes plus addresses'),
+            model_name="mailboxevent",
+            name="plus_addresses",
+            field=models.BooleanField(
+                default=False,
+                help_text="The server delivers support+anything@… here: answers then go to an address of the ticket's own.",
+                verbose_name="takes plus addresses",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mailbox',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus_addresses", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plus_addresses", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;', hash='acd9ff2b1eb69b7cac786e5086950d36a0bd6969', operation='INSERT', pgid='pgtrigger_insert_insert_04c33', table='mail_mailbox', when='AFTER')),
+            model_name="mailbox",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus_addresses", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plus_addresses", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;',
+                    hash="acd9ff2b1eb69b7cac786e5086950d36a0bd6969",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_04c33",
+                    table="mail_mailbox",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mailbox',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acknowledge" IS DISTINCT FROM (NEW."acknowledge") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."after_fetch" IS DISTINCT FROM (NEW."after_fetch") OR OLD."also_known_as" IS DISTINCT FROM (NEW."also_known_as") OR OLD."folder" IS DISTINCT FROM (NEW."folder") OR OLD."from_name" IS DISTINCT FROM (NEW."from_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_host" IS DISTINCT FROM (NEW."in_host") OR OLD."in_port" IS DISTINCT FROM (NEW."in_port") OR OLD."in_security" IS DISTINCT FROM (NEW."in_security") OR OLD."in_username" IS DISTINCT FROM (NEW."in_username") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_default" IS DISTINCT FROM (NEW."is_default") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."move_to" IS DISTINCT FROM (NEW."move_to") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."out_host" IS DISTINCT FROM (NEW."out_host") OR OLD."out_port" IS DISTINCT FROM (NEW."out_port") OR OLD."out_security" IS DISTINCT FROM (NEW."out_security") OR OLD."out_username" IS DISTINCT FROM (NEW."out_username") OR OLD."plus_addresses" IS DISTINCT FROM (NEW."plus_addresses") OR OLD."protocol" IS DISTINCT FROM (NEW."protocol") OR OLD."reopen_days" IS DISTINCT FROM (NEW."reopen_days") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."verify_certificate" IS DISTINCT FROM (NEW."verify_certificate"))', func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus_addresses", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plus_addresses", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;', hash='548162f3c107b98e1d6961cf0ad63ec35bf2dfe2', operation='UPDATE', pgid='pgtrigger_update_update_28e82', table='mail_mailbox', when='AFTER')),
+            model_name="mailbox",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."acknowledge" IS DISTINCT FROM (NEW."acknowledge") OR OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."after_fetch" IS DISTINCT FROM (NEW."after_fetch") OR OLD."also_known_as" IS DISTINCT FROM (NEW."also_known_as") OR OLD."folder" IS DISTINCT FROM (NEW."folder") OR OLD."from_name" IS DISTINCT FROM (NEW."from_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_host" IS DISTINCT FROM (NEW."in_host") OR OLD."in_port" IS DISTINCT FROM (NEW."in_port") OR OLD."in_security" IS DISTINCT FROM (NEW."in_security") OR OLD."in_username" IS DISTINCT FROM (NEW."in_username") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."is_default" IS DISTINCT FROM (NEW."is_default") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."move_to" IS DISTINCT FROM (NEW."move_to") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."out_host" IS DISTINCT FROM (NEW."out_host") OR OLD."out_port" IS DISTINCT FROM (NEW."out_port") OR OLD."out_security" IS DISTINCT FROM (NEW."out_security") OR OLD."out_username" IS DISTINCT FROM (NEW."out_username") OR OLD."plus_addresses" IS DISTINCT FROM (NEW."plus_addresses") OR OLD."protocol" IS DISTINCT FROM (NEW."protocol") OR OLD."reopen_days" IS DISTINCT FROM (NEW."reopen_days") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."verify_certificate" IS DISTINCT FROM (NEW."verify_certificate"))',
+                    func='INSERT INTO "mail_mailboxevent" ("acknowledge", "address", "after_fetch", "also_known_as", "folder", "from_name", "id", "in_host", "in_port", "in_security", "in_username", "is_active", "is_default", "language", "move_to", "name", "out_host", "out_port", "out_security", "out_username", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plus_addresses", "protocol", "reopen_days", "signature", "team_id", "verify_certificate") VALUES (NEW."acknowledge", NEW."address", NEW."after_fetch", NEW."also_known_as", NEW."folder", NEW."from_name", NEW."id", NEW."in_host", NEW."in_port", NEW."in_security", NEW."in_username", NEW."is_active", NEW."is_default", NEW."language", NEW."move_to", NEW."name", NEW."out_host", NEW."out_port", NEW."out_security", NEW."out_username", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."plus_addresses", NEW."protocol", NEW."reopen_days", NEW."signature", NEW."team_id", NEW."verify_certificate"); RETURN NULL;',
+                    hash="548162f3c107b98e1d6961cf0ad63ec35bf2dfe2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28e82",
+                    table="mail_mailbox",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """Addresses we receive and send by."""
 
 import pghistory
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -54,7 +55,7 @@ class Mailbox(models.Model):
         related_name="mailboxes",
         help_text=_("New tickets of this mailbox go to this team."),
     )
-    language = models.CharField(_("language"), max_length=8, default="en")
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default="en")
     signature = models.TextField(_("signature"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_default = models.BooleanField(

@@ -130,6 +130,16 @@ def test_replay_of_what_became_something_is_refused(browser, state):
     assert not Entry.objects.about(raw).exists()
 
 
+def test_replay_of_a_mail_whose_headers_alone_are_kept_is_refused(browser):
+    raw = raw_mail(RawMailState.QUARANTINED)
+    RawMail.objects.filter(pk=raw.pk).update(findings={"headers_only": True})
+
+    page = browser.post(f"{LIST}{raw.pk}/replay/", follow=True).content.decode()
+
+    assert state_of(raw) == "quarantined"
+    assert "Only the headers of this mail are kept." in page
+
+
 def test_quarantine_puts_a_waiting_mail_aside_with_the_reason(browser, ada):
     raw = raw_mail()
 
