@@ -36,6 +36,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def _listen_to_hang_ups() -> None:
+    """Tests that run under nohup hand down a deaf ear, and `up` rightly keeps it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Up:
     """One run of the command on a data folder."""
 
@@ -47,7 +52,12 @@ class Up:
         command += ["--smtp-port", str(self.smtp_port), *options]
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=bare_environment(), stdout=output, stderr=subprocess.STDOUT
+                command,
+                cwd=ROOT,
+                env=bare_environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_listen_to_hang_ups,
             )
 
     @property
