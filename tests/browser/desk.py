@@ -1,5 +1,7 @@
 """What one does at the desk with a browser."""
 
+import time
+from collections.abc import Callable
 from difflib import unified_diff
 from typing import Any
 
@@ -73,3 +75,17 @@ def send(page: Page, button: str) -> None:
 def message(page: Page, words: str) -> Locator:
     """The message on the ticket that says so."""
     return page.locator("#timeline article", has_text=words)
+
+
+def seen_after_reload(page: Page, look: Callable[[], object]) -> None:
+    """Load the page anew until `look` passes, for a while."""
+    until = time.monotonic() + 20
+    while True:
+        page.reload()
+        try:
+            look()
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+        else:
+            return

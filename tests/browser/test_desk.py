@@ -7,7 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import assert_same_after_reload, find_ticket, look, message, send, set_to, settled
+from tests.browser.desk import (
+    assert_same_after_reload,
+    find_ticket,
+    look,
+    message,
+    seen_after_reload,
+    send,
+    set_to,
+    settled,
+)
 from tests.browser.letters import SERGEI, letter, word
 from tests.browser.program import Program
 from tests.browser.visitors import Watch
@@ -217,14 +226,9 @@ def test_held_message_when_let_in_then_its_sender_takes_part(opened: Opened, ann
     path = find_ticket(anna, subject)
     program.take(letter(f"Re: {subject}", "I am the new partner.", sender=SERGEI, answers=first))
     anna.goto(path)
-    for _ in range(50):
-        if message(anna, "new partner").count():
-            break
-        anna.wait_for_timeout(200)
-        anna.reload()
+    seen_after_reload(anna, lambda: expect(anna.locator("#head")).to_contain_text("Waits for approval", timeout=500))
     held = message(anna, "new partner")
     expect(held).to_contain_text("Held back")
-    expect(anna.locator("#head")).to_contain_text("Waits for approval")
 
     with anna.expect_response("**/approval/"):
         held.get_by_role("button", name="Let in").click()

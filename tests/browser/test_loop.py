@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.admin import open_mailbox, save
-from tests.browser.desk import find_ticket, message, send, set_to
+from tests.browser.desk import find_ticket, message, seen_after_reload, send, set_to
 from tests.browser.letters import letter, mail_to, word
 from tests.browser.program import SUPPORT, Program
 from tests.browser.visitors import Visitors
@@ -189,17 +189,3 @@ def text_of(mail: EmailMessage) -> str:
 
 def link_in(mail: EmailMessage) -> str:
     return re.search(r"http://\S+/accounts/link/\S+", text_of(mail))[0]
-
-
-def seen_after_reload(page: Page, look: Callable[[], object]) -> None:
-    """Load the page anew until `look` passes, for a while."""
-    until = time.monotonic() + 20
-    while True:
-        page.reload()
-        try:
-            look()
-        except AssertionError:
-            if time.monotonic() > until:
-                raise
-        else:
-            return
