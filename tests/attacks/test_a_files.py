@@ -1,13 +1,12 @@
 """Attacks by files: what comes with a mail or a form must neither run nor pose as a page of ours."""
 
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.db.models import FileField, ImageField
-from PIL import Image
 
 from helpdesk.accounts.models import User
 from tests.attacks.letters import mail_with_files
@@ -15,6 +14,7 @@ from tests.htmx import tree
 from tickets.models import Attachment
 
 pytestmark = pytest.mark.django_db
+PICTURE = b64decode(b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
 SCRIPT = b"<script>alert(document.cookie)</script>"
 PAGES = {
     "page.html": ("text/html", b"<!doctype html><html>" + SCRIPT + b"</html>"),
@@ -114,10 +114,8 @@ def test_a12_picture_that_hides_a_page_is_told_to_be_a_picture_alone(deliver, de
 
 
 def test_a12_real_picture_is_shown_where_the_mail_has_it(deliver, desk):
-    drawn = BytesIO()
-    Image.new("RGB", (4, 4), "red").save(drawn, "PNG")
     head = 'image/png; name="logo.png"\r\nContent-ID: <logo@shop.example>'
-    raw = mail_with_files(("", head, drawn.getvalue()), html='<p>Look</p><img src="cid:logo@shop.example">')
+    raw = mail_with_files(("", head, PICTURE), html='<p>Look</p><img src="cid:logo@shop.example">')
     [file] = files_of(deliver(raw))
 
     page = desk.get(f"/desk/tickets/{file.message.ticket.number}/").content.decode()

@@ -8,11 +8,8 @@ import pytest
 from tests.attacks.coverage import ABSENT, IDS
 
 HERE = Path(__file__).parent
-NAMES = [
-    name
-    for path in sorted(HERE.glob("test_*.py"))
-    for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
-]
+FILES = {path.name: re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M) for path in HERE.glob("test_*.py")}
+NAMES = [name for names in FILES.values() for name in names]
 
 
 @pytest.mark.parametrize("identifier", IDS)
@@ -25,7 +22,6 @@ def test_absent_features_are_of_the_list_and_have_reasons():
     assert all(reason.endswith(".") for reason in ABSENT.values())
 
 
-def test_no_two_tests_of_a_file_share_a_name():
-    for path in HERE.glob("test_*.py"):
-        names = re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
-        assert len(names) == len(set(names)), path.name
+@pytest.mark.parametrize("name", FILES)
+def test_no_two_tests_of_a_file_share_a_name(name):
+    assert len(FILES[name]) == len(set(FILES[name]))
