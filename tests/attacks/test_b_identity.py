@@ -78,6 +78,15 @@ def test_b01_proof_of_the_domain_makes_no_agent_of_a_mail(deliver, ticket, anna,
     assert ticket.status == Status.WAITING
 
 
+@pytest.mark.django_db
+def test_b01_agent_who_takes_part_is_not_believed_by_mail_either(deliver, ticket, anna):
+    Participant.objects.create(ticket=ticket, user=anna)
+
+    message = written(deliver(mail(sender=anna.email, subject=subject_token(ticket.number))))
+
+    assert message.approval == Approval.PENDING
+
+
 MARKS = {
     "message_id": new_message_id(number=20481, domain="helpdesk.example").partition("@")[0],
     "address": plus_address(address=SUPPORT, number=20481).partition("@")[0].partition("+")[2],
@@ -177,6 +186,15 @@ def test_b03_proof_that_came_with_the_mail_proves_nothing(deliver, settings, hea
     message = written(deliver(raw))
 
     assert message.flags["auth"] == {"dmarc": "fail", "spf": "fail"}
+
+
+@pytest.mark.django_db
+def test_b03_proof_by_a_server_that_is_not_ours_proves_nothing(deliver, settings):
+    settings.TRUSTED_AUTHSERV_IDS = ["mx.helpdesk.example"]
+
+    message = written(deliver(mail(Authentication_Results="mx.evil.example; dmarc=pass; spf=pass")))
+
+    assert message.flags.get("auth", {}).get("dmarc") != "pass"
 
 
 @pytest.mark.django_db
