@@ -58,6 +58,55 @@ def listening(office: Account, chromium: Browser, program: Program, cookies: dic
     return office
 
 
+def answer_with_a_file(anna: Page, inbox: Account, said: str, first: EmailMessage) -> EmailMessage:
+    """Anna answers by keyboard, and sees that it was sent; returns the mail as it came to the customer."""
+    expect(message(anna, "The basket is empty.")).to_be_visible()
+    anna.keyboard.press("r")
+    anna.keyboard.type("Dear Clara, the basket was **full**.")
+    anna.locator("#composer input[type=file]").set_input_files(
+        {"name": "Корзина.txt", "mimeType": "text/plain", "buffer": b"three apples"}
+    )
+    anna.keyboard.press("Control+Enter")
+    expect(message(anna, "Dear Clara").locator("a.file")).to_contain_text("Корзина.txt")
+    answer = mail_to(inbox, lambda mail: said in mail["Subject"])
+    assert_answer_fits(answer, first)
+    seen_after_reload(
+        anna, lambda: expect(message(anna, "Dear Clara")).to_contain_text("Sent to clara@shop.example", timeout=500)
+    )
+    return answer
+
+
+def enter_by_link(clara: Page, inbox: Account, path: str) -> None:
+    """She looks into her cabinet by a link that comes by mail, and finds the conversation there."""
+    clara.goto(path.replace("/desk/tickets/", "/cabinet/requests/"))
+    clara.locator("input[name=address]").fill("clara@shop.example")
+    clara.get_by_role("button", name="Send me a sign-in link").click()
+    expect(clara.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    clara.goto(link_in(mail_to(inbox, lambda mail: "/accounts/link/" in text_of(mail))))
+    clara.get_by_role("button", name="Sign in").click()
+    clara.wait_for_url(lambda url: "/cabinet/" in url)
+    assert urlsplit(clara.url).path == path.replace("/desk/tickets/", "/cabinet/requests/")
+    told = clara.locator(".conversation article")
+    expect(told).to_have_count(3)
+    expect(told.nth(1)).to_contain_text("Dear Clara, the basket was full.")
+    expect(clara.locator(".request-facts .status")).to_have_text("Solved")
+
+
+def reopen_answer_and_close(clara: Page) -> None:
+    """What a customer does in the cabinet, one after another."""
+    told = clara.locator(".conversation article")
+    clara.get_by_role("button", name="Reopen the request").click()
+    expect(clara.locator(".request-facts .status")).to_have_text("In work")
+    clara.locator("textarea[name=body]").fill("One more picture.")
+    clara.locator("input[type=file]").set_input_files(
+        {"name": "basket.txt", "mimeType": "text/plain", "buffer": b"no apples"}
+    )
+    clara.get_by_role("button", name="Send", exact=True).click()
+    expect(told).to_have_count(4)
+    clara.get_by_role("button", name="Yes, it is solved").click()
+    expect(clara.locator(".request-facts .status")).to_have_text(re.compile("Solved|Closed"))
+
+
 def test_loop_when_a_customer_writes_then_both_sides_see_one_conversation(
     listening: Account, inbox: Account, window: Window, program: Program
 ) -> None:
@@ -73,21 +122,8 @@ def test_loop_when_a_customer_writes_then_both_sides_see_one_conversation(
     print(f"from the mail server to the desk: {took:.2f} s (promised: {PROMISED_SECONDS} s)")
     assert took < BOUND_SECONDS
 
-    # Anna answers with a file, and sees that it was sent.
     anna.goto(path)
-    expect(message(anna, "The basket is empty.")).to_be_visible()
-    anna.keyboard.press("r")
-    anna.keyboard.type("Dear Clara, the basket was **full**.")
-    anna.locator("#composer input[type=file]").set_input_files(
-        {"name": "Корзина.txt", "mimeType": "text/plain", "buffer": b"three apples"}
-    )
-    anna.keyboard.press("Control+Enter")
-    expect(message(anna, "Dear Clara").locator("a.file")).to_contain_text("Корзина.txt")
-    answer = mail_to(inbox, lambda mail: said in mail["Subject"])
-    assert_answer_fits(answer, first)
-    seen_after_reload(
-        anna, lambda: expect(message(anna, "Dear Clara")).to_contain_text("Sent to clara@shop.example", timeout=500)
-    )
+    answer = answer_with_a_file(anna, inbox, said, first)
 
     # She answers by mail: the same conversation.
     set_to(anna, "Status", "Resolved")
@@ -98,33 +134,11 @@ def test_loop_when_a_customer_writes_then_both_sides_see_one_conversation(
     expect(anna.locator("#head .status")).to_have_text("Open")
     expect(message(anna, "It is empty again!")).to_contain_text("quoted text, 1 line")
 
-    # It is solved; she looks into her cabinet, by a link that came by mail.
+    # It is solved; she looks into her cabinet, reopens, answers and closes.
     set_to(anna, "Status", "Resolved")
     clara = window()
-    clara.goto(path.replace("/desk/tickets/", "/cabinet/requests/"))
-    clara.locator("input[name=address]").fill("clara@shop.example")
-    clara.get_by_role("button", name="Send me a sign-in link").click()
-    expect(clara.get_by_role("heading", level=1)).to_have_text("Look into your mail")
-    clara.goto(link_in(mail_to(inbox, lambda mail: "/accounts/link/" in text_of(mail))))
-    clara.get_by_role("button", name="Sign in").click()
-    clara.wait_for_url(lambda url: "/cabinet/" in url)
-    assert urlsplit(clara.url).path == path.replace("/desk/tickets/", "/cabinet/requests/")
-    told = clara.locator(".conversation article")
-    expect(told).to_have_count(3)
-    expect(told.nth(1)).to_contain_text("Dear Clara, the basket was full.")
-    expect(clara.locator(".request-facts .status")).to_have_text("Solved")
-
-    # She reopens, answers with a file, and closes.
-    clara.get_by_role("button", name="Reopen the request").click()
-    expect(clara.locator(".request-facts .status")).to_have_text("In work")
-    clara.locator("textarea[name=body]").fill("One more picture.")
-    clara.locator("input[type=file]").set_input_files(
-        {"name": "basket.txt", "mimeType": "text/plain", "buffer": b"no apples"}
-    )
-    clara.get_by_role("button", name="Send", exact=True).click()
-    expect(told).to_have_count(4)
-    clara.get_by_role("button", name="Yes, it is solved").click()
-    expect(clara.locator(".request-facts .status")).to_have_text(re.compile("Solved|Closed"))
+    enter_by_link(clara, inbox, path)
+    reopen_answer_and_close(clara)
     anna.reload()
     expect(message(anna, "One more picture.").locator("a.file")).to_contain_text("basket.txt")
     expect(anna.locator("#head .status")).to_have_text(re.compile("Resolved|Closed"))
