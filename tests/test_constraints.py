@@ -1,0 +1,251 @@
+"""Every invariant that the database itself keeps, broken on purpose, each under the name that the error gives it."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from helpdesk.accounts.enums import ContactKind
+from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.journal.actions import record
+from helpdesk.journal.models import Entry
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.enums import DeliveryState, Purpose
+from helpdesk.notifications.models import Delivery
+from helpdesk.search import actions as search
+from helpdesk.search.models import Document
+from tests.factories import (
+    GrantFactory,
+    MailboxFactory,
+    MessageFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StaffFactory,
+    TeamFactory,
+    TicketFactory,
+    UserFactory,
+)
+from tickets.enums import MessageKind, Status
+from tickets.mail.enums import RawMailState
+from tickets.mail.models import Mailbox, RawMail
+from tickets.models import Ticket, Watcher
+
+pytestmark = pytest.mark.django_db
+OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
+
+
+def raw_mail(**fields):
+    content = b"Subject: Basket\r\n\r\nIs empty."
+    defaults = {"source": "imap", "content": content, "sha256": hashlib.sha256(content).hexdigest(), "size": 29}
+    return RawMail.objects.create(**(defaults | fields))
+
+
+def delivery(**fields):
+    [row] = enqueue(subject=UserFactory(), outgoing=[Outgoing(Purpose.REPLY, "clara@shop.example")])
+    Delivery.objects.filter(pk=row.pk).update(**fields)
+
+
+def ticket(**fields):
+    Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def twice(make, **fields):
+    make(**fields)
+    make(**fields)
+
+
+def document_twice():
+    search.index(subject=UserFactory(), shown_under=1, title="Clara", names="", text="")
+    document = Document.objects.get()
+    document.pk = None
+    document.save(force_insert=True)
+
+
+def watch_twice():
+    watched, anna = TicketFactory(), StaffFactory()
+    twice(Watcher.objects.create, ticket=watched, user=anna)
+
+
+def message_twice(**fields):
+    twice(MessageFactory, **({"ticket": TicketFactory()} | fields))
+
+
+NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
+BROKEN = [
+    ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
+    (
+        "bounce_reason_with_time",
+        lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
+    ),
+    ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
+    ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),
+    ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),
+    ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENDING, lease_until=None)),
+    ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENT, lease_until=NOW)),
+    ("search_document_once", document_twice),
+    ("ticket_closed_with_time", lambda: ticket(status=Status.CLOSED, resolved_at=NOW, closed_at=None)),
+    ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
+    ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),
+    ("ticket_has_subject", lambda: ticket(subject="")),
+    ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
+    ("watcher_once", watch_twice),
+    ("message_once", lambda: message_twice(message_id="one@shop.example", content_hash="same")),
+    (
+        "message_idempotency",
+        lambda: message_twice(author=StaffFactory(), kind=MessageKind.NOTE, idempotency_key="one form"),
+    ),
+    ("mailbox_one_default", lambda: twice(MailboxFactory, is_default=True)),
+    ("mailbox_server_named", lambda: MailboxFactory(protocol="imap", in_host="")),
+    ("raw_mail_once_on_server", lambda: twice(raw_mail, mailbox=MailboxFactory(), uid_validity=7, uid="12")),
+    ("raw_mail_once_on_server", lambda: twice(raw_mail, mailbox=MailboxFactory(), uid="pop3-uidl")),
+    ("raw_mail_lease_while_processing", lambda: raw_mail(state=RawMailState.PROCESSING)),
+    ("raw_mail_lease_while_processing", lambda: raw_mail(lease_until=LATER)),
+    ("raw_mail_finished_with_time", lambda: raw_mail(state=RawMailState.PROCESSED)),
+    ("raw_mail_finished_with_time", lambda: raw_mail(finished_at=NOW)),
+    ("raw_mail_reason_given", lambda: raw_mail(state=RawMailState.IGNORED, finished_at=NOW)),
+    ("raw_mail_reason_given", lambda: raw_mail(state=RawMailState.QUARANTINED, finished_at=NOW)),
+    ("raw_mail_reason_given", lambda: raw_mail(state=RawMailState.DUPLICATE, finished_at=NOW)),
+]
+
+
+@pytest.mark.parametrize(("name", "break_it"), BROKEN, ids=[f"{i}-{name}" for i, (name, _) in enumerate(BROKEN)])
+def test_constraint_when_broken_then_the_database_refuses_by_its_name(name, break_it):
+    with pytest.raises(IntegrityError) as refusal:
+        break_it()
+
+    assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def test_every_named_constraint_is_broken_here():
+    named = {constraint.name for label in OURS for model in _models_of(label) for constraint in model._meta.constraints}
+
+    assert {name for name, _ in BROKEN} == named
+
+
+def _models_of(label):
+    return apps.get_app_config(label).get_models()
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        lambda: message_twice(message_id="", content_hash="same"),
+        lambda: message_twice(message_id="one@shop.example", content_hash="same", kind=MessageKind.REPLY),
+        lambda: message_twice(idempotency_key=None),
+        lambda: twice(raw_mail, mailbox=MailboxFactory(), uid=""),
+        lambda: twice(MailboxFactory, is_default=False),
+        lambda: ContactPoint.objects.create(user=UserFactory(), kind=ContactKind.EMAIL, value="b@x.example"),
+        lambda: ticket(status=Status.CLOSED, resolved_at=None, closed_at=NOW),
+    ],
+    ids=["no-id", "reply", "no-key", "no-uid", "not-default", "no-bounce", "closed-at-once"],
+)
+def test_constraint_when_its_condition_does_not_hold_then_it_stands_in_nobodys_way(allowed):
+    allowed()
+
+
+# --- What is append-only -----------------------------------------------------------------------------------------
+HISTORIES = sorted(
+    (model for label in OURS for model in _models_of(label) if hasattr(model, "pgh_created_at")),
+    key=lambda model: model._meta.label,
+)
+
+
+def _lines(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE journal_entry SET verb = 'nothing'", "DELETE FROM journal_entry", "TRUNCATE journal_entry"],
+)
+def test_journal_when_somebody_would_change_it_then_the_database_refuses(statement):
+    record(verb="ticket_closed", subject=UserFactory(), by=None)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert Entry.objects.get().verb == "ticket_closed"
+
+
+def test_rows_of_configuration_and_tickets_have_a_history():
+    assert [model._meta.label for model in HISTORIES] == [
+        "accounts.GrantEvent",
+        "accounts.OrganisationEvent",
+        "accounts.TeamEvent",
+        "accounts.UserEvent",
+        "mail.MailboxEvent",
+        "tickets.TicketEvent",
+    ]
+
+
+def _changed(model):
+    """A row of the history's model, made and changed once."""
+    makers = {
+        "accounts.GrantEvent": (GrantFactory, {"team": TeamFactory}),
+        "accounts.OrganisationEvent": (OrganisationFactory, {"notes": lambda: "Pays late."}),
+        "accounts.TeamEvent": (TeamFactory, {"name": lambda: "Shops"}),
+        "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
+        "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),
+        "tickets.TicketEvent": (TicketFactory, {"priority": lambda: 3}),
+    }
+    make, changes = makers[model._meta.label]
+    row = make()
+    type(row).objects.filter(pk=row.pk).update(**{name: value() for name, value in changes.items()})
+    return row
+
+
+@pytest.mark.parametrize("history", HISTORIES, ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET pgh_label = 'nothing'", "DELETE FROM {}"])
+def test_history_when_somebody_would_change_it_then_the_database_refuses(history, statement):
+    _changed(history)
+    table = history._meta.db_table
+    before = _lines(table)
+
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))
+
+    assert before >= 1
+    assert _lines(table) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"status": Status.WAITING}, 1),
+        ({"priority": 3}, 1),
+        ({"subject": "Another"}, 1),
+        ({"snippet": "What was said last"}, 0),
+        ({"active_at": LATER}, 0),
+        ({"status": Status.OPEN}, 0),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else str(value),
+)
+def test_history_of_a_ticket_holds_what_people_change_and_only_that(change, kept):
+    made = TicketFactory(status=Status.OPEN)
+    Ticket.objects.filter(pk=made.pk).update(**change)
+
+    assert _lines("tickets_ticketevent") == kept
+
+
+@pytest.mark.parametrize(("model", "secret"), [(User, "password"), (Mailbox, "in_password"), (Mailbox, "out_password")])
+def test_history_holds_no_secret(model, secret):
+    history = next(each for each in HISTORIES if each._meta.label == f"{model._meta.label}Event")
+
+    assert secret in {field.name for field in model._meta.get_fields()}
+    assert secret not in {field.name for field in history._meta.get_fields()}
+
+
+def test_team_of_a_former_colleague_keeps_its_history_when_the_team_is_gone():
+    team = TeamFactory(name="Shops")
+    Team.objects.filter(pk=team.pk).delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM accounts_teamevent WHERE pgh_obj_id = %s ORDER BY pgh_id", [team.pk])
+        names = [name for (name,) in cursor.fetchall()]
+
+    assert names == ["Shops"]
