@@ -1,0 +1,170 @@
+"""Every list costs the same few statements with one row and with three: nothing is asked of the database row by row."""
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.urls import reverse
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from helpdesk.accounts.actions import tokens
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Team
+from helpdesk.journal.actions import record
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.enums import Purpose
+from helpdesk.notifications.models import Breaker
+from helpdesk.search.actions import index
+from tests.browsers import browser_of
+from tests.factories import (
+    GrantFactory,
+    MailboxFactory,
+    MessageFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StaffFactory,
+    TeamFactory,
+    TicketFactory,
+    UserFactory,
+)
+from tests.programs import Program
+from tests.statements import Statements
+from tickets.actions.files import NewFile, store_files
+from tickets.mail.models import RawMail
+
+pytestmark = pytest.mark.django_db
+
+
+def person(turn):
+    return UserFactory(name=f"Clara {turn}", organisation=OrganisationFactory()).email
+
+
+def organisation(turn):
+    return OrganisationFactory(name=f"Shop {turn}").name
+
+
+def token(turn):
+    tokens.issue(user=StaffFactory(), by=None, name=f"phone {turn}")
+    return f"phone {turn}"
+
+
+def team(turn):
+    made = TeamFactory(name=f"Queue {turn}")
+    made.members.add(StaffFactory())
+    return made.name
+
+
+def entry(turn):
+    record(verb=f"seen_{turn}", subject=TicketFactory(), by=StaffFactory())
+    return f"seen_{turn}"
+
+
+def breaker(turn):
+    return Breaker.objects.create(route=f"mailbox:{turn}", reason="no connection").route
+
+
+def mailbox(turn):
+    return MailboxFactory(team=TeamFactory()).address
+
+
+def delivery(turn):
+    letter = Outgoing(Purpose.REPLY, f"clara{turn}@shop.example", person_id=UserFactory().pk, conversation=turn)
+    [row] = enqueue(subject=MessageFactory(), outgoing=[letter])
+    return row.recipient
+
+
+def ticket(turn):
+    """In every relation that a row may show."""
+    requester = UserFactory(organisation=OrganisationFactory())
+    made = TicketFactory(requester=requester, subject=f"Basket {turn}", team=TeamFactory(), assignee=StaffFactory())
+    message = MessageFactory(ticket=made, text="The basket is empty")
+    index(subject=message, shown_under=made.pk, title=made.subject, names="", text=message.text)
+    store_files(message=message, files=[NewFile("basket.txt", b"empty", "text/plain")], by=requester)
+    ParticipantFactory(ticket=made)
+    return made.subject
+
+
+def raw_mail(turn):
+    content = b"Subject: basket %d\r\n\r\n" % turn
+    digest = hashlib.sha256(content).hexdigest()
+    findings = {"subject": f"Basket {turn}"}
+    RawMail.objects.create(
+        source="file", content=content, size=9, sha256=digest, mailbox=MailboxFactory(), findings=findings
+    )
+    return f"Basket {turn}"
+
+
+def task(turn):
+    every = IntervalSchedule.objects.create(every=turn + 1, period="seconds")
+    return PeriodicTask.objects.create(name=f"sweep {turn}", task="sweep", interval=every).name
+
+
+ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
+    "accounts.ApiToken": (token, 4),
+    "accounts.ContactPoint": (person, 4),
+    "accounts.Organisation": (organisation, 4),
+    "accounts.Team": (team, 4),
+    "accounts.User": (person, 4),
+    "django_celery_beat.PeriodicTask": (task, 4),
+    "journal.Entry": (entry, 4),
+    "mail.Mailbox": (mailbox, 4),
+    "mail.RawMail": (raw_mail, 5),
+    "notifications.Breaker": (breaker, 4),
+    "notifications.Delivery": (delivery, 3),
+    "tickets.Ticket": (ticket, 4),
+}
+LISTS = [
+    ("desk:tickets", "?view=all", ticket, Role.AGENT, 6),
+    ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 6),
+    ("desk:search", "?q=basket", ticket, Role.AGENT, 6),
+    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 6),
+    ("api:tickets", "", ticket, Role.AGENT, 2),
+    ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
+    ("api:search", "?q=basket", ticket, Role.AGENT, 2),
+    ("api:search", "?q=basket", ticket, Role.CONTRACTOR, 2),
+    ("api:organisations", "", organisation, Role.AGENT, 2),
+    ("api:customers", "", person, Role.AGENT, 3),
+    ("api:raw_mails", "", raw_mail, Role.ADMINISTRATOR, 2),
+]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("label", sorted(ADMIN_LISTS))
+def test_list_of_the_admin_when_it_has_some_rows_then_takes_these_statements(label, rows):
+    make, statements = ADMIN_LISTS[label]
+    url = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+
+    ran, shown = read(browser_of(StaffFactory(role=Role.ADMINISTRATOR)), url, [make(turn) for turn in range(rows)])
+
+    assert (shown, ran.count) == (rows, statements), str(ran)
+
+
+def test_every_list_of_the_admin_is_counted_here():
+    assert set(ADMIN_LISTS) == {model._meta.label for model in admin.site._registry}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(
+    ("name", "query", "make", "role", "statements"), LISTS, ids=[f"{name}-{role}" for name, _, _, role, _ in LISTS]
+)
+def test_list_when_it_has_some_rows_then_takes_these_statements(name, query, make, role, statements, rows):
+    reader = StaffFactory(role=role)
+    caller = Program(reader) if name.startswith("api:") else browser_of(reader)
+    words = [make(turn) for turn in range(rows)]
+    for queue in Team.objects.order_by("pk"):
+        GrantFactory(contractor=reader, team=queue)
+
+    ran, shown = read(caller, reverse(name) + query, words)
+
+    assert (shown, ran.count) == (rows, statements), str(ran)
+
+
+def read(caller, url, words):
+    """The statements of the second request, when content types are known, and how many of the words its page has."""
+    caller.get(url)
+    with Statements(connection) as ran:
+        response = caller.get(url)
+    page = response.content.decode()
+    return ran, sum(word in page for word in words)
