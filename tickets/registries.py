@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 thread_signals: Registry[Any] = Registry("reason for being on a ticket")
 """By the value of `Message.thread_signal`: the words that follow “here because”."""
 
+held_reasons: Registry[Any] = Registry("reason for being held")
+"""By the value of `held_because` in `Message.flags`: the sentence that people read who decide about the message."""
+
 event_sentences: Registry[Callable[[dict[str, Any]], str]] = Registry("sentence of the journal")
 """By the verb of a journal entry about a ticket: its facts as a sentence without a subject, "" to say nothing."""
 

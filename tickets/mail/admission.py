@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from helpdesk.accounts.models import User
 from tickets.mail.authentication import AuthenticationVerdict
-from tickets.mail.enums import Signal
+from tickets.mail.enums import HeldBecause, Signal
 from tickets.mail.threading import Thread
 from tickets.mail.verification import is_from_a_service, speaks_of_a_code
 from tickets.models import Participant, Ticket
@@ -22,8 +22,10 @@ class Admission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """`why` it is held; None when it is not."""
+
     admission: Admission
-    why: str = ""
+    why: HeldBecause | None = None
 
 
 def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict, address: str, subject: str) -> Decision:
@@ -35,9 +37,9 @@ def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict, addre
     """
     ticket = thread.ticket
     if verdict.is_forged:
-        return Decision(Admission.HELD, "the sender's domain says that this mail is forged (DMARC)")
+        return Decision(Admission.HELD, HeldBecause.FORGED)
     if not sender.is_customer and sender.pk != ticket.requester_id:
-        return Decision(Admission.HELD, "mail from a staff address is not proof that staff wrote it")
+        return Decision(Admission.HELD, HeldBecause.STAFF)
     is_doubtful = sender.pk != ticket.requester_id and _may_prove_an_address(thread, address, subject)
     if _takes_part(ticket, sender) and not is_doubtful:
         return Decision(Admission.COUNTS)
@@ -45,19 +47,25 @@ def admit(*, thread: Thread, sender: User, verdict: AuthenticationVerdict, addre
     if thread.signal == Signal.NUMBER:
         return _by_mere_number(ticket, sender, colleague=colleague)
     if is_doubtful:
-        return Decision(Admission.HELD, "a service wrote here: it may be proof of owning our address")
+        return Decision(Admission.HELD, HeldBecause.SERVICE)
     if colleague:
         return Decision(Admission.COUNTS)
-    return Decision(Admission.HELD, "the sender is not of this conversation")
+    is_of_another = _is_of_another_organisation(ticket, sender)
+    return Decision(Admission.HELD, HeldBecause.OTHER_ORGANISATION if is_of_another else HeldBecause.STRANGER)
 
 
 def _by_mere_number(ticket: Ticket, sender: User, *, colleague: bool) -> Decision:
     if colleague:
-        return Decision(Admission.HELD, "a colleague who knows only the number")
-    of_another = sender.organisation_id is not None and ticket.organisation_id is not None
-    if of_another or not Ticket.objects.filter(requester=sender).exists():
-        return Decision(Admission.ELSEWHERE, "a stranger who knows only the number")
-    return Decision(Admission.HELD, "a customer of other requests who knows only the number")
+        return Decision(Admission.HELD, HeldBecause.COLLEAGUE_BY_NUMBER)
+    if _is_of_another_organisation(ticket, sender) or not Ticket.objects.filter(requester=sender).exists():
+        return Decision(Admission.ELSEWHERE)
+    return Decision(Admission.HELD, HeldBecause.CUSTOMER_BY_NUMBER)
+
+
+def _is_of_another_organisation(ticket: Ticket, sender: User) -> bool:
+    """Whether both are of an organisation, and not of the same one."""
+    known = sender.organisation_id is not None and ticket.organisation_id is not None
+    return known and sender.organisation_id != ticket.organisation_id
 
 
 def _may_prove_an_address(thread: Thread, address: str, subject: str) -> bool:

@@ -48,6 +48,33 @@ class AfterFetch(models.TextChoices):
     DELETE = "delete", _("Delete")
 
 
+class HeldBecause(models.TextChoices):
+    """Why a mail waits for staff to let it in, as kept in its message's flags."""
+
+    FORGED = "forged", _("The domain it names as its origin says that this mail is forged (DMARC).")
+    STAFF = (
+        "staff_address_unverified",
+        _("It names one of our staff as its sender, and a mail alone does not prove that they wrote it."),
+    )
+    SERVICE = (
+        "service",
+        _("An automatic service wrote it, not a person: it may hold a code that proves owning our address."),
+    )
+    COLLEAGUE_BY_NUMBER = (
+        "colleague_by_number",
+        _("A colleague of the requester wrote it, but only a number in the subject points to this conversation."),
+    )
+    CUSTOMER_BY_NUMBER = (
+        "customer_by_number",
+        _("A customer with other requests wrote it, but only a number in the subject points to this conversation."),
+    )
+    OTHER_ORGANISATION = (
+        "other_organisation",
+        _("It answers this conversation, but its sender belongs to another organisation."),
+    )
+    STRANGER = "stranger", _("It answers this conversation, but its sender does not take part in it.")
+
+
 class Signal(models.TextChoices):
     """Why a message is on its ticket, strongest first."""
 

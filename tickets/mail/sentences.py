@@ -6,14 +6,16 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.retelling import retold
 from tickets.mail.actions import undelivered
-from tickets.mail.enums import Signal
-from tickets.registries import event_sentences, thread_signals
+from tickets.mail.enums import HeldBecause, Signal
+from tickets.registries import event_sentences, held_reasons, thread_signals
 
 
 def register() -> None:
     """Fill the ticket page's registries; called once when the program starts."""
     for signal in Signal:
         thread_signals.register(signal.value, signal.label)
+    for reason in HeldBecause:
+        held_reasons.register(reason.value, reason.label)
     event_sentences.register("mail_ignored", ignored)
     event_sentences.register(undelivered.BOUNCED, bounced)
     event_sentences.register(undelivered.FAILED, failed)

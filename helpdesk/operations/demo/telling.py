@@ -20,6 +20,7 @@ from helpdesk.operations.demo.stories import Said, Story
 from helpdesk.search import actions as search
 from tickets.actions.files import store_files
 from tickets.enums import Approval, Channel, MessageKind, Status
+from tickets.mail.enums import HeldBecause
 from tickets.mail.models import KnownId, MailThread
 from tickets.mail.tokens import new_message_id
 from tickets.models import Message, Participant, Ticket
@@ -143,6 +144,7 @@ def _message(telling: Telling, said: Said, at: datetime, index: int, stranger: U
         thread_signal=("new" if index == 0 else "known_reference") if is_mail else "",
         thread_confidence=60 if said.who == "stranger" else 100,
         approval=Approval.PENDING if said.who == "stranger" else Approval.NONE,
+        flags={"held_because": HeldBecause.STRANGER.value} if said.who == "stranger" else {},
         created_at=at,
         written_at=at,
     )

@@ -267,8 +267,8 @@ def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: De
         flags["several_from"] = True
     if rounds := [int(value) for value in incoming.parsed.loop_headers if value.isdecimal() and len(value) < 4]:
         flags["loop"] = max(rounds)
-    if decision.why:
-        flags["held_because"] = decision.why
+    if decision.why is not None:
+        flags["held_because"] = decision.why.value
     if thread is not None and decision.admission is Admission.ELSEWHERE:
         flags["mentions"] = thread.ticket.number
     return flags

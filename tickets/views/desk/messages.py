@@ -1,7 +1,7 @@
 """Messages as the conversation shows them: plain values, so that their template only has to print."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +23,7 @@ from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.linking import linked
 from tickets.models import Attachment, Message
-from tickets.registries import thread_signals
+from tickets.registries import held_reasons, thread_signals
 
 # Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
 _CID = re.compile(r'<img src="cid:([^"]*)"')
@@ -65,10 +65,11 @@ def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
         "deliveries": [_delivery(each) for each in deliveries],
         "is_inbound": message.kind == MessageKind.INBOUND,
         "is_pending": message.approval == Approval.PENDING,
+        "held_because": _held_because(message),
         "is_refused": message.approval == Approval.REFUSED,
         "moved_from": message.flags.get("moved_from", ""),
         "badges": _badges(message.flags.get("auth")),
-        "warnings": _warnings(message.flags),
+        "warnings": _warnings(message),
         **_why(message),
     }
 
@@ -91,12 +92,19 @@ def _part(text: str, *, is_folded: bool = False) -> dict[str, Any]:
     return {"html": linked(text.strip("\n")), "summary": summary}
 
 
-def with_own_pictures(html: str, files: list[Attachment]) -> SafeString:
-    """Sanitised HTML with the pictures embedded in the mail at our own addresses."""
-    return _with_pictures(html, files)[0]
+def with_pictures(html: str, files: list[Attachment], *, address: Callable[[Attachment], str]) -> SafeString:
+    """Sanitised HTML with the pictures embedded in the mail at the addresses that `address` says."""
+    return _with_pictures(html, files, address)[0]
 
 
-def _with_pictures(html: str, files: list[Attachment]) -> tuple[SafeString, set[Any]]:
+def shown_at(file: Attachment) -> str:
+    """Our own address of a picture, for those who may see its message."""
+    return f"{reverse('file', args=[file.pk])}?inline"
+
+
+def _with_pictures(
+    html: str, files: list[Attachment], address: Callable[[Attachment], str] = shown_at
+) -> tuple[SafeString, set[Any]]:
     """The same, and the keys of those pictures."""
     pictures = {file.content_id: file for file in files if file.content_id and file.content_type in INLINE_PICTURES}
     used = set()
@@ -106,7 +114,7 @@ def _with_pictures(html: str, files: list[Attachment]) -> tuple[SafeString, set[
         if file is None:
             return "<img"
         used.add(file.pk)
-        return f'<img src="{escape(reverse("file", args=[file.pk]))}?inline" loading="lazy"'
+        return f'<img src="{escape(address(file))}" loading="lazy"'
 
     return mark_safe(_CID.sub(at_home, html) if "cid:" in html else html), used  # noqa: S308 - sanitised on store
 
@@ -165,13 +173,27 @@ def _badges(results: Any) -> list[dict[str, str]]:
     return badges
 
 
-def _warnings(flags: dict[str, Any]) -> list[str]:
+def _held_because(message: Message) -> str:
+    """Why somebody has to decide about the message; "" when nobody has to."""
+    if message.approval != Approval.PENDING:
+        return ""
+    reason = message.flags.get("held_because", "")
+    return (
+        str(held_reasons[reason])
+        if reason in held_reasons
+        else _("Its sender does not take part in this conversation.")
+    )
+
+
+def _warnings(message: Message) -> list[str]:
+    """What to look at twice; what a held message is held for is said once, there."""
     known = {
         "same_id_other_body": _("Another mail with the same Message-ID and other words came before: look twice."),
         "staff_address_unverified": _("It claims to come from a colleague, and nothing proves that."),
         "several_from": _("The mail names more than one sender."),
     }
-    return [text for flag, text in known.items() if flags.get(flag)]
+    said = message.flags.get("held_because") if message.approval == Approval.PENDING else ""
+    return [text for flag, text in known.items() if message.flags.get(flag) and flag != said]
 
 
 def _delivery(delivery: Delivery) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """Held messages."""
 
 import pytest
+from django.utils import translation
 
 from tests.factories import MessageFactory, TicketFactory
 from tests.htmx import HTMX, applied, shown, tree
 from tickets.enums import Approval, Status
-from tickets.models import Participant
+from tickets.mail.enums import HeldBecause
+from tickets.models import Message, Participant
 
 
 @pytest.fixture
@@ -67,3 +69,42 @@ def test_decision_is_not_for_everybody(browse, held, oleg, accountant, clara, se
 def test_decision_takes_only_post_about_a_message_that_exists(desk, held):
     assert desk.get(url_of(held)).status_code == 405
     assert desk.post("/desk/messages/999999/approval/").status_code == 404
+
+
+def banner(browser, message):
+    document = tree(browser.get(f"/desk/tickets/{message.ticket.number}/").content.decode())
+    (found,) = document.xpath("//*[contains(@class, 'held')]//*[@class='notice-text']")
+    return " ".join(found.text_content().split())
+
+
+@pytest.mark.parametrize("reason", HeldBecause)
+@pytest.mark.parametrize(
+    ("language", "begins", "ends"), [("en", "Held back", "decide."), ("ru", "Задержано", "не узнает.")]
+)
+def test_held_message_says_why_in_the_readers_language(desk, anna, held, reason, language, begins, ends):
+    Message.objects.filter(pk=held.pk).update(flags={"held_because": reason.value})
+    anna.language = language
+    anna.save()
+
+    said = banner(desk, held)
+
+    with translation.override(language):
+        assert said.removeprefix(begins).strip().startswith(str(reason.label))
+    assert said.endswith(ends)
+    assert language == "en" or str(reason.label) not in said
+
+
+def test_held_message_of_a_reason_that_nobody_knows_is_held_all_the_same(desk, held):
+    Message.objects.filter(pk=held.pk).update(flags={"held_because": "because I said so"})
+
+    assert "Its sender does not take part in this conversation." in banner(desk, held)
+
+
+@pytest.mark.parametrize(("approval", "warnings"), [(Approval.PENDING, 0), (Approval.APPROVED, 1)])
+def test_what_a_message_is_held_for_is_said_once(desk, held, approval, warnings):
+    flags = {"held_because": HeldBecause.STAFF.value, "staff_address_unverified": True}
+    Message.objects.filter(pk=held.pk).update(flags=flags, approval=approval)
+
+    page = desk.get(f"/desk/tickets/{held.ticket.number}/").content.decode()
+
+    assert page.count("It claims to come from a colleague") == warnings
