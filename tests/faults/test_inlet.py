@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.factories import MailboxFactory
 from tests.peers.letters import letter
-from tests.peers.ports import free_port, wait_for_port
+from tests.peers.ports import free_port
 from tests.peers.processes import running
 from tickets.mail.actions.processing import process_waiting
 from tickets.mail.models import RawMail
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def inlet(**environment: str):
     port = free_port()
     with running("smtp_inlet", "--port", str(port), "--refresh", "0", **environment) as command:
-        wait_for_port(port, seconds=30)
+        command.says("SMTP inlet: ")
         yield command, port
 
 
 def send(port: int, content: bytes) -> int:
     """The code that the mail was answered with."""
-    with smtplib.SMTP("127.0.0.1", port, local_hostname="mx.shop.example", timeout=20) as client:
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="mx.shop.example", timeout=60) as client:
         client.ehlo()
         client.mail("clara@shop.example")
         client.rcpt("support@helpdesk.example")
@@ -41,7 +41,7 @@ def test_r01_inlet_when_killed_before_it_answers_then_the_resent_mail_is_one_mes
     with inlet(CRASH_AT=step) as (command, port):
         with pytest.raises(smtplib.SMTPServerDisconnected):
             send(port, content)
-        died = command.process.wait(10)
+        died = command.process.wait(60)
         left = RawMail.objects.count()
 
     with inlet() as (_, port):

@@ -55,6 +55,14 @@ class Running:
         # Not by seeking: the process writes where this very file stands.
         return os.pread(self._log.fileno(), 10_000_000, 0).decode()
 
+    def says(self, words: str, *, seconds: float = 120) -> None:
+        """Wait until it has written these words; fails with all that it wrote when it ended, or took too long."""
+        until = time.monotonic() + seconds
+        while words not in (output := self.output()):
+            assert self.process.poll() is None, f"ended before it said {words!r}:\n{output}"
+            assert time.monotonic() < until, f"did not say {words!r} within {seconds} s:\n{output}"
+            time.sleep(0.05)
+
     def forget(self) -> None:
         """End it if it runs, and give up its output."""
         if self.process.poll() is None:

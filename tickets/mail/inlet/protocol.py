@@ -43,6 +43,13 @@ class Handler:
         self.inlet = inlet
         self.unknown = 0
 
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Nobody signs in here, so nobody is invited to show a password, as aiosmtpd does under TLS."""
+        session.host_name = hostname
+        return [line for line in responses if not line.startswith("250-AUTH")]
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -107,6 +114,7 @@ class Conversation(SMTP):
             Handler(inlet),
             data_size_limit=settings.MAIL_MAX_BYTES,
             enable_SMTPUTF8=True,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
             ident="ESMTP",
             timeout=300,
             **options,

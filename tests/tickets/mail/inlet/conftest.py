@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from tests.peers.ports import free_port, wait_for_port
+from tests.peers.ports import free_port
 from tests.peers.processes import Running, running
 
 
@@ -26,7 +26,7 @@ def listen(stack: ExitStack, *options: str, **environment: str) -> InletProcess:
     port = free_port()
     started = running("smtp_inlet", "--port", str(port), "--refresh", "0", *options, **environment)
     command = stack.enter_context(started)
-    wait_for_port(port, seconds=30)
+    command.says("SMTP inlet: ")
     return InletProcess(command, port)
 
 

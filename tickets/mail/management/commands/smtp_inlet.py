@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         limits = Limits(options["connections"], options["per_peer"], options["per_minute"])
+        tls = self._tls(options["certificate"], options["key"])
         try:
-            tls = self._tls(options["certificate"], options["key"])
             asyncio.run(
                 serve(
                     host=host,
@@ -45,8 +46,30 @@ class Command(BaseCommand):
             raise CommandError(f"The SMTP inlet can't listen on {host}:{port}: {error.strerror or error}.") from error
 
     def _tls(self, certificate: str | None, key: str | None) -> ssl.SSLContext | None:
+        """What STARTTLS is offered with; None without a certificate. Raises CommandError, which names the file."""
         if certificate is None:
+            if key is not None:
+                raise CommandError("A key needs its certificate: --certificate FILE.")
             return None
+        _ensure_readable("certificate", certificate)
+        if key is not None:
+            _ensure_readable("key", key)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key)
+        try:
+            context.load_cert_chain(certificate, key, password="")  # else OpenSSL asks a terminal that nobody watches
+        except ssl.SSLError as error:
+            if error.reason == "KEY_VALUES_MISMATCH":
+                raise CommandError(f"The key {key} does not belong to the certificate {certificate}.") from error
+            files = (
+                f"{certificate} with the key {key}" if key is not None else f"{certificate}, which must hold its key,"
+            )
+            reason = (error.reason or str(error)).replace("_", " ").lower()
+            raise CommandError(f"The certificate {files} can't be used: {reason}.") from error
         return context
+
+
+def _ensure_readable(what: str, path: str) -> None:
+    try:
+        Path(path).read_bytes()
+    except OSError as error:
+        raise CommandError(f"The {what} {path} can't be read: {error.strerror}.") from error
