@@ -51,6 +51,15 @@ OF_SERVERS = (
     _("The server does not hand out %(count)s of its mails (UID %(some)s); they stay there."),
     _("This mailbox is not fetched from a server."),
     _("The server has renumbered the folder; try again after the next round."),
+    _(
+        "The server renumbered this folder (UIDVALIDITY) on %(when)s UTC; all of it was read again, known mails were "
+        "recognised."
+    ),
+    _("Mails on the server: %(count)s, none of them fetched yet; compare after a round."),
+    _(
+        "Mails on the server: %(count)s, in an account or folder that was not fetched before. The count starts afresh; "
+        "compare after the next round."
+    ),
 )
 
 OF_TRIALS = (

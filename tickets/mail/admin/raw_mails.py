@@ -19,19 +19,20 @@ from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
 from helpdesk.journal.administration import ReadOnlyAdmin, ToldReason
 from tickets.mail.actions import ledger
-from tickets.mail.downloads import as_download
+from tickets.mail.downloads import hand_out
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
+from tickets.mail.parsing.types import MailKind
 from tickets.mail.permissions import can_handle_raw_mail
 from tickets.mail.preview import preview_of
 from tickets.mail.queries import COUNTED, counts_by_state
 
 KINDS: dict[str, Any] = {
-    "message": gettext_lazy("message"),
-    "bounce": gettext_lazy("bounce"),
-    "feedback": gettext_lazy("abuse report"),
-    "vacation": gettext_lazy("out-of-office notice"),
-    "auto_reply": gettext_lazy("automatic mail"),
+    MailKind.MESSAGE: gettext_lazy("message"),
+    MailKind.BOUNCE: gettext_lazy("bounce"),
+    MailKind.FEEDBACK: gettext_lazy("abuse report"),
+    MailKind.VACATION: gettext_lazy("out-of-office notice"),
+    MailKind.AUTO_REPLY: gettext_lazy("automatic mail"),
 }
 WAITING = (RawMailState.STORED, RawMailState.PROCESSING)
 PUT_ASIDE = (RawMailState.QUARANTINED, RawMailState.IGNORED)
@@ -96,7 +97,7 @@ class RawMailAdmin(ToldReason, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("kind"))
     def kind_told(self, raw: RawMail) -> str:
-        return str(KINDS.get(raw.kind, raw.kind))
+        return str(KINDS[raw.kind]) if raw.kind in KINDS else raw.kind
 
     @admin.display(description=gettext_lazy("subject"))
     def subject(self, raw: RawMail) -> str:
@@ -145,6 +146,7 @@ class RawMailAdmin(ToldReason, ReadOnlyAdmin):
             "title": _("Raw mail #%(number)d") % {"number": raw.pk},
             "opts": self.opts,
             "raw": raw,
+            "kind": self.kind_told(raw),
             "preview": preview_of(bytes(raw.content)),
             "findings": sorted(raw.findings.items()),
             "is_waiting": raw.state in WAITING,
@@ -153,8 +155,8 @@ class RawMailAdmin(ToldReason, ReadOnlyAdmin):
         return TemplateResponse(request, "admin/mail/rawmail/preview.html", context)
 
     def source_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The bytes as a file."""
-        return as_download(self._load(request, pk))
+        """The bytes as a file; where files have a host of their own it leads there."""
+        return hand_out(self._load(request, pk))
 
     def replay_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._decide(request, pk, lambda raw, by: ledger.replay(raw=raw, by=by))

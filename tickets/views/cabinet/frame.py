@@ -14,7 +14,7 @@ from tickets.enums import Status
 STATUS_WORDS: dict[str, Any] = {
     Status.NEW: gettext_lazy("Received"),
     Status.OPEN: gettext_lazy("In work"),
-    Status.WAITING: gettext_lazy("Your answer"),
+    Status.WAITING: gettext_lazy("Waiting for your answer"),
     Status.ON_HOLD: gettext_lazy("On hold"),
     Status.RESOLVED: gettext_lazy("Solved"),
     Status.CLOSED: gettext_lazy("Closed"),

@@ -1,6 +1,7 @@
 """Mailboxes in the admin."""
 
 import time
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from tickets.mail.enums import Protocol
 from tickets.mail.models import Mailbox
 
 LIST = "/admin/mail/mailbox/"
+TICKET = uuid4().hex
 CANARY = "c4n4ry-p4ssw0rd"
 FORM = {
     "name": "Support",
@@ -140,9 +142,9 @@ def test_check_while_the_broker_is_away_says_so(browser, monkeypatch):
 
 def test_proof_that_cannot_be_had_says_why(browser):
     mailbox = MailboxFactory(protocol=Protocol.POP3, in_host="127.0.0.1", in_port=1, fetch_error="It broke.")
-    checks.prove(mailbox.pk, "ticket")
+    checks.prove(mailbox.pk, TICKET)
 
-    page = browser.get(f"{LIST}{mailbox.pk}/proof/?ticket=ticket").content.decode()
+    page = browser.get(f"{LIST}{mailbox.pk}/proof/?ticket={TICKET}").content.decode()
 
     assert "Nothing accepts connections at 127.0.0.1:1" in page
     assert "It broke." in page
@@ -150,9 +152,9 @@ def test_proof_that_cannot_be_had_says_why(browser):
 
 def test_outcome_of_another_mailbox_is_not_shown(browser):
     mine, other = MailboxFactory(), MailboxFactory()
-    checks.prove(other.pk, "ticket")
+    checks.prove(other.pk, TICKET)
 
-    response = browser.get(f"{LIST}{mine.pk}/proof/?ticket=ticket")
+    response = browser.get(f"{LIST}{mine.pk}/proof/?ticket={TICKET}")
 
     assert "Asking the server" in response.content.decode()
 

@@ -9,10 +9,13 @@ from helpdesk.core.errors import NotAllowed
 from helpdesk.journal.models import Entry
 from tests.browsers import browser_of
 from tests.factories import MailboxFactory, MessageFactory, StaffFactory
+from tests.htmx import tree
 from tests.statements import count_of
 from tickets.mail.actions import ledger
+from tickets.mail.admin.raw_mails import KINDS
 from tickets.mail.enums import RawMailState, Source
 from tickets.mail.models import RawMail
+from tickets.mail.parsing.types import MailKind
 
 LIST = "/admin/mail/rawmail/"
 BYTES = (
@@ -82,6 +85,30 @@ def test_preview_shows_headers_source_and_message_as_text(browser):
     assert "<script>alert(1)" not in page
     assert "The basket is empty." in page
     assert f"/desk/tickets/{message.ticket.number}/#m{message.pk}" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (MailKind.MESSAGE, "сообщение"),
+        (MailKind.BOUNCE, "возврат"),
+        (MailKind.FEEDBACK, "жалоба"),
+        (MailKind.VACATION, "уведомление об отсутствии"),
+        (MailKind.AUTO_REPLY, "автоматическое письмо"),
+        ("", "–"),
+    ],
+)
+def test_preview_tells_the_kind_in_the_readers_language(browser, ada, kind, told):
+    ada.language = "ru"
+    ada.save()
+
+    page = tree(browser.get(f"{LIST}{raw_mail(kind=kind).pk}/change/").content.decode())
+
+    assert page.xpath("//dl[@id='state']/div[dt='Вид']/dd/text()") == [told]
+
+
+def test_every_kind_of_mail_has_words():
+    assert set(KINDS) == set(MailKind)
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 10, b"\xff" * 200_000, b"A" * 5_000_000, b"A: " + b"=?x?b?" * 50_000])

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from tests.factories import MessageFactory, ParticipantFactory, TicketFactory
+from tests.htmx import tree
 from tests.statements import Statements, count_of
 from tickets.actions import conversation
 from tickets.actions.files import NewFile
@@ -43,7 +44,15 @@ def test_page_shows_what_was_said_publicly(jonases, ticket, page, anna):
     assert "quoted words" in html
     assert "<strong>again</strong>" in html
     assert "Anna Orlova" in html
-    assert "Your answer" in html
+
+
+def test_status_and_answer_box_are_not_of_one_name(jonases, ticket, page, anna):
+    conversation.reply(ticket=ticket, by=anna, text="Please try again.")
+
+    document = tree(jonases.get(page).content.decode())
+
+    assert [each.text_content() for each in document.find_class("status")] == ["Waiting for your answer"]
+    assert document.xpath("//textarea/@aria-label") == ["Your answer"]
 
 
 def test_page_shows_nothing_that_staff_alone_may_know(jonases, ticket, page, anna, sergei):

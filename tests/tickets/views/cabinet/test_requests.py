@@ -152,7 +152,7 @@ def test_status_is_said_in_the_words_of_customers(jonases, jonas):
     assert said == {
         "new": "Received",
         "open": "In work",
-        "waiting": "Your answer",
+        "waiting": "Waiting for your answer",
         "on_hold": "On hold",
         "resolved": "Solved",
         "closed": "Closed",
