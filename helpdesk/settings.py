@@ -12,6 +12,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core.files_host import name_of, origin_of
 from helpdesk.core.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,6 +31,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = SITE_URL.startswith("https://")
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 FILES_HOST = env.str("FILES_HOST", default="")
+FILES_LINK_SECONDS = env.int("FILES_LINK_SECONDS", default=60)
+FILES_ORIGIN = [origin_of(site_url=SITE_URL, files_host=FILES_HOST)] if FILES_HOST else []
+ALLOWED_HOSTS += [name_of(FILES_HOST)] if FILES_HOST else []
 DATA_DIR = Path(env.str("HELPDESK_DATA", default=str(BASE_DIR / ".data")))
 
 INSTALLED_APPS = [
@@ -67,8 +71,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "helpdesk.core.middleware.request_context",
+    "helpdesk.core.files_host.middleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -159,7 +164,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=30.0)
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
@@ -218,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [NONCE, "'strict-dynamic'"],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *FILES_ORIGIN],
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],
@@ -255,14 +260,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="helpdesk@localhost")
 MAIL_MAX_BYTES = env.int("MAIL_MAX_MB", default=50) * 1024 * 1024
 MAIL_PARSER_MEMORY_MB = env.int("MAIL_PARSER_MEMORY_MB", default=1024)
 MAIL_PARSER_SECONDS = env.int("MAIL_PARSER_SECONDS", default=30)
-MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=300)
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=45)
 SMTP_INLET_HOST = env.str("SMTP_INLET_HOST", default="127.0.0.1")
 SMTP_INLET_PORT = env.int("SMTP_INLET_PORT", default=2525)
 TRUSTED_AUTHSERV_IDS = env.list("TRUSTED_AUTHSERV_IDS", default=[])
 CHECK_MAIL_ORIGIN = env.bool("CHECK_MAIL_ORIGIN", default=True)
 MAIL_DNS_SERVER = env.str("MAIL_DNS_SERVER", default="")
 MAIL_FLOOD_PER_HOUR = env.int("MAIL_FLOOD_PER_HOUR", default=500)
-DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
 OUTGOING_ANSWER_SECONDS = env.int("OUTGOING_ANSWER_SECONDS", default=180)
 OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default=20)
 OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY", default=5)

@@ -92,6 +92,11 @@ GET = {
     "admin/(?P<url>.*)$":            "in in in in in in in 404",
 }
 
+# On the host of the files, by a link to Clara's file that was made a moment ago: whoever has the link. Elsewhere: 404.
+ON_FILES_HOST = {
+    "content": "200 200 200 200 200 200 200 200",
+}
+
 # The administrator's outcome at each of a model's addresses; everybody else is led to sign in.
 ADMIN_VIEWS = (
     "admin:{model}_changelist",

@@ -14,12 +14,13 @@ from django.urls import URLResolver, get_resolver
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
+from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
-from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, POST, ROLES
+from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
 from tests.browsers import browser_of
 from tests.database import refusing_writes
 from tests.factories import (
@@ -209,6 +210,20 @@ def test_reading_gives_everybody_exactly_what_is_theirs(world):
 
     wrong = {name: (found[name], expected[name]) for name in found if found[name] != expected[name]}
     assert not wrong, "\n" + "\n".join(f'    "{name}": "{now}",  # not {table}' for name, (now, table) in wrong.items())
+
+
+def test_files_host_gives_whoever_has_a_link_its_thing_and_nobody_finds_it_elsewhere(world, settings):
+    browsers, _, things = world
+    settings.FILES_HOST, settings.ALLOWED_HOSTS = "files.example", ["files.example", "desk.example"]
+    path = files_host.link("file", things["file"]).removeprefix(files_host.origin())
+
+    with refusing_writes():
+        there = [outcome(browsers[role].get(path, headers={"Host": "files.example"})) for role in ROLES]
+        here = [outcome(browsers[role].get(path, headers={"Host": "desk.example"})) for role in ROLES]
+
+    assert [name for name, _ in addresses(files_urls.urlpatterns)] == list(ON_FILES_HOST)
+    assert " ".join(there) == ON_FILES_HOST["content"]
+    assert set(here) == {"404"}
 
 
 def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(world):

@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class TicketsConfig(AppConfig):
     name = "tickets"
     verbose_name = _("Tickets")
+
+    def ready(self) -> None:
+        from tickets import downloads  # noqa: PLC0415 - models must be loaded first
+        from tickets.views.desk import original  # noqa: PLC0415 - as above
+
+        downloads.register()
+        original.register()

@@ -4,12 +4,17 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from helpdesk.core import files_host
 from helpdesk.core.filetypes import INLINE_PICTURES
 from helpdesk.core.sanitising import clean_name
 from tickets.models import Attachment
+
+FILE, PICTURE = "file", "picture"
+"""What a link on the files' host may be for: a download, or a bitmap to be shown."""
 
 POLICY = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 PLAIN = "application/octet-stream"
@@ -31,6 +36,19 @@ HARMLESS = INLINE_PICTURES | {
 HARMLESS_FAMILIES = ("audio/", "video/", "application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.")
 
 
+def register() -> None:
+    """Let the files' host show attachments; called once when the program starts."""
+    files_host.hosted.register(FILE, _hosted_file)
+    files_host.hosted.register(PICTURE, _hosted_picture)
+
+
+def hand_out(request: HttpRequest, found: Attachment, *, may_show: bool) -> HttpResponseBase:
+    """To a person who may have it: as `respond`, from the files' own host when there is one."""
+    if files_host.origin():
+        return files_host.lead_to(PICTURE if may_show else FILE, found.pk)
+    return respond(request, found, may_show=may_show)
+
+
 def respond(request: HttpRequest, found: Attachment, *, may_show: bool) -> HttpResponseBase:
     """The file as a download; with `may_show` a bitmap as a picture. 304 to whom has it already, 404 when its bytes
     are gone."""
@@ -45,6 +63,16 @@ def respond(request: HttpRequest, found: Attachment, *, may_show: bool) -> HttpR
     response["Content-Security-Policy"] = POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _hosted_file(request: HttpRequest, key: str) -> HttpResponseBase:
+    return respond(request, get_object_or_404(Attachment, pk=key), may_show=False)
+
+
+def _hosted_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    response = respond(request, get_object_or_404(Attachment, pk=key), may_show=True)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # our pages, of another site, show it
     return response
 
 

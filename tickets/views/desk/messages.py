@@ -92,18 +92,13 @@ def _part(text: str, *, is_folded: bool = False) -> dict[str, Any]:
     return {"html": linked(text.strip("\n")), "summary": summary}
 
 
-def with_pictures(html: str, files: list[Attachment], *, address: Callable[[Attachment], str]) -> SafeString:
-    """Sanitised HTML with the pictures embedded in the mail at the addresses that `address` says."""
-    return _with_pictures(html, files, address)[0]
-
-
 def shown_at(file: Attachment) -> str:
     """Our own address of a picture, for those who may see its message."""
     return f"{reverse('file', args=[file.pk])}?inline"
 
 
 def _with_pictures(
-    html: str, files: list[Attachment], address: Callable[[Attachment], str] = shown_at
+    html: str, files: list[Attachment], address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
 ) -> tuple[SafeString, set[Any]]:
     """The same, and the keys of those pictures."""
     pictures = {file.content_id: file for file in files if file.content_id and file.content_type in INLINE_PICTURES}
@@ -114,9 +109,16 @@ def _with_pictures(
         if file is None:
             return "<img"
         used.add(file.pk)
-        return f'<img src="{escape(address(file))}" loading="lazy"'
+        return f'<img src="{escape(address(file))}" loading="{loading}"'
 
     return mark_safe(_CID.sub(at_home, html) if "cid:" in html else html), used  # noqa: S308 - sanitised on store
+def with_own_pictures(
+    html: str, files: list[Attachment], *, address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
+) -> SafeString:
+    """Sanitised HTML with the pictures embedded in the mail at our own addresses, or those that `address` says."""
+    return _with_pictures(html, files, address, loading)[0]
+
+
 
 
 def _author(message: Message) -> str:
