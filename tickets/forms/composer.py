@@ -42,7 +42,11 @@ class ComposerForm(forms.Form):
     @property
     def body_text(self) -> str:
         """What was typed, also when the form is refused."""
-        return str(self["body"].value() or "")
+        return self.typed("body")
+
+    def typed(self, name: str) -> str:
+        """What a field holds as text, "" when this kind has no such field."""
+        return str(self[name].value() or "") if name in self.fields else ""
 
     @property
     def key_text(self) -> str:

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
-from helpdesk.core.parts import frozen, part
+from helpdesk.core.parts import Kept, frozen, part, part_of
 
 
 @pytest.fixture
@@ -44,4 +44,60 @@ def test_part_when_a_value_may_change_unseen_then_refused(template):
 
 @pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), ("1", 1), ("", None), ([1], [[1]])])
 def test_frozen_when_values_print_differently_then_keys_differ(one, other):
-    assert frozen(one) != frozen(other)
+    assert repr(frozen(one)) != repr(frozen(other))
+
+
+@pytest.fixture
+def form(tmp_path, template):
+    (tmp_path / "form.html").write_text("<p>{{ text }}</p>{% csrf_token %}<i>{{ nonce }}</i>")
+    return "form.html"
+
+
+def test_part_when_a_value_is_late_then_each_printing_has_its_own(form):
+    first = part(form, {"text": "a"}, late={"csrf_token": "token1", "nonce": "n1"})
+    second = part(form, {"text": "a"}, late={"csrf_token": "token2", "nonce": "n2"})
+
+    assert first == '<p>a</p><input type="hidden" name="csrfmiddlewaretoken" value="token1"><i>n1</i>'
+    assert second == '<p>a</p><input type="hidden" name="csrfmiddlewaretoken" value="token2"><i>n2</i>'
+
+
+def test_part_when_a_late_value_is_hostile_then_escaped(form):
+    assert "<i>&lt;script&gt;</i>" in part(form, {"text": "a"}, late={"csrf_token": "t", "nonce": "<script>"})
+
+
+def test_part_when_printed_without_the_late_values_of_another_then_it_has_no_marks(form):
+    part(form, {"text": "b"}, late={"csrf_token": "token", "nonce": "n"})
+
+    assert part(form, {"text": "b"}, late={"csrf_token": "token"}) == part(form, {"text": "b"}).replace(
+        "<i>", '<input type="hidden" name="csrfmiddlewaretoken" value="token"><i>'
+    )
+
+
+def test_part_of_when_the_facts_are_the_same_then_values_are_made_once(template):
+    made = []
+
+    def values():
+        made.append(1)
+        return {"text": "facts", "more": []}
+
+    assert part_of(template, ("x", 1), values) is part_of(template, ("x", 1), values)
+    assert made == [1]
+
+
+def test_kept_when_full_then_what_was_longest_unused_goes():
+    kept = Kept(most_bytes=1_000)
+    kept.put(b"old", SafeString("a" * 300))
+    kept.put(b"used", SafeString("b" * 300))
+    kept.get(b"old")
+
+    kept.put(b"new", SafeString("c" * 300))
+
+    assert [kept.get(key) is not None for key in (b"old", b"used", b"new")] == [True, False, True]
+
+
+def test_kept_when_a_part_is_larger_than_everything_then_not_kept_and_nothing_breaks():
+    kept = Kept(most_bytes=1_000)
+
+    kept.put(b"large", SafeString("a" * 2_000))
+
+    assert (kept.get(b"large"), len(kept)) == (None, 0)

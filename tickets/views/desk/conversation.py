@@ -5,12 +5,11 @@ from typing import Any
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.models import Delivery
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
 from tickets.queries import deliveries_of, people_of
 from tickets.views.desk.events import Line, Names, line_of, people_in
-from tickets.views.desk.messages import printed, spoken
+from tickets.views.desk.messages import shown
 
 MESSAGES = 50
 EVENTS = 200
@@ -66,18 +65,14 @@ def conversation(
         max((message.pk for message in messages), default=after_seen.message),
         max((entry.pk for entry in entries), default=after_seen.entry),
     )
-    shown = [(message, _shown(message, deliveries, works=can_work(user, ticket))) for message in messages]
+    works = can_work(user, ticket)
+    said = [(message, shown(message, deliveries.get(message.pk, []), can_work=works)) for message in messages]
     return Conversation(
-        items=_merged(shown, lines),
+        items=_merged(said, lines),
         earlier=messages[0].pk if has_earlier else 0,
         seen=seen,
         people=[person for person in people if person.is_choice],  # type: ignore[attr-defined]
     )
-
-
-def _shown(message: Message, deliveries: dict[int, list[Delivery]], *, works: bool) -> dict[str, Any]:
-    item = spoken(message, deliveries.get(message.pk, []))
-    return item | {"printed": printed(item, can_work=works)}
 
 
 def _messages(ticket: Ticket, *, before: int, after: int) -> tuple[list[Message], bool]:
@@ -96,10 +91,10 @@ def _merged(messages: list[tuple[Message, dict[str, Any]]], lines: list[Line]) -
     """Messages keep their order; a line stands before the first message that came after it."""
     items: list[dict[str, Any]] = []
     waiting = list(reversed(lines))
-    for message, shown in messages:
+    for message, item in messages:
         while waiting and waiting[-1].at < message.created_at:
             items.append(_event(waiting.pop()))
-        items.append(shown)
+        items.append(item)
     return [*items, *(_event(line) for line in reversed(waiting))]
 
 

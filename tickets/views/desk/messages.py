@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
+from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -14,7 +17,7 @@ from django.utils.translation import ngettext
 
 from helpdesk.core import readable
 from helpdesk.core.filetypes import INLINE_PICTURES
-from helpdesk.core.parts import part
+from helpdesk.core.parts import part_of
 from helpdesk.core.retelling import retold
 from helpdesk.core.sanitising import readable_address
 from helpdesk.core.templatetags.ui import DELIVERIES
@@ -33,11 +36,23 @@ SURE = 100
 TEMPLATE = "tickets/desk/_message.html"
 
 
-def printed(item: dict[str, Any], *, can_work: bool) -> SafeString | None:
-    """The message as HTML, printed once for the same values; None when it holds a form, which is one session's."""
-    if can_work and (item["is_pending"] or item["moved_from"]):
-        return None
-    return part(TEMPLATE, {"item": item, "can_work": can_work, "oob": False})
+def shown(message: Message, deliveries: Sequence[Delivery], *, can_work: bool) -> dict[str, Any]:
+    """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
+    session's."""
+    if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
+        return {**spoken(message, deliveries), "printed": None}
+    rows = [_columns(row) for row in (message, *message.attachments.all(), *deliveries)]
+    facts = (can_work, timezone.localdate(), str(message.author), rows)
+    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, can_work=can_work))}
+
+
+def _values(message: Message, deliveries: Sequence[Delivery], *, can_work: bool) -> dict[str, Any]:
+    return {"item": spoken(message, deliveries), "can_work": can_work, "oob": False}
+
+
+def _columns(row: models.Model) -> dict[str, Any]:
+    """Every column that was read of a row: whatever is shown of it comes from these."""
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
 def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
@@ -97,6 +112,13 @@ def shown_at(file: Attachment) -> str:
     return f"{reverse('file', args=[file.pk])}?inline"
 
 
+def with_own_pictures(
+    html: str, files: list[Attachment], *, address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
+) -> SafeString:
+    """Sanitised HTML with the pictures embedded in the mail at our own addresses, or those that `address` says."""
+    return _with_pictures(html, files, address, loading)[0]
+
+
 def _with_pictures(
     html: str, files: list[Attachment], address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
 ) -> tuple[SafeString, set[Any]]:
@@ -112,13 +134,6 @@ def _with_pictures(
         return f'<img src="{escape(address(file))}" loading="{loading}"'
 
     return mark_safe(_CID.sub(at_home, html) if "cid:" in html else html), used  # noqa: S308 - sanitised on store
-def with_own_pictures(
-    html: str, files: list[Attachment], *, address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
-) -> SafeString:
-    """Sanitised HTML with the pictures embedded in the mail at our own addresses, or those that `address` says."""
-    return _with_pictures(html, files, address, loading)[0]
-
-
 
 
 def _author(message: Message) -> str:

@@ -6,25 +6,21 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
-from tickets.enums import Priority, Status
-from tickets.forms.composer import AFTER_REPLY, COMPOSERS, ComposerForm
-from tickets.forms.criteria import PRIORITY_WORDS, person_word
+from tickets.forms.composer import COMPOSERS, ComposerForm
+from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Participant, Ticket
 from tickets.permissions import can_note, can_work
-from tickets.queries import follow_ups, other_tickets, teams_for
-from tickets.views.desk.conversation import Conversation, Seen, conversation
+from tickets.queries import teams_for
+from tickets.views.desk.composer import composer
+from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.messages import spoken
-
-OTHERS = 5
+from tickets.views.desk.side import side
 
 
 def load(request: StaffRequest, number: int) -> Ticket:
@@ -128,8 +124,8 @@ def _context(
         "can_work": works,
         "can_note": can_note(user, ticket),
         "priority_word": PRIORITY_WORDS[ticket.priority],
-        **_composer(ticket, form, participants, works=works),
-        **_side(ticket, user, teams, said, participants),
+        **composer(ticket, form, participants, works=works),
+        **side(ticket, user, teams, said.people, participants),
         **_frame(request),
     }
 
@@ -139,76 +135,5 @@ def _frame(request: StaffRequest) -> dict[str, Any]:
     return {} if wants_fragment(request) else frame(request.user)
 
 
-def _composer(ticket: Ticket, form: ComposerForm, participants: list[Participant], *, works: bool) -> dict[str, Any]:
-    page = reverse("desk:ticket", args=[ticket.number])
-    labels = {"reply": (_("Reply"), "r"), "note": (_("Note"), "m"), "forward": (_("Forward"), "")}
-    kinds = labels if works else {"note": labels["note"]}
-    people = [ticket.requester, *(each.user for each in participants)]
-    return {
-        "form": form,
-        "kind": form.kind,
-        "compose_url": f"{page}{ {'reply': 'replies', 'note': 'notes', 'forward': 'forwards'}[form.kind] }/",
-        "compose_label": labels[form.kind][0],
-        "compose_errors": form.all_errors if form.is_bound else [],
-        "compose_tabs": [
-            {"label": label, "url": _composer_url(page, kind, form), "current": kind == form.kind, "hotkey": key}
-            for kind, (label, key) in kinds.items()
-        ],
-        "recipients": [str(person) for person in people if person.email],
-        "after_reply": AFTER_REPLY,
-        "draft": f"{ticket.number}-{form.kind}",
-    }
-
-
-def _composer_url(page: str, kind: str, form: ComposerForm) -> str:
-    """Leads into the text: the browser puts the cursor there, and does not load the page anew for what is shown."""
-    return "#composer_text" if kind == form.kind else f"{page}?compose={kind}#composer_text"
-
-
-def _side(
-    ticket: Ticket, user: User, teams: list[Team], said: Conversation, participants: list[Participant]
-) -> dict[str, Any]:
-    people = {str(person.pk): str(person) for person in said.people}
-    if ticket.assignee:
-        people.setdefault(str(ticket.assignee.pk), str(ticket.assignee))
-    queues = {str(team.pk): str(team) for team in teams if team.is_active or team.pk == ticket.team_id}
-    if ticket.team:
-        queues.setdefault(str(ticket.team.pk), str(ticket.team))
-    others = other_tickets(ticket, user=user, most=OTHERS + 1)
-    return {
-        "status_choices": Status.choices,
-        "priority_choices": [(PRIORITY_WORDS[each.value], each.label) for each in Priority],
-        "assignee_choices": [("", _("Nobody")), *people.items()],
-        "team_choices": [("", _("No team")), *queues.items()],
-        "is_mine": ticket.assignee_id == user.pk,
-        "tags_text": ", ".join(ticket.tags),
-        "participants": participants,
-        **_contacts(ticket, participants),
-        "others": others[:OTHERS],
-        "has_more_others": len(others) > OTHERS,
-        "follow_ups": follow_ups(ticket, user=user),
-        "follows": _followed(ticket, user),
-        "requester_word": person_word(ticket.requester),
-        "sees_customers": user.can(Capability.SEE_CUSTOMERS),
-    }
-
-
 def _participants(ticket: Ticket) -> list[Participant]:
     return list(Participant.objects.filter(ticket=ticket, is_active=True).select_related("user").order_by("pk"))
-
-
-def _contacts(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]:
-    """How the requester is reached, and everybody's addresses to which mail fails, in one statement."""
-    people = [ticket.requester_id, *(each.user_id for each in participants)]
-    points = list(ContactPoint.objects.filter(user__in=people).order_by("pk")[:50])
-    return {
-        "contacts": [point for point in points if point.user_id == ticket.requester_id],
-        "bounced": [point for point in points if point.bounced_at is not None],
-    }
-
-
-def _followed(ticket: Ticket, user: User) -> Ticket | None:
-    """The ticket this one follows up; a contractor may not see it, and then is not told."""
-    if ticket.follow_up_of is None or user.can(Capability.SEE_ALL_TICKETS):
-        return ticket.follow_up_of
-    return Ticket.objects.visible_to(user).filter(pk=ticket.follow_up_of.pk).first()

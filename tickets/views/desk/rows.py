@@ -1,13 +1,15 @@
 """Rows of the list: everything a row shows, as plain values, printed once for the same values."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from helpdesk.core import readable
-from helpdesk.core.parts import part
+from helpdesk.core.parts import part_of
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS
 
@@ -21,8 +23,10 @@ def rows_of(tickets: list[Any], *, now: datetime) -> list[SafeString]:
     """The printed rows of `queries.list_rows`."""
     statuses = {status.value: str(status.label) for status in Status}
     priorities = {each.value: str(each.label) for each in Priority}
-    base = reverse("desk:tickets")
-    return [part(TEMPLATE, _row(ticket, statuses, priorities, base, now)) for ticket in tickets]
+    base, today = reverse("desk:tickets"), timezone.localdate(now)
+    return [
+        part_of(TEMPLATE, (today, ticket), partial(_row, ticket, statuses, priorities, base, now)) for ticket in tickets
+    ]
 
 
 def _row(ticket: Any, statuses: dict[str, str], priorities: dict[int, str], base: str, now: datetime) -> dict[str, Any]:

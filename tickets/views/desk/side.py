@@ -1,0 +1,95 @@
+"""What stands beside a conversation, as plain values: the parts of the side are printed once for the same ones."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.core import readable
+from helpdesk.core.retelling import retold
+from tickets.enums import Priority, Status
+from tickets.forms.criteria import PRIORITY_WORDS, person_word
+from tickets.models import Participant, Ticket
+from tickets.queries import follow_ups, other_tickets
+
+OTHERS = 5
+MOST_CONTACTS = 50
+
+
+def side(
+    ticket: Ticket, user: User, teams: list[Team], people: list[User], participants: list[Participant]
+) -> dict[str, Any]:
+    """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
+    others = other_tickets(ticket, user=user, most=OTHERS + 1)
+    return {
+        "is_mine": ticket.assignee_id == user.pk,
+        "state": _state(ticket, teams, people),
+        "customer": _customer(ticket, participants),
+        "present": [_present(each) for each in participants],
+        "others": others[:OTHERS],
+        "has_more_others": len(others) > OTHERS,
+        "follow_ups": follow_ups(ticket, user=user),
+        "follows": _followed(ticket, user),
+        "requester_word": person_word(ticket.requester),
+        "sees_customers": user.can(Capability.SEE_CUSTOMERS),
+    }
+
+
+def _state(ticket: Ticket, teams: list[Team], people: list[User]) -> dict[str, Any]:
+    assignees = {str(person.pk): str(person) for person in people}
+    if ticket.assignee:
+        assignees.setdefault(str(ticket.assignee.pk), str(ticket.assignee))
+    queues = {str(team.pk): str(team) for team in teams if team.is_active or team.pk == ticket.team_id}
+    if ticket.team:
+        queues.setdefault(str(ticket.team.pk), str(ticket.team))
+    return {
+        "number": ticket.number,
+        "status": ticket.status,
+        "statuses": [(each.value, str(each.label)) for each in Status],
+        "priority": PRIORITY_WORDS[ticket.priority],
+        "priorities": [(PRIORITY_WORDS[each.value], str(each.label)) for each in Priority],
+        "assignee": str(ticket.assignee_id or ""),
+        "assignees": [("", _("Nobody")), *assignees.items()],
+        "assignee_name": str(ticket.assignee or "–"),
+        "team": str(ticket.team_id or ""),
+        "teams": [("", _("No team")), *queues.items()],
+        "team_name": str(ticket.team or "–"),
+        "tags": ", ".join(ticket.tags),
+    }
+
+
+def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]:
+    """Who asks and how they are reached, and everybody's addresses to which mail fails, in one statement."""
+    asking = ticket.requester
+    people = [asking.pk, *(each.user_id for each in participants)]
+    points = list(ContactPoint.objects.filter(user__in=people).order_by("pk")[:MOST_CONTACTS])
+    return {
+        "name": str(asking),
+        "organisation": ticket.organisation.name if ticket.organisation else "",
+        "contacts": [
+            {"kind": point.get_kind_display(), "value": point.value} for point in points if point.user_id == asking.pk
+        ],
+        "bounced": [
+            {"address": point.value, "reason": retold(point.bounce_reason)}
+            for point in points
+            if point.bounced_at is not None
+        ],
+        "time_zone": asking.time_zone,
+        "notes": asking.notes,
+        "opened": ticket.created_at.isoformat(timespec="seconds"),
+        "opened_full": readable.full_moment(ticket.created_at),
+        "opened_text": readable.moment(ticket.created_at),
+        "channel": ticket.get_channel_display(),
+    }
+
+
+def _present(participant: Participant) -> dict[str, Any]:
+    return {"pk": participant.pk, "name": str(participant.user), "email": participant.user.email or ""}
+
+
+def _followed(ticket: Ticket, user: User) -> Ticket | None:
+    """The ticket this one follows up; a contractor may not see it, and then is not told."""
+    if ticket.follow_up_of is None or user.can(Capability.SEE_ALL_TICKETS):
+        return ticket.follow_up_of
+    return Ticket.objects.visible_to(user).filter(pk=ticket.follow_up_of.pk).first()
