@@ -1,7 +1,8 @@
 """The addresses of this room."""
 
 import hashlib
-from uuid import UUID
+from functools import partial
+from uuid import UUID, uuid4
 
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -12,6 +13,7 @@ from helpdesk.accounts.bearer import writing
 from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import ApiRequest
 from helpdesk.core.api import BigKey, CleanText, Limit, Words, by_key, by_moment
+from helpdesk.core.retrying import retrying
 from tickets.actions import conversation, opening
 from tickets.api import shapes
 from tickets.api.criteria import TicketCriteria, matching, narrowed, readable
@@ -77,19 +79,10 @@ def open_ticket(
     key = _key(request, "ticket", idempotency_key)
     requester, team = requester_of(new, request.user), team_of(new, request.user)
     if request.user.is_customer:
-        made = opening.file_request(
-            by=request.user, subject=new.subject, text=new.text, channel=Channel.API, idempotency_key=key
-        )
+        opened = partial(opening.file_request, by=request.user)
     else:
-        made = opening.open_for_customer(
-            requester=requester,
-            by=request.user,
-            subject=new.subject,
-            text=new.text,
-            channel=Channel.API,
-            team=team,
-            idempotency_key=key,
-        )
+        opened = partial(opening.open_for_customer, requester=requester, by=request.user, team=team)
+    made = retrying(partial(opened, subject=new.subject, text=new.text, channel=Channel.API, idempotency_key=key))
     return Status(201, shapes.ticket_out(readable(request.user).get(pk=made.pk), reader=request.user))
 
 
@@ -102,13 +95,10 @@ def reply(
     """Answer: staff to the customer and the participants, a customer to staff."""
     found, key = _load(request.user, number), _key(request, f"reply {number}", idempotency_key)
     if request.user.is_customer:
-        written = conversation.answer(
-            ticket=found, by=request.user, text=said.text, channel=Channel.API, idempotency_key=key
-        )
+        write = partial(conversation.answer, channel=Channel.API)
     else:
-        written = conversation.reply(
-            ticket=found, by=request.user, text=said.text, then=TicketStatus.WAITING, idempotency_key=key
-        )
+        write = partial(conversation.reply, then=TicketStatus.WAITING)
+    written = retrying(partial(write, ticket=found, by=request.user, text=said.text, idempotency_key=key))
     return _written(written, request.user)
 
 
@@ -120,7 +110,7 @@ def note(
 ) -> Status[shapes.MessageOut]:
     """Write for staff alone."""
     found, key = _load(request.user, number), _key(request, f"note {number}", idempotency_key)
-    written = conversation.note(ticket=found, by=request.user, text=said.text, idempotency_key=key)
+    written = retrying(partial(conversation.note, ticket=found, by=request.user, text=said.text, idempotency_key=key))
     return _written(written, request.user)
 
 
@@ -134,6 +124,7 @@ def _written(message: Message, user: User) -> Status[shapes.MessageOut]:
     return Status(201, shapes.message_out(message, reader=user, deliveries=deliveries))
 
 
-def _key(request: ApiRequest, what: str, given: str) -> str | None:
-    """One key of one person for one address; None when none was given."""
-    return hashlib.sha256(f"api {request.user.pk} {what} {given}".encode()).hexdigest() if given else None
+def _key(request: ApiRequest, what: str, given: str) -> str:
+    """One key of one person for one address; when none was given one of this request alone, for it may be done again
+    after a commit whose answer was lost."""
+    return hashlib.sha256(f"api {request.user.pk} {what} {given or uuid4()}".encode()).hexdigest()

@@ -1,6 +1,7 @@
 """A request that staff write down for a customer."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,7 @@ class NewTicketForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["team"].queryset = teams_for(by).filter(is_active=True)  # type: ignore[attr-defined]
+
+    def clean_key(self) -> UUID:
+        """A form without one gets its own, so that an action that is done again after a lost race writes once."""
+        return self.cleaned_data["key"] or uuid4()

@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories import TeamFactory, TicketFactory, UserFactory
 from tests.programs import problem_of
+from tests.races import lose_first_insert
 from tickets.models import Message, Ticket
 
 
@@ -43,6 +44,40 @@ def test_same_idempotency_key_writes_once(program, anna, clara):
 
     assert len(opened) == 1
     assert Message.objects.filter(ticket=ticket).count() == 2
+
+
+@pytest.mark.parametrize("who", ["anna", "clara"])
+@pytest.mark.parametrize(("address", "fields"), [("", {"subject": "Once"}), ("{number}/replies/", {})])
+def test_what_loses_a_deadlock_is_done_again_and_written_once(program, anna, clara, who, address, fields, monkeypatch):
+    ticket = TicketFactory(requester=clara)
+    person = {"anna": anna, "clara": clara}[who]
+    requester = {"requester": clara.pk} if fields and person == anna else {}
+    tried = lose_first_insert("tickets_message", monkeypatch)
+
+    path = f"/api/v1/tickets/{address.format(number=ticket.number)}"
+    response = program(person).post_json(path, {"text": "Once.", **fields, **requester})
+
+    assert (response.status_code, tried()) == (201, 2)
+    assert list(Message.objects.values_list("text", flat=True)) == ["Once."]
+
+
+def test_note_that_loses_a_deadlock_is_done_again_and_written_once(program, anna, monkeypatch):
+    ticket = TicketFactory()
+    tried = lose_first_insert("tickets_message", monkeypatch)
+
+    response = program(anna).post_json(f"/api/v1/tickets/{ticket.number}/notes/", {"text": "Psst."})
+
+    assert (response.status_code, tried()) == (201, 2)
+    assert list(Message.objects.values_list("kind", "text")) == [("note", "Psst.")]
+
+
+def test_same_words_without_a_key_are_written_each_time(program, anna):
+    ticket, caller = TicketFactory(), program(anna)
+
+    for _ in range(2):
+        caller.post_json(f"/api/v1/tickets/{ticket.number}/notes/", {"text": "Again."})
+
+    assert ticket.messages.count() == 2
 
 
 def test_reply_of_an_agent_goes_out_and_the_ticket_waits(program, anna, clara):

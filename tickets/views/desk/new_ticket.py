@@ -1,5 +1,6 @@
 """A ticket for a customer who phoned or came by."""
 
+from functools import partial
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render
+from helpdesk.core.retrying import retrying
 from tickets.actions.files import read_uploads
 from tickets.actions.opening import open_for_customer
 from tickets.forms.new_ticket import NewTicketForm
@@ -33,7 +35,7 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
     form = NewTicketForm(request.POST, request.FILES, by=request.user)
     if form.is_valid():
         try:
-            return SeeOther(reverse("desk:ticket", args=[_open(request, form).number]))
+            return SeeOther(reverse("desk:ticket", args=[retrying(partial(_open, request, form)).number]))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _form(request, form, status=422)
@@ -50,7 +52,7 @@ def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
         priority=said["priority"],
         assignee=request.user if said["is_mine"] else None,
         files=read_uploads(said["attachments"]),
-        idempotency_key=str(said["key"]) if said["key"] else None,
+        idempotency_key=str(said["key"]),
     )
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.accounts.models import User
 from helpdesk.journal.models import Entry
 from tests.factories import TeamFactory
+from tests.races import lose_first_insert
 from tickets.enums import Channel, Status
 from tickets.models import Attachment, Message, Ticket
 
@@ -29,6 +30,17 @@ def test_request_is_filed_with_files_and_leads_to_its_page(claras, clara, line_1
     assert (message.author, message.text, message.channel) == (clara, "It says **502**.", Channel.CABINET)
     assert [(f.filename, f.content_type) for f in Attachment.objects.all()] == [("error.png", "image/png")]
     assert [entry.verb for entry in Entry.objects.about(ticket)] == ["ticket_opened"]
+
+
+def test_request_that_loses_a_deadlock_is_filed_once_with_its_files(claras, monkeypatch):
+    tried = lose_first_insert("tickets_message", monkeypatch)
+
+    form = {"subject": "Once", "body": "Only once.", "attachments": [SimpleUploadedFile("error.png", PNG)]}
+    response = claras.post(NEW, form)
+
+    assert (response.status_code, tried()) == (303, 2)
+    assert Ticket.objects.count() == 1
+    assert [(file.filename, file.size) for file in Attachment.objects.all()] == [("error.png", len(PNG))]
 
 
 def test_same_form_sent_twice_files_one_request(claras):

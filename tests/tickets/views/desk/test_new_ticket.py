@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.accounts.models import User
 from tests.factories import TeamFactory
 from tests.htmx import tree
+from tests.races import lose_first_insert
 from tickets.enums import Channel, MessageKind, Priority, Status
 from tickets.models import Ticket
 
@@ -52,6 +53,18 @@ def test_new_ticket_keeps_its_files(desk, clara):
     desk.post(URL, FORM | {"attachments": [SimpleUploadedFile("a.txt", b"a"), SimpleUploadedFile("b.txt", b"b")]})
 
     assert [file.filename for file in Ticket.objects.get().messages.get().attachments.all()] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("key", [{}, {"key": str(uuid4())}])
+def test_new_ticket_that_loses_a_deadlock_is_opened_once_with_its_files(desk, clara, key, monkeypatch):
+    tried = lose_first_insert("tickets_message", monkeypatch)
+
+    response = desk.post(URL, FORM | key | {"attachments": [SimpleUploadedFile("a.txt", b"a")]})
+
+    ticket = Ticket.objects.get()
+    assert (response.status_code, response["Location"]) == (303, f"/desk/tickets/{ticket.number}/")
+    assert tried() == 2
+    assert [(file.filename, file.size) for file in ticket.messages.get().attachments.all()] == [("a.txt", 1)]
 
 
 def test_new_ticket_form_sent_twice_is_one_ticket(desk, clara):
