@@ -6,5 +6,5 @@ from helpdesk.accounts.models import User
 from helpdesk.notifications import sign_in
 
 
-def send_link(*, user: User, address: str, next_path: str, **kwargs: Any) -> None:
-    sign_in.send_link(user=user, address=address, next_path=next_path)
+def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
+    sign_in.send_link(user=user, address=address, next_path=next_path, language=language)

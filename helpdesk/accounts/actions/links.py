@@ -20,8 +20,8 @@ SHORTEST = 40
 
 
 @transaction.atomic
-def ask(*, address: str, next_path: str, from_address: str) -> None:
-    """Somebody at the IP address `from_address` wants a link sent to `address`.
+def ask(*, address: str, next_path: str, from_address: str, language: str = "") -> None:
+    """Somebody at the IP address `from_address`, who reads `language`, wants a link sent to `address`.
 
     An active person's gets one (the rooms above send it: `link_asked_for`), any other gets nothing, and who asked is
     not told which. Raises TooManyAttempts.
@@ -29,7 +29,9 @@ def ask(*, address: str, next_path: str, from_address: str) -> None:
     attempts.begin(door=Door.LINK, about=address, address=from_address)
     person = find_by_address(address)
     if person is not None and person.is_active:
-        link_asked_for.send(sender=SignInLink, user=person, address=address.lower(), next_path=next_path)
+        link_asked_for.send(
+            sender=SignInLink, user=person, address=address.lower(), next_path=next_path, language=language
+        )
 
 
 @transaction.atomic

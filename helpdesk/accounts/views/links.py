@@ -9,6 +9,7 @@ from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.accounts.actions import links
@@ -51,7 +52,12 @@ def link_request(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, next_path, status=422)
     try:
-        links.ask(address=form.cleaned_data["address"], next_path=next_path, from_address=client_address(request))
+        links.ask(
+            address=form.cleaned_data["address"],
+            next_path=next_path,
+            from_address=client_address(request),
+            language=get_language() or "",
+        )
     except TooManyAttempts as refusal:
         form.add_error(None, str(refusal))
         return _form(request, form, next_path, status=429)

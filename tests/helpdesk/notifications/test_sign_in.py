@@ -51,6 +51,32 @@ def test_the_mail_speaks_the_readers_language(peer):
     assert '<html lang="ru">' in html
 
 
+@pytest.mark.parametrize(
+    ("own", "browsers", "expected"),
+    [
+        ("ru", "en", "ru"),
+        ("en", "ru", "en"),
+        ("", "ru-RU,ru;q=0.9,en;q=0.5", "ru"),
+        ("", "en-GB", "en"),
+        ("", "de", "en"),
+    ],
+)
+def test_the_mail_is_in_the_persons_own_language_else_in_that_of_the_browser(client, peer, own, browsers, expected):
+    subject, greeting = {
+        "en": ("Your link to sign in to Helpdesk", "Hello Clara,"),
+        "ru": ("Ваша ссылка для входа: Helpdesk", "Здравствуйте, Clara!"),
+    }[expected]
+    UserFactory(name="Clara Weiss", email="clara@shop.example", language=own)
+
+    client.post("/accounts/link/", {"address": "clara@shop.example"}, headers={"Accept-Language": browsers})
+    send_all_due()
+
+    mail = peer.mails[0].mail
+    assert mail["Subject"] == subject
+    assert greeting in mail.get_body(("plain",)).get_content()
+    assert f'<html lang="{expected}">' in mail.get_body(("html",)).get_content()
+
+
 def test_a_link_that_failed_is_wiped_and_cannot_be_sent_again(peer):
     peer.says("RCPT", "550 5.7.1 no")
     delivery = send_link(user=UserFactory(), address="clara@shop.example")
