@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person is here; `permissions.ROLES` says what each may do."""
+    """What a person is here; `capabilities.ROLES` says what each may do."""
 
     AGENT = "agent", _("Agent")
     LINE_LEAD = "line_lead", _("Line lead")
