@@ -18,4 +18,4 @@ event_sentences: Registry[Callable[[dict[str, Any]], str]] = Registry("sentence 
 """By the verb of a journal entry about a ticket: its facts as a sentence without a subject, "" to say nothing."""
 
 original_sources: Registry[Callable[["Message"], str]] = Registry("source of originals")
-"""By channel: the HTML of a message exactly as it came, not sanitised; "" when it brought none."""
+"""By channel: the HTML of a message as it came, with its styles; "" when that cannot be had now. Cleaned once more."""
