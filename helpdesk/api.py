@@ -1,7 +1,7 @@
 """The JSON API at `/api/v1/`: what the rooms bring, under one door."""
 
 from helpdesk.accounts import api as accounts
-from helpdesk.accounts.bearer import reading
+from helpdesk.accounts.bearer import by_token, reading
 from helpdesk.core.api import Api
 from tickets import api as tickets
 from tickets.mail import api as mail
@@ -12,9 +12,11 @@ api = Api(
     urls_namespace="api",
     description=(
         "Everything is seen and done as the owner of the token. Lists come in pages: `next` is the `cursor` of the"
-        " following page, null on the last. Errors are problem documents (RFC 9457)."
+        " following page, null on the last. Errors are problem documents (RFC 9457). `RateLimit-Policy` says"
+        " how often a token may ask within a minute, `RateLimit` what is left."
     ),
     auth=reading,
+    throttle=[by_token],
     docs_url=None,
 )
 api.add_router("", tickets.router)

@@ -1,12 +1,21 @@
-"""Signing in to the API: a bearer token (RFC 6750) and nothing else; a browser's cookies are not looked at."""
+"""Signing in to the API: a bearer token (RFC 6750) and nothing else; a browser's cookies are not looked at.
 
+What a token may ask in a minute is limited, and how often an address may come with one that does not work. A good token
+is never refused for the failures of others at its address: they may share a proxy.
+"""
+
+from django.conf import settings
 from django.http import HttpRequest
-from ninja.errors import AuthorizationError
+from ninja.errors import AuthorizationError, Throttled
 from ninja.security import HttpBearer
+from ninja.throttling import BaseThrottle
 
 from helpdesk.accounts.actions import tokens
+from helpdesk.accounts.actions.attempts import network_of
 from helpdesk.accounts.actions.tokens import Scope
 from helpdesk.accounts.models import ApiToken
+from helpdesk.core.api import rates
+from helpdesk.core.middleware import client_address
 
 
 class BearerToken(HttpBearer):
@@ -19,15 +28,43 @@ class BearerToken(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        """The token's row, or None (answered with 401). Raises AuthorizationError when it lacks the scope."""
+        """The token's row, or None (answered with 401).
+
+        Raises AuthorizationError when it lacks the scope, Throttled when too many of this address did not work.
+        """
         found = tokens.find(token)
         if found is None:
+            _count_failure(request)
             return None
         if self.scope not in found.scopes:
+            _count_failure(request)
             raise AuthorizationError(message=f"This token has no scope “{self.scope}”: issue one that has.")
         request.user = found.user
         return found
 
 
+class TokenThrottle(BaseThrottle):
+    """`API_REQUESTS_PER_MINUTE` for each token.
+
+    The library's own rates keep what they find on the throttle, which all threads share, and every moment of a caller
+    in a list that is read and written back; here it is one atomic count, and what was found stays with the request.
+    """
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        token: ApiToken = request.auth  # type: ignore[attr-defined]
+        rate = rates.spend("token", token.digest[:32], most=settings.API_REQUESTS_PER_MINUTE)
+        rates.remember(request, rate)
+        return rate is None or not rate.is_over
+
+
+def _count_failure(request: HttpRequest) -> None:
+    network = network_of(client_address(request))
+    rate = rates.spend("failures", network, most=settings.API_FAILURES_PER_MINUTE)
+    rates.remember(request, rate)
+    if rate is not None and rate.is_over:
+        raise Throttled(wait=rate.ends_in)
+
+
 reading = BearerToken(Scope.READ)
 writing = BearerToken(Scope.WRITE)
+by_token = TokenThrottle()

@@ -14,6 +14,7 @@ from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.schema import NinjaGenerateJsonSchema
 
 from helpdesk.core.api.problems import MEDIA_TYPE, Problem, add_handlers, problem
+from helpdesk.core.api.rates import tell
 
 View = Callable[..., HttpResponseBase]
 
@@ -23,6 +24,7 @@ DOCUMENTED = {
     "403": "The token or its owner may not do this.",
     "404": "There is no such thing, or none that the token's owner may see.",
     "422": "Some values cannot be used.",
+    "429": "Too many requests within a minute; `Retry-After` says in how many seconds there may be more.",
 }
 
 
@@ -88,6 +90,7 @@ def _as_door(view: View) -> View:
             allowed = response["Allow"]
             response = problem(405, f"This address takes {allowed}.")
             response["Allow"] = allowed
+        tell(request, response)
         return response
 
     return login_not_required(door)

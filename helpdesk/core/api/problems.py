@@ -9,8 +9,9 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from helpdesk.core.api.rates import WINDOW_SECONDS, rate_of
 from helpdesk.core.errors import NotAllowed, Refused
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ def add_handlers(api: NinjaAPI) -> None:
     """Every exception that a request can end with has its document."""
     api.add_exception_handler(Http404, lambda request, error: problem(404, "There is no such thing for you."))
     api.add_exception_handler(AuthenticationError, _not_signed_in)
+    api.add_exception_handler(Throttled, _too_many)
     api.add_exception_handler(HttpError, lambda request, error: problem(_code(error), str(error)))
     api.add_exception_handler(ValidationError, _not_valid)
     api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_YOURS))
@@ -79,6 +81,15 @@ def _not_signed_in(request: HttpRequest, error: Exception | type[Exception]) -> 
     )
     response = problem(401, detail)
     response["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"' if has_token else CHALLENGE
+    return response
+
+
+def _too_many(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """RFC 6585, section 4; the seconds to wait are those until the counting begins anew."""
+    rate = rate_of(request)
+    seconds = rate.ends_in if rate else WINDOW_SECONDS
+    response = problem(429, f"Too many requests within a minute: wait {seconds} s, then go on more slowly.")
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -146,7 +146,7 @@ def test_every_operation_documents_its_errors_and_asks_for_a_token(db):
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
             assert operation["security"] == [{"BearerToken": []}], (path, method)
-            assert {"400", "401", "403", "422"} <= set(operation["responses"]), (path, method)
+            assert {"400", "401", "403", "422", "429"} <= set(operation["responses"]), (path, method)
             for status, answer in operation["responses"].items():
                 if status.startswith("4") and status != "414":
                     assert list(answer["content"]) == ["application/problem+json"], (path, method, status)
