@@ -10,6 +10,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+PATIENT = 8
+"""So many tries take some thirteen seconds, which outlasts a restart of the database. For workers, which have nothing
+better to do than wait for it: a page says soon that it can't."""
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 TRANSIENT = {

@@ -16,7 +16,7 @@ from django.utils import timezone
 from helpdesk.core.context import acting_from
 from helpdesk.core.crash import crash_point
 from helpdesk.core.errors import Refused
-from helpdesk.core.retrying import retrying
+from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.answers import Deferred, Rejected, RouteTrouble, Silence, Trouble
 from helpdesk.notifications.breakers import note_failure, note_success
 from helpdesk.notifications.claiming import Claim, LeaseLost, claim, lease_length, prolong
@@ -39,14 +39,13 @@ from helpdesk.notifications.smtp import Connection
 log = structlog.get_logger(__name__)
 LONGEST_SHIFT = 240.0
 """Seconds after which a worker hands over to the next bell, so that a deployment never waits for a full outbox."""
-TRIES_TO_RECORD = 8
 
 
 def send_all_due() -> bool:
     """Send what is due, mail by mail. True when nothing is left, False when the shift was over first."""
     pool.close_idle()
     ends_at = time.monotonic() + LONGEST_SHIFT
-    while claimed := retrying(claim):
+    while claimed := retrying(claim, times=PATIENT):
         with acting_from("task", request_id=f"delivery-{claimed.rows[0].pk}"):
             _send(claimed)
         if time.monotonic() > ends_at:
@@ -86,8 +85,8 @@ def _send(claimed: Claim) -> None:
 def _prepared(claimed: Claim) -> _Sending | None:
     """The letter and its way out; None when there is none: then the rows have failed with the reason."""
     try:
-        transport = transport_of(claimed.route)
-        mail = composers[claimed.rows[0].purpose](claimed.rows)
+        transport = retrying(lambda: transport_of(claimed.route), times=PATIENT)
+        mail = retrying(lambda: composers[claimed.rows[0].purpose](claimed.rows), times=PATIENT)
         return _Sending(claimed, mail, transport)
     except (DatabaseError, InterfaceError):
         raise  # not the letter's fault: the lease runs out and it is tried again
@@ -97,7 +96,7 @@ def _prepared(claimed: Claim) -> _Sending | None:
         log.exception("letter_not_written", delivery=claimed.rows[0].pk)
         reason = f"the mail could not be written: {type(error).__name__}: {error}".splitlines()[0]
     outcome = failed(reason)
-    retrying(lambda: record_outcomes([(row, outcome) for row in claimed.rows], claim=claimed), times=TRIES_TO_RECORD)
+    retrying(lambda: record_outcomes([(row, outcome) for row in claimed.rows], claim=claimed), times=PATIENT)
     return None
 
 
@@ -113,10 +112,11 @@ def _transfer(sending: _Sending) -> None:
     except Deferred as trouble:
         sending.decide_rest(later(str(trouble), status=trouble.status))
         return
-    if connection.mails == 0:
-        note_success(route=route)
     usable = False
     try:
+        if connection.mails == 0:
+            retrying(lambda: note_success(route=route), times=PATIENT)
+        retrying(lambda: prolong(sending.claim), times=PATIENT)
         usable = _converse(connection, sending)
     finally:
         if usable:
@@ -163,7 +163,7 @@ def _pour(connection: Connection, sending: _Sending) -> bool:
 
 def _offer_recipients(connection: Connection, sending: _Sending) -> None:
     for row in sending.open_rows:
-        prolong(sending.claim)
+        retrying(lambda: prolong(sending.claim), times=PATIENT)
         answer = connection.offer(row.recipient)
         if not answer.is_good:
             sending.decided[row.pk] = refused(answer)
@@ -174,7 +174,7 @@ def _commit_before_data(sending: _Sending) -> None:
     accepted, claimed = sending.open_rows, sending.claim
     at = timezone.now()
     lease = at + timedelta(seconds=sending.transport.answer_timeout) + lease_length() / 2
-    retrying(lambda: before_data(sending.decided, claim=claimed, accepted=accepted, at=at, lease=lease))
+    retrying(lambda: before_data(sending.decided, claim=claimed, accepted=accepted, at=at, lease=lease), times=PATIENT)
     claimed.rows, claimed.lease = accepted, lease
     for row in accepted:
         row.data_at = at
@@ -188,10 +188,10 @@ def _outcome_of(trouble: Trouble) -> Outcome:
 
 def _give_way(sending: _Sending, trouble: RouteTrouble) -> None:
     route = sending.claim.route
-    retrying(lambda: note_failure(route=route, trouble=trouble))
+    retrying(lambda: note_failure(route=route, trouble=trouble), times=PATIENT)
     sending.decide_rest(kept(trouble, route=route))
 
 
 def _record(sending: _Sending) -> None:
     outcomes = [(row, sending.decided[row.pk]) for row in sending.claim.rows]
-    retrying(lambda: record_outcomes(outcomes, claim=sending.claim), times=TRIES_TO_RECORD)
+    retrying(lambda: record_outcomes(outcomes, claim=sending.claim), times=PATIENT)

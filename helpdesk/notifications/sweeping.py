@@ -1,12 +1,15 @@
 """Finding what a dead worker left in hand."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.notifications.models import Delivery
-from helpdesk.notifications.recording import delay_after, tell
+from helpdesk.notifications.recording import LONGEST_DELAY, tell
 
+SECOND_DEATH = timedelta(seconds=10)
 SILENT = "the worker died after the data went out: the mail may have arrived or not"
 
 
@@ -24,9 +27,17 @@ def take_back_expired() -> int:
         row.lease_until = None
         if row.data_at is None:
             row.state = DeliveryState.QUEUED
-            row.due_at = now if row.attempts <= 1 else now + delay_after(row.attempts - 1)
+            row.due_at = now + delay_after_deaths(row.attempts)
         else:
             row.state, row.reason = DeliveryState.UNKNOWN, SILENT
     tell(rows)
     Delivery.objects.bulk_update(rows, ["state", "lease_until", "due_at", "reason"])
     return len(rows)
+
+
+def delay_after_deaths(attempts: int) -> timedelta:
+    """None after the first attempt: workers are killed by deployments and crashes that are no mail's fault. Ten seconds
+    after the second, then three times as long each time, at most four hours."""
+    if attempts <= 1:
+        return timedelta()
+    return min(SECOND_DEATH * 3 ** min(attempts - 2, 10), LONGEST_DELAY)

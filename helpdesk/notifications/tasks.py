@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from helpdesk.core.bells import ring_now
-from helpdesk.core.retrying import retrying
+from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.claiming import sendable
 from helpdesk.notifications.pool import pool
 from helpdesk.notifications.sending import send_all_due
@@ -19,8 +19,9 @@ def send_due() -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Every half minute: take back what dead workers left, ring for what is due, hang up where nothing is sent."""
-    retrying(take_back_expired)
+    """Every few seconds, and when a worker starts: take back what dead workers left, ring for what is due, hang up
+    where nothing is sent."""
+    retrying(take_back_expired, times=PATIENT)
     pool.close_idle()
-    if sendable().exists():
+    if retrying(lambda: sendable().exists(), times=PATIENT):
         ring_now(send_due)

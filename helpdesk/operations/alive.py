@@ -14,7 +14,7 @@ from contextlib import closing
 import psycopg
 
 SECONDS = 8.0
-# Beat writes down its rings every three minutes (celery.beat.Scheduler.sync_every); the sweeps ring twice a minute.
+# Beat writes down its rings every three minutes (celery.beat.Scheduler.sync_every); the sweeps ring more often.
 LAST_RING = "SELECT now() - max(last_run_at) < interval '10 minutes' FROM django_celery_beat_periodictask"
 # A round of a fetcher that fares well ends within minutes: IDLE is renewed, folders without it are polled.
 STALE_MAILBOX = """

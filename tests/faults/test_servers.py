@@ -78,11 +78,11 @@ def test_r06_doors_when_postgresql_is_down_then_mail_stays_where_it_is_and_pages
 
 
 # --- R07: transactions that break off -----------------------------------------------------------------------------
-def worker() -> "subprocess.Popen[str]":
-    """A process that works through the waiting mails; its log is its output."""
+def worker(**more: str) -> "subprocess.Popen[str]":
+    """A process that works through the waiting mails; its log is its output. `more` is environment."""
     command = [sys.executable, "-c", WORK]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=ROOT, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 

@@ -52,7 +52,8 @@ class Peer:
     connections: int = 0
     offered: int = 0
     resets: int = 0
-    before_the_end: Callable[[], None] | None = None
+    before_the_data: Callable[[], object] | None = None
+    before_the_end: Callable[[], object] | None = None
 
     def says(self, stage: str, answer: str, *, to: str = "", times: int | None = None) -> None:
         self.script.append(Line(stage, answer, to, times))
@@ -109,6 +110,8 @@ class ScriptedSmtp(SMTP):
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         scripted = self.peer.answer("DATA")
+        if self.peer.before_the_data is not None:
+            self.peer.before_the_data()
         if scripted is None:
             await super().smtp_DATA(arg)
             return

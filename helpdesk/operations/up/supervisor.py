@@ -18,8 +18,8 @@ from helpdesk.operations.up.logs import Tail
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 LOOK_SECONDS = 0.5
-LONGEST_DELAY = 30.0
-STEADY_SECONDS = 60.0  # one that ran so long has earned a quick restart
+SHORT_LIFE = 10.0  # seconds; one that ends sooner probably ends again
+FIRST_DELAY, LONGEST_DELAY = 0.25, 4.0
 
 
 @dataclass
@@ -30,8 +30,16 @@ class Slot:
     child: Child | None
     pid: int | None = None
     since: float = 0.0
-    failures: int = 0
+    short_lives: int = 0
     again_at: float | None = None
+
+    def rest(self, lived: float) -> float:
+        """Seconds to wait before it is started again, after it lived so long: none for one that worked and was killed,
+        longer each time for one that ends again and again as soon as it starts."""
+        self.short_lives = self.short_lives + 1 if lived < SHORT_LIFE else 0
+        if not self.short_lives:
+            return 0.0
+        return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self.short_lives - 1, 10))
 
 
 class Supervisor:
@@ -112,9 +120,8 @@ class Supervisor:
     def _look(self) -> None:
         """Notice what ended, start what is due."""
         for slot, ending in self._reap(self.slots):
-            delay = self._delay(slot)
-            slot.again_at = time.monotonic() + delay
-            say(f"{slot.name} ended ({ending}); starting again in {delay:.1f} s")
+            delay = self._put_off(slot)
+            say(f"{slot.name} ended ({ending}); starting again {f'in {delay:.2f} s' if delay else 'at once'}")
         due = [slot for slot in self.slots if slot.again_at is not None and slot.again_at <= time.monotonic()]
         for slot in due:
             slot.again_at = None
@@ -139,9 +146,12 @@ class Supervisor:
                 ended.append((slot, f"signal {-code}" if code < 0 else f"exit code {code}"))
         return ended
 
-    def _delay(self, slot: Slot) -> float:
-        slot.failures = 0 if time.monotonic() - slot.since > STEADY_SECONDS else slot.failures + 1
-        return min(LONGEST_DELAY, 0.5 * 2 ** max(slot.failures - 1, 0))
+    @staticmethod
+    def _put_off(slot: Slot) -> float:
+        now = time.monotonic()
+        delay = slot.rest(now - slot.since)
+        slot.again_at = now + delay
+        return delay
 
     def _spawn(self, slot: Slot) -> None:
         slot.since = time.monotonic()
@@ -156,7 +166,7 @@ class Supervisor:
             slot.pid = server.process.pid
         except EmbeddedError as error:
             say(str(error))
-            slot.again_at = time.monotonic() + self._delay(slot)
+            self._put_off(slot)
 
     def _fork(self, child: Child) -> int:
         connections.close_all()  # a connection has one owner

@@ -2,7 +2,7 @@
 
 import atexit
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import structlog
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
 from helpdesk.core.crash import crash_point
-from helpdesk.core.retrying import is_transient, retrying
+from helpdesk.core.retrying import PATIENT, is_transient, retrying
 from tickets.mail import origin
 from tickets.mail.actions import claiming
 from tickets.mail.actions.taking_in import take_in
@@ -56,7 +56,7 @@ def process_waiting(*, ids: Sequence[int] | None = None) -> int:
     with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
         batch = _claim_and_read(reader, ids)
         while batch.mails:
-            outcomes = batch.outcomes.result()
+            outcomes = _outcomes(batch)
             crash_point("after_parse")
             following = _claim_and_read(reader, ids)
             _write(batch.mails, outcomes)
@@ -67,9 +67,17 @@ def process_waiting(*, ids: Sequence[int] | None = None) -> int:
 
 
 def _claim_and_read(reader: ThreadPoolExecutor, ids: Sequence[int] | None) -> Batch:
-    claimed = retrying(lambda: claiming.claim(limit=BATCH, ids=ids))
+    claimed = retrying(lambda: claiming.claim(limit=BATCH, ids=ids), times=PATIENT)
     crash_point("after_claim")
     return Batch(claimed, reader.submit(_read, claimed))
+
+
+def _outcomes(batch: Batch) -> list[ParsedMail | ParseFailure]:
+    """What the child reads. The lease is short, so that a dead worker is soon noticed; while reading takes longer it is
+    renewed."""
+    while not wait([batch.outcomes], timeout=settings.MAIL_LEASE_SECONDS / 3).done:
+        retrying(lambda: claiming.prolong(batch.mails), times=PATIENT)
+    return batch.outcomes.result()
 
 
 def _read(claimed: list[RawMail]) -> list[ParsedMail | ParseFailure]:
@@ -85,7 +93,8 @@ def _read(claimed: list[RawMail]) -> list[ParsedMail | ParseFailure]:
 
 
 def _write(claimed: list[RawMail], outcomes: list[ParsedMail | ParseFailure]) -> None:
-    mailboxes = list(Mailbox.objects.active().without_secrets().select_related("team").order_by("pk"))
+    active = Mailbox.objects.active().without_secrets().select_related("team").order_by("pk")
+    mailboxes = retrying(lambda: list(active.all()), times=PATIENT)
     pairs = list(zip(claimed, outcomes, strict=True))
     _write_together([(raw, outcome) for raw, outcome in pairs if isinstance(outcome, ParsedMail)], mailboxes)
     for raw, outcome in pairs:
@@ -108,12 +117,12 @@ def _write_together(mails: list[tuple[RawMail, ParsedMail]], mailboxes: list[Mai
 
 def _write_alone(raw: RawMail, parsed: ParsedMail, mailboxes: list[Mailbox]) -> None:
     try:
-        retrying(lambda: take_in(mails=[(raw, parsed)], mailboxes=mailboxes))
+        retrying(lambda: take_in(mails=[(raw, parsed)], mailboxes=mailboxes), times=PATIENT)
     except (OperationalError, InterfaceError) as error:
         if not is_transient(error):
             _blame(raw, error)
             return
-        retrying(lambda: claiming.put_back(raw, reason="the database went away", blame=False))
+        retrying(lambda: claiming.put_back(raw, reason="the database went away", blame=False), times=PATIENT)
     except Exception as error:  # noqa: BLE001 - the edge: one mail's fault must not stop the others, it is quarantined
         _blame(raw, error)
 
@@ -121,15 +130,15 @@ def _write_alone(raw: RawMail, parsed: ParsedMail, mailboxes: list[Mailbox]) -> 
 def _set_aside(raw: RawMail, failure: ParseFailure) -> None:
     if failure.crashed:
         log.warning("parser_crashed", raw_mail=raw.pk, reason=failure.reason)
-        retrying(lambda: claiming.put_back(raw, reason=failure.reason, blame=True))
+        retrying(lambda: claiming.put_back(raw, reason=failure.reason, blame=True), times=PATIENT)
     else:
-        retrying(lambda: _quarantine(raw, failure.reason))
+        retrying(lambda: _quarantine(raw, failure.reason), times=PATIENT)
 
 
 def _blame(raw: RawMail, error: Exception) -> None:
     log.exception("mail_failed", raw_mail=raw.pk)
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
-    retrying(lambda: claiming.put_back(raw, reason=reason, blame=True))
+    retrying(lambda: claiming.put_back(raw, reason=reason, blame=True), times=PATIENT)
 
 
 @transaction.atomic
