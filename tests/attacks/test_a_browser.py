@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.attacks.letters import html_mail, mail_with_files
+from tests.attacks.test_a_files import PICTURE
 from tests.attacks.test_a_html import PAYLOADS
-from tickets.models import Message
+from tickets.models import Attachment, Message
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = [
@@ -32,7 +33,8 @@ pytestmark = [
 def message(deliver):
     """One mail with every payload and a hostile subject. Written before the browser starts: while it runs, this
     thread counts as asynchronous."""
-    stored = deliver(html_mail("<p>before</p>" + "<hr>".join(PAYLOADS) + "<p>after</p>", subject=SUBJECT))
+    styled = '<p id="styled" style="color: rgb(1, 2, 3); background: url(javascript:alert(1))">before</p>'
+    stored = deliver(html_mail(styled + "<hr>".join(PAYLOADS) + "<p>after</p>", subject=SUBJECT))
     return Message.objects.select_related("ticket").get(pk=stored.message_id)
 
 
@@ -42,7 +44,26 @@ def script(deliver):
 
 
 @pytest.fixture
-def window(message, script, desk, live_server, settings) -> Iterator[Page]:
+def picture(deliver):
+    head = 'image/png; name="logo.png"\r\nContent-ID: <logo@shop.example>'
+    raw = mail_with_files(("", head, PICTURE), html='<p>Look</p><img src="cid:logo@shop.example">')
+    stored = deliver(raw.replace(b"files@shop.example", b"logo-mail@shop.example"))
+    return Attachment.objects.select_related("message__ticket").get(message=stored.message)
+
+
+@pytest.fixture
+def files_host(live_server, settings):
+    """The same server by another name: another origin to the browser."""
+    settings.SITE_URL = live_server.url
+    settings.FILES_HOST = live_server.url.removeprefix("http://").replace("localhost", "127.0.0.1")
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    pictures = [*directives["img-src"], f"http://{settings.FILES_HOST}"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | {"img-src": pictures}}
+    return settings.FILES_HOST
+
+
+@pytest.fixture
+def window(message, script, picture, desk, live_server, settings) -> Iterator[Page]:
     """Anna's window; whatever ran leaves its words in `window.ran`."""
     settings.ALLOWED_HOSTS = ["*"]
     cookie = {"name": "sessionid", "value": desk.cookies["sessionid"].value, "url": live_server.url}
@@ -70,8 +91,39 @@ def test_a06_no_payload_of_a_mail_runs_in_a_browser(window, message):
             link.dispatch_event("click")
         window.wait_for_timeout(300)
 
+        assert window.ran == []
     assert "heard" in heard
+    assert window.evaluate("getComputedStyle(document.querySelector('p[style]')).color") == "rgb(1, 2, 3)"
+
+
+def test_a06_no_payload_runs_on_the_files_host_and_nothing_there_knows_the_session(window, message, files_host):
+    answers = []
+    window.on("response", lambda answer: answers.append(answer))
+
+    window.goto(f"/desk/messages/{message.pk}/original/")
+    window.wait_for_timeout(300)
+
+    there = [answer for answer in answers if f"//{files_host}/" in answer.url]
     assert window.ran == []
+    assert window.url.startswith(f"http://{files_host}/content/?link=")
+    assert window.evaluate("getComputedStyle(document.querySelector('p[style]')).color") == "rgb(1, 2, 3)"
+    assert window.evaluate("self.origin") == "null"
+    assert there
+    assert not any("cookie" in answer.request.all_headers() for answer in there)
+    assert not any("set-cookie" in answer.all_headers() for answer in there)
+
+
+def test_a11_picture_of_a_mail_comes_from_the_files_host_and_is_seen(window, picture, files_host):
+    answers = []
+    window.on("response", lambda answer: answers.append((answer.status, answer.url.split("?")[0])))
+
+    window.goto(f"/desk/tickets/{picture.message.ticket.number}/")
+    shown = window.locator("article img")
+    shown.scroll_into_view_if_needed()
+    window.wait_for_load_state("networkidle")
+
+    assert shown.evaluate("image => image.naturalWidth") == 1
+    assert (200, f"http://{files_host}/content/") in answers
 
 
 def test_a08_words_in_lists_stay_words_and_prototypes_stay_clean(window):
