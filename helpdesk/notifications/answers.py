@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from helpdesk.core.sanitising import clean_name
 
-# RFC 3463: class.subject.detail
-_ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+# RFC 3463: class.subject.detail; not a piece of an IP address
+_ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?!\w|\.\d)")
 # Addresses that do not exist (5.1.1), are malformed (5.1.3), have moved (5.1.6) or take no mail (RFC 7505: 5.1.10).
 NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.3", "5.1.6", "5.1.10"})
 # RFC 4954, section 6: what a server says before it wants a (different) sign-in.

@@ -8,7 +8,7 @@ from helpdesk.search.actions import index
 from helpdesk.search.queries import shown_under
 from tests.factories import MessageFactory, TicketFactory
 from tickets.actions.moving import move, move_to_new_ticket, undo_move
-from tickets.enums import Approval, Status
+from tickets.enums import Approval, MessageKind, Status
 from tickets.models import Message, Ticket
 
 
@@ -44,6 +44,28 @@ def test_moved_message_is_of_the_other_ticket_in_everything(anna, message, told)
         ("message_moved", {"message": message.pk, "before": source.number, "after": target.number})
     ]
     assert verbs(source) == [("message_moved_away", {"message": message.pk, "after": target.number})]
+
+
+def test_ticket_that_lost_its_last_message_shows_the_public_one_before(anna, ticket):
+    for text in ("First", "Second", "Third"):
+        MessageFactory(ticket=ticket, text=text, html="")
+    MessageFactory(ticket=ticket, text="Among us", kind=MessageKind.NOTE)
+    MessageFactory(ticket=ticket, text="Held", approval=Approval.PENDING)
+    third = Message.objects.get(text="Third")
+
+    move(message=third, to=TicketFactory(), by=anna)
+
+    ticket.refresh_from_db()
+    assert ticket.snippet == "Second"
+
+
+def test_ticket_that_lost_its_only_message_shows_nothing(anna, ticket):
+    only = MessageFactory(ticket=ticket, text="Only")
+
+    move(message=only, to=TicketFactory(), by=anna)
+
+    ticket.refresh_from_db()
+    assert ticket.snippet == ""
 
 
 def test_move_undone_leaves_the_message_as_it_was(anna, message):
