@@ -227,7 +227,7 @@ def _delivery(delivery: Delivery) -> dict[str, str]:
         DeliveryState.FAILED: _("Not delivered to %(address)s"),
     }[DeliveryState(delivery.state)] % address
     if delivery.state == DeliveryState.SENT and delivery.finished_at:
-        text = f"{text} {readable.moment(delivery.finished_at)}"
+        text = f"{text} · {readable.moment(delivery.finished_at)}"
     elif delivery.reason:
         text = f"{text}: {retold(delivery.reason)}"
     return {"look": delivery.state, "icon": DELIVERIES[delivery.state][0], "text": text}

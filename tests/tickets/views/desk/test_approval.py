@@ -79,7 +79,7 @@ def banner(browser, message):
 
 @pytest.mark.parametrize("reason", HeldBecause)
 @pytest.mark.parametrize(
-    ("language", "begins", "ends"), [("en", "Held back", "decide."), ("ru", "Задержано", "не узнает.")]
+    ("language", "begins", "ends"), [("en", "Held back.", "decide."), ("ru", "Задержано.", "не узнает.")]
 )
 def test_held_message_says_why_in_the_readers_language(desk, anna, held, reason, language, begins, ends):
     Message.objects.filter(pk=held.pk).update(flags={"held_because": reason.value})

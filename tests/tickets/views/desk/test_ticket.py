@@ -1,5 +1,6 @@
 """One ticket's page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,22 @@ def test_reply_shows_what_became_of_it_for_each_recipient(desk, state, reason, l
 
     assert words(shown) == [text]
     assert look in shown[0].get("class")
+
+
+def test_reply_that_went_out_says_when(desk):
+    ticket = TicketFactory()
+    message = MessageFactory(ticket=ticket, kind=MessageKind.REPLY, author=StaffFactory())
+    Delivery.objects.create(
+        purpose=Purpose.REPLY,
+        recipient="clara@shop.example",
+        subject=message,
+        state=DeliveryState.SENT,
+        finished_at=timezone.now() - timedelta(days=400),
+    )
+
+    [said] = words(page(desk, ticket).find_class("delivery"))
+
+    assert re.fullmatch(r"Sent to clara@shop\.example · \d+ \w+ \d{4} \d\d:\d\d", said)
 
 
 def test_message_says_why_it_is_here_and_how_sure_that_is(desk):
