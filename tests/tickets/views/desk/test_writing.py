@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.accounts.models import User
 from helpdesk.journal.models import Entry
-from tests.factories import MessageFactory, ParticipantFactory, StaffFactory, TeamFactory, TicketFactory
+from helpdesk.notifications.models import Delivery
+from tests.factories import MailboxFactory, MessageFactory, ParticipantFactory, StaffFactory, TeamFactory, TicketFactory
 from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import at_most
 from tickets.enums import MessageKind, Status
@@ -49,6 +50,33 @@ def test_reply_runs_few_statements(desk, clara):
 
     with at_most(15):
         desk.post(url_of(ticket, "replies"), {"body": "It works again."})
+
+
+WRITTEN, PRINTED = 15, 11
+"""Statements of a reply by htmx: as many as without it, and what it takes to show everything that it changed."""
+
+
+def answered_by_htmx(desk, ticket):
+    """What a reply from the page, as it stands now, runs."""
+    form = {"body": "It works again.", "seen": seen_on(desk.get(url_of(ticket)).content.decode())}
+    with at_most(WRITTEN + PRINTED) as ran:
+        answer = desk.post(url_of(ticket, "replies"), form, headers=HTMX)
+    assert (answer.status_code, "It works again." in answer.content.decode()) == (200, True)
+    return ran
+
+
+def test_reply_by_htmx_runs_the_same_few_statements_for_one_watcher_and_for_twenty(desk, clara):
+    MailboxFactory(is_default=True)
+    warm, one, crowd = (TicketFactory(requester=clara) for _ in range(3))
+    for ticket, watchers in ((warm, 1), (one, 1), (crowd, 20)):
+        ParticipantFactory.create_batch(watchers, ticket=ticket)
+    answered_by_htmx(desk, warm)
+
+    for_one, for_twenty = answered_by_htmx(desk, one), answered_by_htmx(desk, crowd)
+
+    assert for_one.count == for_twenty.count, f"{for_one}\n\n{for_twenty}"
+    sent = Delivery.objects.filter(purpose="reply")
+    assert [sent.filter(conversation=ticket.number).count() for ticket in (one, crowd)] == [2, 21]
 
 
 def test_reply_with_everything_keeps_everything(desk, clara):
