@@ -29,7 +29,7 @@ def test_answer_is_good_or_temporary_by_its_code(code, good, temporary):
         (554, "5.1.1.22 is blocked", "554"),
         (554, "host 10.5.1.1 is blocked", "554"),
         (550, "5.1.1: no such user", "5.1.1"),
-        (550, "gone for good. 5.1.1", "550"),
+        (550, "gone for good since 2019: 5.1.1", "550"),
         (550, "", "550"),
         (550, "3.1.1 is no class of a refusal", "550"),
     ],
