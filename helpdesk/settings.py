@@ -4,6 +4,7 @@
 folder) before this module is imported, so nothing here guesses.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.files_host import name_of, origin_of
 from helpdesk.core.logs import logging_config
+from helpdesk.core.shared_memory import folder_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -70,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.operations.traffic.middleware",
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.core.middleware.request_context",
     "helpdesk.core.files_host.middleware",
@@ -240,6 +243,8 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # opens /metrics to other 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
+METRICS_DIR = env.str("METRICS_DIR", default="") or str(folder_for(DATA_DIR))
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR  # prometheus-client looks for it when it is imported
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_FAILURES_PER_MINUTE = env.int("API_FAILURES_PER_MINUTE", default=60)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=25) * 1024 * 1024

@@ -1,4 +1,5 @@
-"""What Prometheus scrapes: the state of the queues and mailboxes, read from the database that all copies share."""
+"""What Prometheus scrapes: the state of the queues and mailboxes, read from the database that all copies share, and
+the requests that this copy has answered."""
 
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from helpdesk.operations.health import queue_states
+from helpdesk.operations.traffic import Traffic
 from tickets.mail.models import Mailbox
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -50,4 +52,5 @@ def exposition() -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Queues())
     registry.register(Mailboxes())
+    registry.register(Traffic())
     return generate_latest(registry)

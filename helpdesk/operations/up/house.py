@@ -14,6 +14,7 @@ from django.urls import get_resolver
 
 from helpdesk.celery import app as celery_app
 from helpdesk.embedded import DataFolder, Servers, State
+from helpdesk.operations import traffic
 from helpdesk.operations.up import steps
 from helpdesk.operations.up.children import MAIL_COMMANDS, children_for
 from helpdesk.operations.up.console import say, step
@@ -56,6 +57,7 @@ def preload() -> Any:
     celery_app.finalize()
     for name in MAIL_COMMANDS & get_commands().keys():
         load_command_class(get_commands()[name], name)
+    traffic.forget()
     connections.close_all()
     caches.close_all()
     gc.collect()
