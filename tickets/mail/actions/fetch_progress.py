@@ -56,9 +56,9 @@ def enter_folder(*, mailbox: Mailbox, uid_space: str, uid_validity: int | None) 
 
 def _set_apart(mailbox: Mailbox) -> None:
     """The UIDs of another folder say nothing about this one: mark them with a blank, which no UID holds."""
-    mark = Value(f" {timezone.now():%Y%m%d%H%M%S}")
+    mark = Value(f" {timezone.now():%Y%m%d%H%M%S%f}")
     RawMail.objects.filter(mailbox=mailbox).exclude(uid="").exclude(uid__contains=" ").update(
-        uid=Concat(Left(F("uid"), 240), mark, output_field=CharField())
+        uid=Concat(Left(F("uid"), 230), mark, output_field=CharField())
     )
 
 
