@@ -16,6 +16,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Pages name static files as they lie in the tree; that the hashed names work is tested with the whole program."""
     settings.STORAGES["staticfiles"] = {"BACKEND": PLAIN}
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = guards.Undefined()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.DATA_DIR / "metrics")  # goes with the run's own folder
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     guards.put_up()
 

@@ -5,6 +5,7 @@ Each process counts in a file of its own that lies in the machine's memory (prom
 of those that ended too. Views are told by name, so that no address that somebody makes up becomes a series.
 """
 
+import contextlib
 import os
 import tempfile
 import time
@@ -50,8 +51,12 @@ def middleware(get_response: Handler) -> Handler:
 
     def counting(request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        response = get_response(request)
-        count(request, response.status_code, time.perf_counter() - began)
+        status = 500  # unless there is an answer: the page that says so may itself fail
+        try:
+            response = get_response(request)
+            status = response.status_code
+        finally:
+            count(request, status, time.perf_counter() - began)
         return response
 
     return counting
@@ -70,6 +75,13 @@ def forget() -> None:
     """Remove what processes of an earlier run have counted; before the first of this run answers."""
     for path in Path(os.environ[FOLDER]).glob("*.db"):
         path.unlink(missing_ok=True)
+
+
+def remove() -> None:
+    """Leave nothing in the machine's memory: for who ends the last process that counts."""
+    forget()
+    with contextlib.suppress(OSError):  # it was never made, or something else lies in it
+        os.rmdir(os.environ[FOLDER])
 
 
 def _view_of(request: HttpRequest) -> str:

@@ -101,6 +101,17 @@ def _sum_of(view):
     return sum(each.value for each in samples if each.name == f"{NAME}_sum" and each.labels["view"] == view)
 
 
+def test_request_that_ends_without_an_answer_is_counted_as_a_fault(db):
+    request = RequestFactory().get("/x")
+    request.resolver_match = SimpleNamespace(view_name="failing")
+
+    def act():
+        with pytest.raises(ZeroDivisionError):
+            traffic.middleware(lambda request: 1 / 0)(request)
+
+    assert growth(act) == {("failing", "GET", "5xx"): 1}
+
+
 def test_counting_takes_less_than_a_twentieth_of_a_millisecond():
     request, answer = RequestFactory().get("/x"), HttpResponse()
     counting = traffic.middleware(lambda request: answer)
@@ -114,7 +125,7 @@ def test_counting_takes_less_than_a_twentieth_of_a_millisecond():
 
 
 FORKED = """
-import os, shutil, django
+import os, django
 django.setup()
 from types import SimpleNamespace
 from django.test import RequestFactory
@@ -139,7 +150,8 @@ def told():
 print("both", told())
 traffic.forget()
 print("forgotten", told())
-shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+traffic.remove()
+print("left", os.path.exists(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
 counting(request)
 print("nowhere", told())
 """
@@ -152,7 +164,7 @@ def test_processes_count_together_also_after_they_ended_and_no_lost_folder_hinde
         [sys.executable, "-c", FORKED], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
 
-    assert told.stdout.splitlines() == ["both [5.0]", "forgotten []", "nowhere []"]
+    assert told.stdout.splitlines() == ["both [5.0]", "forgotten []", "left False", "nowhere []"]
     assert "request_not_counted" in told.stderr
 
 

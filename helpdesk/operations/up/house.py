@@ -46,6 +46,7 @@ def open_house(*, folder: DataFolder, servers: Servers, state: State, options: O
         return supervisor.watch()
     finally:
         supervisor.stop()
+        traffic.remove()
 
 
 def preload() -> Any:
