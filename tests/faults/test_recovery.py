@@ -114,14 +114,14 @@ def is_of(client: dict[str, str], database: str, but: int) -> bool:
     return client["db"] == database and int(client["id"]) != but
 
 
-def take_database_away(name: str) -> Timer:
-    """Ends the sessions of `DOOMED`; for the next seconds nobody gets a new one: a restart as a worker sees it. Join
-    what is returned."""
+def take_database_away(name: str, *, of: tuple[str, ...] = (DOOMED,)) -> Timer:
+    """Ends the sessions under these names; for the next seconds nobody gets a new one: a restart as a worker sees it.
+    Join what is returned."""
     with psycopg.connect(database_url(), dbname="postgres", autocommit=True) as other:
         other.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
         ended = other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = %s",
-            [name, DOOMED],
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = ANY(%s)",
+            [name, list(of)],
         )
         assert ended.fetchall()
     coming_back = Timer(AWAY_SECONDS, bring_database_back, [name])
