@@ -133,3 +133,19 @@ def test_budget_of_any_number_is_asked_in_as_many_statements(queue, purpose, sta
     ran, text = count_of(lambda: Budgets.of(items))
 
     assert ran == statements, text
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_everything_goes_to_a_known_address_that_works(db, purpose):
+    UserFactory(email=CLARA)
+
+    assert why(purpose=purpose) == ""
+
+
+def test_reason_of_any_length_is_told_as_far_as_there_is_room(queue):
+    clara = UserFactory(email=CLARA)
+    ContactPoint.objects.filter(user=clara).update(bounced_at=timezone.now(), bounce_reason="x" * 500)
+
+    [row] = queue(CLARA)
+
+    assert row.reason == f"address bounced: {'x' * 500}"[:500]
