@@ -22,7 +22,7 @@ from tickets.downloads import respond
 from tickets.enums import Channel
 from tickets.enums import Status as TicketStatus
 from tickets.models import Attachment, Message, Ticket
-from tickets.queries import deliveries_of
+from tickets.queries.ticket_page import deliveries_of
 
 router = Router(tags=["tickets"])
 BYTES = {"responses": {200: {"description": "The bytes.", "content": {"*/*": {}}}}}

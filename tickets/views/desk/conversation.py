@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.journal.models import Entry
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
-from tickets.queries import deliveries_of, people_of
+from tickets.queries.ticket_page import deliveries_of, entries_of, files_of, messages_of, people_of
 from tickets.views.desk.events import Line, Names, line_of, people_in
 from tickets.views.desk.messages import shown
 
 MESSAGES = 50
-EVENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,10 @@ def conversation(
     Five statements whatever it holds."""
     after_seen = after or Seen()
     messages, has_earlier = _messages(ticket, before=before, after=after_seen.message)
-    entries = _entries(ticket, after=after_seen.entry)
-    people = list(people_of(user, named=people_in(entries)))
+    entries = entries_of(ticket, after=after_seen.entry)[::-1]
+    people = people_of(user, named=people_in(entries))
     names = Names({person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams})
-    deliveries = deliveries_of(messages)
+    deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]
     if has_earlier:
         lines = [line for line in lines if line.at >= messages[0].created_at]
@@ -66,7 +64,9 @@ def conversation(
         max((entry.pk for entry in entries), default=after_seen.entry),
     )
     works = can_work(user, ticket)
-    said = [(message, shown(message, deliveries.get(message.pk, []), can_work=works)) for message in messages]
+    said = [
+        (message, shown(message, deliveries[message.pk], files[message.pk], can_work=works)) for message in messages
+    ]
     return Conversation(
         items=_merged(said, lines),
         earlier=messages[0].pk if has_earlier else 0,
@@ -76,15 +76,8 @@ def conversation(
 
 
 def _messages(ticket: Ticket, *, before: int, after: int) -> tuple[list[Message], bool]:
-    found = Message.objects.filter(ticket=ticket, pk__gt=after).for_conversation()
-    if before:
-        found = found.filter(pk__lt=before)
-    latest = list(found.order_by("-pk")[: MESSAGES + 1])
+    latest = messages_of(ticket, most=MESSAGES + 1, after=after, before=before)
     return latest[:MESSAGES][::-1], len(latest) > MESSAGES
-
-
-def _entries(ticket: Ticket, *, after: int) -> list[Entry]:
-    return list(Entry.objects.about(ticket).filter(pk__gt=after).order_by("-pk")[:EVENTS])[::-1]
 
 
 def _merged(messages: list[tuple[Message, dict[str, Any]]], lines: list[Line]) -> list[dict[str, Any]]:

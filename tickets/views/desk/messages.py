@@ -36,18 +36,22 @@ SURE = 100
 TEMPLATE = "tickets/desk/_message.html"
 
 
-def shown(message: Message, deliveries: Sequence[Delivery], *, can_work: bool) -> dict[str, Any]:
+def shown(
+    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, can_work: bool
+) -> dict[str, Any]:
     """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
     session's."""
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
-        return {**spoken(message, deliveries), "printed": None}
-    rows = [_columns(row) for row in (message, *message.attachments.all(), *deliveries)]
+        return {**spoken(message, deliveries, files), "printed": None}
+    rows = [_columns(row) for row in (message, *files, *deliveries)]
     facts = (can_work, timezone.localdate(), str(message.author), rows)
-    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, can_work=can_work))}
+    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, can_work=can_work))}
 
 
-def _values(message: Message, deliveries: Sequence[Delivery], *, can_work: bool) -> dict[str, Any]:
-    return {"item": spoken(message, deliveries), "can_work": can_work, "oob": False}
+def _values(
+    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, can_work: bool
+) -> dict[str, Any]:
+    return {"item": spoken(message, deliveries, files), "can_work": can_work, "oob": False}
 
 
 def _columns(row: models.Model) -> dict[str, Any]:
@@ -55,9 +59,8 @@ def _columns(row: models.Model) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-def spoken(message: Message, deliveries: Sequence[Delivery]) -> dict[str, Any]:
+def spoken(message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment]) -> dict[str, Any]:
     """Everything that is shown of one message."""
-    files = list(message.attachments.all())
     html, shown_inside = _with_pictures(message.html, files)
     name = _author(message)
     return {
@@ -113,14 +116,14 @@ def shown_at(file: Attachment) -> str:
 
 
 def with_own_pictures(
-    html: str, files: list[Attachment], *, address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
+    html: str, files: Sequence[Attachment], *, address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
 ) -> SafeString:
     """Sanitised HTML with the pictures embedded in the mail at our own addresses, or those that `address` says."""
     return _with_pictures(html, files, address, loading)[0]
 
 
 def _with_pictures(
-    html: str, files: list[Attachment], address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
+    html: str, files: Sequence[Attachment], address: Callable[[Attachment], str] = shown_at, loading: str = "lazy"
 ) -> tuple[SafeString, set[Any]]:
     """The same, and the keys of those pictures."""
     pictures = {file.content_id: file for file in files if file.content_id and file.content_type in INLINE_PICTURES}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -13,9 +13,9 @@ from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
 from tickets.forms.composer import COMPOSERS, ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS
-from tickets.models import Message, Participant, Ticket
+from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work
-from tickets.queries import teams_for
+from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
 from tickets.views.desk.composer import composer
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
@@ -25,7 +25,10 @@ from tickets.views.desk.side import side
 
 def load(request: StaffRequest, number: int) -> Ticket:
     """The ticket, if this person may know of it; else 404."""
-    return get_object_or_404(Ticket.objects.visible_to(request.user).for_page(), number=number)
+    found = ticket_for(request.user, number=number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def load_message(request: StaffRequest, pk: int) -> Message:
@@ -72,7 +75,7 @@ def act(
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
-    current = Ticket.objects.visible_to(request.user).for_page().filter(pk=ticket.pk).first()
+    current = ticket_for(request.user, number=ticket.number)
     if current is None:
         return see_other(request, reverse("desk:tickets"))
     return _changes(request, current, seen=seen, kind=form.kind if form else "", changed=changed)
@@ -97,7 +100,7 @@ def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, ch
     context |= {"refusal": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
-        context["changed"] = spoken(fresh, [])
+        context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
     return render(request, "tickets/desk/_changes.html", context)
 
 
@@ -110,9 +113,9 @@ def _context(
     after: Seen | None = None,
 ) -> dict[str, Any]:
     user = request.user
-    teams = list(teams_for(user))
+    teams = teams_of(user)
     said = conversation(ticket, user=user, teams=teams, before=before, after=after)
-    participants = _participants(ticket)
+    participants = participants_of(ticket)
     works = can_work(user, ticket)
     form = form or COMPOSERS["reply" if works else "note"]()
     return {
@@ -133,7 +136,3 @@ def _context(
 def _frame(request: StaffRequest) -> dict[str, Any]:
     """Nobody sees the rail of a fragment, so nobody counts for it."""
     return {} if wants_fragment(request) else frame(request.user)
-
-
-def _participants(ticket: Ticket) -> list[Participant]:
-    return list(Participant.objects.filter(ticket=ticket, is_active=True).select_related("user").order_by("pk"))

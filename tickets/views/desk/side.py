@@ -5,30 +5,27 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.accounts.models import Team, User
 from helpdesk.core import readable
 from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.queries import follow_ups, other_tickets
-
-OTHERS = 5
-MOST_CONTACTS = 50
+from tickets.queries.ticket_page import MOST_OTHERS, contacts_of, follow_ups, other_tickets
 
 
 def side(
     ticket: Ticket, user: User, teams: list[Team], people: list[User], participants: list[Participant]
 ) -> dict[str, Any]:
     """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
-    others = other_tickets(ticket, user=user, most=OTHERS + 1)
+    others = other_tickets(ticket, user=user)
     return {
         "is_mine": ticket.assignee_id == user.pk,
         "state": _state(ticket, teams, people),
         "customer": _customer(ticket, participants),
         "present": [_present(each) for each in participants],
-        "others": others[:OTHERS],
-        "has_more_others": len(others) > OTHERS,
+        "others": others[:MOST_OTHERS],
+        "has_more_others": len(others) > MOST_OTHERS,
         "follow_ups": follow_ups(ticket, user=user),
         "follows": _followed(ticket, user),
         "requester_word": person_word(ticket.requester),
@@ -62,8 +59,7 @@ def _state(ticket: Ticket, teams: list[Team], people: list[User]) -> dict[str, A
 def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]:
     """Who asks and how they are reached, and everybody's addresses to which mail fails, in one statement."""
     asking = ticket.requester
-    people = [asking.pk, *(each.user_id for each in participants)]
-    points = list(ContactPoint.objects.filter(user__in=people).order_by("pk")[:MOST_CONTACTS])
+    points = contacts_of([asking.pk, *(each.user_id for each in participants)])
     return {
         "name": str(asking),
         "organisation": ticket.organisation.name if ticket.organisation else "",

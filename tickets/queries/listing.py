@@ -1,27 +1,20 @@
-"""Reads that join several models: lists by criteria, counters, who and what may be chosen."""
+"""Lists by criteria, and what may be chosen in their filter."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db import models
+from django.db.models import Q
 from django.utils.text import slugify
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team, User
-from helpdesk.notifications.models import Delivery
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
 
 if TYPE_CHECKING:
     from tickets.models import TicketQuerySet
-
-COUNTED = 1000
-"""Counters count up to here and then say `999+`: what they cost does not grow with the desk."""
 
 VIEWS = ("mine", "team", "unassigned", "all")
 
@@ -59,13 +52,14 @@ class Criteria:
 
 def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
     """The tickets a person may see under these criteria; order and page are the caller's."""
-    found = _view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
+    found = in_view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
     if criteria.words:
         found = found.filter(pk__in=shown_under(kind=Message, words=criteria.words))
     return found
 
 
-def _view(found: "TicketQuerySet", user: User, view: str) -> "TicketQuerySet":
+def in_view(found: "TicketQuerySet", user: User, view: str) -> "TicketQuerySet":
+    """Those of the tickets that a view of the list holds: `mine`, `team`, `unassigned` or `all`."""
     if view == "mine":
         return found.assigned_to(user)
     if view == "team":
@@ -91,21 +85,6 @@ def _conditions(criteria: Criteria) -> Q:
         if (wanted := getattr(criteria, name)) is not None:
             where &= Q(**{name: wanted.pk})
     return where
-
-
-def counters(user: User) -> dict[str, int]:
-    """How many unfinished tickets each view holds, at most COUNTED each, in one statement."""
-    selects: list[str] = []
-    parameters: list[Any] = []
-    for view in VIEWS:
-        found = _view(Ticket.objects.visible_to(user).unfinished(), user, view)
-        sql, values = found.order_by().values("pk")[:COUNTED].query.sql_with_params()
-        selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
-        parameters += values
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(selects), parameters)
-        row = cursor.fetchone()
-    return dict(zip(VIEWS, row or (), strict=True))
 
 
 LIST_COLUMNS = (
@@ -156,32 +135,3 @@ def teams_for(user: User) -> "models.QuerySet[Team]":
 def colleagues_for(user: User) -> "models.QuerySet[User]":
     """People to whom this person may give a ticket."""
     return User.objects.visible_to(user).assignable()
-
-
-def people_of(user: User, *, named: Collection[int]) -> "models.QuerySet[User]":
-    """Those to whom `user` may give a ticket (`is_choice`) and those whose keys are in `named`, in one statement."""
-    choice = ExpressionWrapper(Q(pk__in=colleagues_for(user).order_by().values("pk")), output_field=BooleanField())
-    return User.objects.annotate(is_choice=choice).filter(Q(is_choice=True) | Q(pk__in=named)).order_by("name", "pk")
-
-
-def deliveries_of(messages: Iterable[Message]) -> dict[int, list[Delivery]]:
-    """What became of everything sent about these messages, by the message's key, in one statement."""
-    rows = Delivery.objects.filter(
-        subject_type=ContentType.objects.get_for_model(Message), subject_id__in=[message.pk for message in messages]
-    )
-    found = defaultdict(list)
-    for row in rows.only("subject_id", "recipient", "state", "reason", "purpose", "finished_at").order_by("pk"):
-        found[row.subject_id].append(row)
-    return found
-
-
-def other_tickets(ticket: Ticket, *, user: User, most: int) -> "list[Ticket]":
-    """The latest visible tickets of the same requester, at most `most`."""
-    found = Ticket.objects.visible_to(user).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
-    return list(found.only("number", "subject", "status").order_by("-active_at", "-pk")[:most])
-
-
-def follow_ups(ticket: Ticket, *, user: User) -> "list[Ticket]":
-    """Visible tickets that follow this one up."""
-    found = Ticket.objects.visible_to(user).filter(follow_up_of=ticket)
-    return list(found.only("number", "subject", "status").order_by("pk")[:20])
