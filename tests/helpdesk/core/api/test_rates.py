@@ -12,7 +12,9 @@ from django.test import Client
 
 from helpdesk.accounts.actions import tokens
 from helpdesk.core.api import rates
+from helpdesk.core.cache import ForgivingRedisCache
 from tests.factories import StaffFactory
+from tests.peers.ports import free_port
 from tests.programs import Program, problem_of
 
 TICKETS = "/api/v1/tickets/"
@@ -136,10 +138,10 @@ def test_request_without_a_token_is_not_counted(db, settings, clock, address):
     assert statuses(Client(), 3, REMOTE_ADDR=address) == [401, 401, 401]
 
 
-def test_cache_when_away_then_there_is_no_limit_and_the_log_says_so(anna, settings, caplog):
+def test_cache_when_away_then_there_is_no_limit_and_the_log_says_so(anna, settings, monkeypatch, caplog):
     settings.API_REQUESTS_PER_MINUTE = settings.API_FAILURES_PER_MINUTE = 1
     caller = Program(anna)
-    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    monkeypatch.setattr(rates, "cache", ForgivingRedisCache(f"redis://127.0.0.1:{free_port()}/0", {}))
 
     answers = [caller.get(TICKETS) for _ in range(3)]
     failed = [tried("nonsense", "203.0.113.77").status_code for _ in range(3)]
