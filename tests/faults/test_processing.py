@@ -27,7 +27,7 @@ def store(raw: bytes) -> RawMail:
 def work(**more: str) -> int:
     """A worker process that works through what waits; its exit code (-9 when it was killed)."""
     command = [sys.executable, "-c", WORK]
-    return subprocess.run(command, cwd=ROOT, env=environment(**more), timeout=60, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=environment(**more), timeout=120, check=False).returncode
 
 
 def let_leases_run_out() -> None:
@@ -90,7 +90,7 @@ def test_two_workers_at_once_then_each_mail_once():
     command = [sys.executable, "-c", WORK]
     workers = [subprocess.Popen(command, cwd=ROOT, env=environment()) for _ in range(2)]
 
-    assert [worker.wait(60) for worker in workers] == [0, 0]
+    assert [worker.wait(120) for worker in workers] == [0, 0]
 
     assert Message.objects.count() == 60
     assert set(RawMail.objects.values_list("state", flat=True)) == {RawMailState.PROCESSED}

@@ -21,10 +21,10 @@ def test_r04_reply_when_its_worker_is_killed_before_the_commit_then_the_same_for
         with transaction.atomic():
             Ticket.objects.select_for_update().get(pk=ticket.pk)
             under_way = other.submit(house.browser.post, path, fields)
-            eventually(blocked_backends)
+            eventually(blocked_backends, seconds=60)
             house.kill_web_workers()
             with pytest.raises(NoAnswer):
-                under_way.result(30)
+                under_way.result(60)
         before = said(word)
         status = house.post_until_answered(path, fields)
 
@@ -41,7 +41,7 @@ def test_r04_reply_when_its_worker_is_killed_after_the_commit_then_the_same_form
             eventually(lambda: said(word), every=0.01)
             house.kill_web_workers()
             with pytest.raises(NoAnswer):
-                under_way.result(30)
+                under_way.result(60)
         status = house.post_until_answered(path, fields)
 
     assert (status, said(word)) == (303, 1)

@@ -26,7 +26,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1", "LOG_FORMAT": "json", **more}
 
 
-def manage(*arguments: str, timeout: float = 60, **more: str) -> "subprocess.CompletedProcess[str]":
+def manage(*arguments: str, timeout: float = 120, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end. `more` are environment variables, such as CRASH_AT."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -71,12 +71,12 @@ class Running:
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
 
     def end(self) -> int:
         """SIGTERM, and the exit code."""
         self.process.terminate()
-        return self.process.wait(15)
+        return self.process.wait(60)
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def running(*arguments: str, **more: str) -> Iterator[Running]:
         command.forget()
 
 
-def eventually(condition, *, seconds: float = 15, every: float = 0.05):
+def eventually(condition, *, seconds: float = 60, every: float = 0.05):
     """Wait until `condition()` is true and return its value; fail when it is not in time."""
     until = time.monotonic() + seconds
     while not (value := condition()):
