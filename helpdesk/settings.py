@@ -182,7 +182,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["helpdesk.accounts.backends.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -207,6 +207,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)
+SESSION_ENGINE = "helpdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "helpdesk.accounts.backends.Backend"
 
 
 def browser_of(person):

@@ -11,7 +11,7 @@ from tests.htmx import tree
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import MessageKind
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "helpdesk.accounts.backends.Backend"
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     '"><script>alert(1)</script>',

@@ -9,6 +9,8 @@ from django.utils.text import slugify
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team, User
+from helpdesk.accounts.viewing import Viewing, keys_of, viewing
+from helpdesk.core.prepared import Prepared
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
@@ -113,13 +115,13 @@ def list_rows(found: "TicketQuerySet") -> Any:
 
 def team_choices(user: User) -> list[Choice]:
     """The teams a person may know of."""
-    rows = teams_for(user).values_list("pk", "name")
+    rows = _team_rows(viewing(user), **keys_of(user))
     return [Choice(pk, slugify(name, allow_unicode=True) or str(pk), name) for pk, name in rows]
 
 
 def colleague_choices(user: User) -> list[Choice]:
     """The people to whom a person may give a ticket."""
-    rows = colleagues_for(user).values_list("pk", "name", "email")
+    rows = _colleague_rows(viewing(user), **keys_of(user))
     return [Choice(pk, email or str(pk), name or email or f"#{pk}") for pk, name, email in rows]
 
 
@@ -135,3 +137,15 @@ def teams_for(user: User) -> "models.QuerySet[Team]":
 def colleagues_for(user: User) -> "models.QuerySet[User]":
     """People to whom this person may give a ticket."""
     return User.objects.visible_to(user).assignable()
+
+
+def _build_team_rows(seen: Viewing, *, user: int, organisation: int) -> "models.QuerySet[Any, Any]":
+    return teams_for(seen.person(user, organisation)).values_list("pk", "name")
+
+
+def _build_colleague_rows(seen: Viewing, *, user: int, organisation: int) -> "models.QuerySet[Any, Any]":
+    return colleagues_for(seen.person(user, organisation)).values_list("pk", "name", "email")
+
+
+_team_rows: Prepared[tuple[int, str]] = Prepared(_build_team_rows)
+_colleague_rows: Prepared[tuple[int, str, str | None]] = Prepared(_build_colleague_rows)

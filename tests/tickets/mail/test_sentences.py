@@ -33,7 +33,7 @@ def test_sentences_when_addresses_are_known_then_name_them_with_reason():
 
 def test_ticket_page_when_mail_came_in_then_says_why_here_and_what_was_set_aside(deliver, client, django_user_model):
     anna = django_user_model.objects.create_user("anna@helpdesk.example", name="Agent Anna", role="agent")
-    client.force_login(anna, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(anna, backend="helpdesk.accounts.backends.Backend")
     ticket = deliver(mail()).ticket
     deliver(mail(subject=f"Automatic reply: {subject_token(ticket.number)}", Auto_Submitted="auto-replied"))
 

@@ -9,7 +9,7 @@ from tickets.actions.files import NewFile, store_files
 from tickets.enums import Approval, MessageKind
 from tickets.models import Attachment
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "helpdesk.accounts.backends.Backend"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
 
 

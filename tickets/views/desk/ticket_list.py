@@ -49,7 +49,7 @@ def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse
         "can_open": can_open_for_customer(request.user),
         **_page(request, reading.criteria, url=url, is_idle=is_search and not reading.criteria.words),
         **_heading(reading, is_search=is_search),
-        **_choices(reading.criteria, request.user, teams, colleagues),
+        "filter": _filter(reading, request.user, teams, colleagues, url=url),
         **frame(request.user, current="" if is_search else reading.criteria.view),
         "query": reading.criteria.words,
     }
@@ -93,23 +93,26 @@ def _heading(reading: Reading, *, is_search: bool) -> dict[str, Any]:
     }
 
 
-def _choices(criteria: Criteria, user: User, teams: list[Choice], colleagues: list[Choice]) -> dict[str, Any]:
-    """What the filter's form offers and what is chosen in it."""
+def _filter(reading: Reading, user: User, teams: list[Choice], colleagues: list[Choice], *, url: str) -> dict[str, Any]:
+    """What the filter's form offers and what is chosen in it, as plain values: it is printed once for the same ones."""
+    criteria = reading.criteria
     people = [(each.word, each.label) for each in colleagues[:MOST_CHOICES]]
-    statuses = [("", _("Unfinished")), *((each.value, each.label) for each in Status), ("any", _("Any status"))]
-    priorities = [("", _("Any priority")), *((PRIORITY_WORDS[each.value], each.label) for each in Priority)]
+    statuses = [(each.value, str(each.label)) for each in Status]
     return {
-        "status_choices": statuses,
-        "status_chosen": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
-        "priority_choices": priorities,
-        "priority_chosen": PRIORITY_WORDS[criteria.priorities[0]] if criteria.priorities else "",
-        "team_choices": [("", _("Any team")), ("none", _("No team")), *((each.word, each.label) for each in teams)],
-        "team_chosen": "none" if criteria.is_without_team else _word(criteria.team),
-        "assignee_choices": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
-        "assignee_chosen": _assignee_chosen(criteria, user),
-        "tag_chosen": criteria.tag,
-        "organisation_chosen": _word(criteria.organisation),
-        "requester_chosen": _word(criteria.requester),
+        "url": url,
+        "view": criteria.view,
+        "query": criteria.words,
+        "statuses": [("", _("Unfinished")), *statuses, ("any", _("Any status"))],
+        "status": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
+        "priorities": [("", _("Any priority")), *((PRIORITY_WORDS[each.value], str(each.label)) for each in Priority)],
+        "priority": PRIORITY_WORDS[criteria.priorities[0]] if criteria.priorities else "",
+        "teams": [("", _("Any team")), ("none", _("No team")), *((each.word, each.label) for each in teams)],
+        "team": "none" if criteria.is_without_team else _word(criteria.team),
+        "assignees": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
+        "assignee": _assignee_chosen(criteria, user),
+        "tag": criteria.tag,
+        "organisation": _word(criteria.organisation),
+        "requester": _word(criteria.requester),
         "sees_customers": user.can(Capability.SEE_CUSTOMERS),
     }
 

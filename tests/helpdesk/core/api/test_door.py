@@ -55,7 +55,7 @@ def test_token_revoked_expired_or_of_somebody_switched_off_opens_nothing(db):
 
 def test_signed_in_browser_is_nobody_to_the_api(db):
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(StaffFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(StaffFactory(), backend="helpdesk.accounts.backends.Backend")
 
     assert problem_of(browser.get(TICKETS))["status"] == 401
     assert problem_of(browser.post(TICKETS, "{}", content_type="application/json"))["status"] == 401
@@ -65,7 +65,7 @@ def test_token_acts_as_its_owner_whoever_is_signed_in(db):
     clara = UserFactory()
     TicketFactory(requester=UserFactory())
     caller = Program(clara)
-    caller.force_login(StaffFactory(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    caller.force_login(StaffFactory(), backend="helpdesk.accounts.backends.Backend")
 
     assert caller.get(TICKETS).json()["items"] == []
 

@@ -6,7 +6,7 @@ from django.test import Client
 from helpdesk.accounts.enums import Role
 from tests.factories import OrganisationFactory, StaffFactory, TeamFactory, UserFactory
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "helpdesk.accounts.backends.Backend"
 
 
 def browser_of(person):

@@ -254,7 +254,7 @@ def test_reply_without_the_token_of_the_form_is_refused(anna):
     from django.test import Client
 
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(anna, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(anna, backend="helpdesk.accounts.backends.Backend")
     ticket = TicketFactory()
 
     assert browser.post(url_of(ticket, "replies"), {"body": "Hello"}).status_code == 403
