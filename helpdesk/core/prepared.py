@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import prefetch_related_objects
 
 Row = TypeVar("Row")
-Key = int | Collection[int]
+Key = int | str | Collection[int]
 
 _FIRST_MARKS = (2_101_000_000, 2_102_000_000)
 """Two sets of keys that fit every column: where what they compile to differs, there the keys stand."""
@@ -59,7 +59,7 @@ class Prepared(Generic[Row]):
 
     It is called once for each `shape` (whatever the SQL depends on: a role, a flag) with marks as keys. It may put a
     key into a filter and nothing else: one that is looked at, or reckoned with, raises ValueError at first use. It is
-    a function of its arguments alone. A key is a number, or a list of numbers for `Among`.
+    a function of its arguments alone. A key is a number, a text, or a list of numbers for `Among`.
     """
 
     def __init__(self, build: Callable[..., "models.QuerySet[Any]"]) -> None:
@@ -68,7 +68,7 @@ class Prepared(Generic[Row]):
 
     def __call__(self, *shape: Hashable, **keys: Key) -> list[Row]:
         """The rows, in the order of the queryset."""
-        found = (shape, *((name, isinstance(key, int)) for name, key in keys.items()))
+        found = (shape, *((name, isinstance(key, int | str)) for name, key in keys.items()))
         read = self._reads.get(found)
         if read is None:
             read = self._reads[found] = _Read.of(lambda marks: self._build(*shape, **marks), keys)
@@ -175,6 +175,8 @@ def _statement(compiled: Callable[[dict[str, Any]], tuple[str, Sequence[Any]]], 
 
 
 def _mark(key: Key, number: int) -> Any:
+    if isinstance(key, str):
+        return str(number)
     return number if isinstance(key, int) else [number]
 
 
