@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import prefetch_related_objects
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
 Key = int | str | Collection[int]
@@ -129,6 +130,8 @@ class _Read:
             return []
         compiler = copy(self.compiler)
         compiler.connection = connections[DEFAULT_DB_ALIAS]
+        if self.queryset.query.select_for_update and compiler.connection.get_autocommit():
+            raise TransactionManagementError("Rows are locked in a transaction, or not at all.")
         filled = self.statement.filled(keys)
         compiler.as_sql = lambda *_, **__: filled
         rows = list(self.queryset._iterable_class(_Bound(self.queryset, compiler)))

@@ -1,14 +1,15 @@
 """Saying something on a ticket."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
+from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked
@@ -28,7 +29,14 @@ def already_written(by: "User", idempotency_key: str | None) -> Message | None:
     """The message that this form wrote before, when the same form arrives again."""
     if not idempotency_key:
         return None
-    return Message.objects.filter(author=by, idempotency_key=idempotency_key).select_related("ticket").first()
+    return next(iter(_written(author=by.pk, key=idempotency_key)), None)
+
+
+def _build_written(*, author: int, key: str) -> "models.QuerySet[Any]":
+    return Message.objects.filter(author=author, idempotency_key=key).select_related("ticket").order_by("pk")
+
+
+_written: Prepared[Message] = Prepared(_build_written)
 
 
 @transaction.atomic

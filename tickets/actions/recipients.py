@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
-from tickets.models import Participant, Ticket
+from tickets.models import Ticket
+from tickets.queries.ticket_page import participants_of
 
 _QUOTED_NAME = re.compile(r'"[^"]*"')
 
@@ -44,7 +45,7 @@ class Audience:
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
     """To the requester; copies to the active participants and to `extra`."""
     requester = ticket.requester
-    people = [row.user for row in Participant.objects.filter(ticket=ticket, is_active=True).select_related("user")]
+    people = [participant.user for participant in participants_of(ticket)]
     to = [Recipient(requester.name, requester.email, requester)] if requester.email else []
     seen = {person.address for person in to}
     copies = []

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
+from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 from helpdesk.core.errors import Refused
 from helpdesk.core.mime import ascii_address
+from helpdesk.core.prepared import Prepared
 from helpdesk.notifications.registries import Transport, transport_of
 from tickets.mail.models import Mailbox, MailThread
 from tickets.models import Ticket
@@ -41,12 +44,19 @@ class Routing:
 
 def routing_of(ticket: Ticket) -> Routing:
     """The mailbox the ticket came by, else the default one, else the only active one. One statement."""
-    own = Exists(MailThread.objects.filter(ticket=ticket, mailbox=OuterRef("pk")))
-    mailboxes = list(Mailbox.objects.without_secrets().annotate(is_own=own).order_by("pk"))
+    mailboxes = _mailboxes(ticket=ticket.pk)
     addresses = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()}
     for mailbox in mailboxes:
         addresses |= mailbox.addresses
     return Routing(_chosen(mailboxes), frozenset(addresses))
+
+
+def _build_mailboxes(*, ticket: int) -> "models.QuerySet[Any]":
+    own = Exists(MailThread.objects.filter(ticket=ticket, mailbox=OuterRef("pk")))
+    return Mailbox.objects.without_secrets().annotate(is_own=own).order_by("pk")
+
+
+_mailboxes: Prepared[Mailbox] = Prepared(_build_mailboxes)
 
 
 def _chosen(mailboxes: Sequence[Mailbox]) -> Mailbox | None:

@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
@@ -110,3 +110,14 @@ def test_prepared_sql_when_asked_then_the_row_for_these_keys(shops):
 
     assert count("a", key=shops[0].pk) == (3, "a")
     assert count("b", key=shops[2].pk) == (1, "b")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prepared_when_rows_are_to_be_locked_outside_a_transaction_then_refused():
+    shop = OrganisationFactory()
+    read = Prepared(lambda *, key: Organisation.objects.select_for_update().filter(pk=key).order_by("pk"))
+    with transaction.atomic():
+        assert read(key=shop.pk) == [shop]
+
+    with pytest.raises(transaction.TransactionManagementError):
+        read(key=shop.pk)
