@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -15,6 +15,19 @@ from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from tickets.models import Attachment, Message, Participant, Ticket
 from tickets.queries.listing import colleagues_for, teams_for
+
+
+class Person(NamedTuple):
+    """Somebody as the page names them; `is_choice` says whether the ticket may be given to them."""
+
+    pk: int
+    name: str
+    email: str | None
+    is_choice: bool
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"#{self.pk}"
+
 
 LAST = 2**63 - 1
 """The largest key there can be."""
@@ -54,9 +67,9 @@ def entries_of(ticket: Ticket, *, after: int = 0) -> list[Entry]:
     return _entries(kind=ContentType.objects.get_for_model(Ticket).pk, ticket=ticket.pk, after=after)
 
 
-def people_of(user: User, *, named: Collection[int]) -> list[User]:
-    """Those to whom `user` may give a ticket (`is_choice`) and those whose keys are in `named`."""
-    return _people(viewing(user), **keys_of(user), named=list(named))
+def people_of(user: User, *, named: Collection[int]) -> list[Person]:
+    """Those to whom `user` may give a ticket and those whose keys are in `named`."""
+    return [Person(*row) for row in _people(viewing(user), **keys_of(user), named=list(named))]
 
 
 def teams_of(user: User) -> list[Team]:
@@ -122,7 +135,7 @@ def _build_people(seen: Viewing, *, user: int, organisation: int, named: list[in
     choices = colleagues_for(seen.person(user, organisation)).order_by().values("pk")
     choice = ExpressionWrapper(Q(pk__in=choices), output_field=BooleanField())
     found = User.objects.annotate(is_choice=choice).filter(Q(is_choice=True) | Among(F("pk"), named))
-    return found.only("name", "email").order_by("name", "pk")
+    return found.order_by("name", "pk").values_list("pk", "name", "email", "is_choice")
 
 
 def _build_teams(seen: Viewing, *, user: int, organisation: int) -> Rows:
@@ -152,7 +165,7 @@ _messages: Prepared[Message] = Prepared(_build_messages)
 _files: Prepared[Attachment] = Prepared(_build_files)
 _deliveries: Prepared[Delivery] = Prepared(_build_deliveries)
 _entries: Prepared[Entry] = Prepared(_build_entries)
-_people: Prepared[User] = Prepared(_build_people)
+_people: Prepared[tuple[int, str, str | None, bool]] = Prepared(_build_people)
 _teams: Prepared[Team] = Prepared(_build_teams)
 _participants: Prepared[Participant] = Prepared(_build_participants)
 _contacts: Prepared[ContactPoint] = Prepared(_build_contacts)

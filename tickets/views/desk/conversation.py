@@ -1,16 +1,22 @@
 """What was said and done on a ticket, as one column in order of arrival."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from helpdesk.accounts.models import Team, User
+from helpdesk.core import readable
+from helpdesk.core.parts import part_of
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
-from tickets.queries.ticket_page import deliveries_of, entries_of, files_of, messages_of, people_of
+from tickets.queries.ticket_page import Person, deliveries_of, entries_of, files_of, messages_of, people_of
 from tickets.views.desk.events import Line, Names, line_of, people_in
 from tickets.views.desk.messages import shown
 
 MESSAGES = 50
+EVENT = "tickets/desk/_event.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Conversation:
     items: list[dict[str, Any]]
     earlier: int
     seen: Seen
-    people: list[User]
+    people: list[Person]
 
 
 def conversation(
@@ -71,7 +77,7 @@ def conversation(
         items=_merged(said, lines),
         earlier=messages[0].pk if has_earlier else 0,
         seen=seen,
-        people=[person for person in people if person.is_choice],  # type: ignore[attr-defined]
+        people=[person for person in people if person.is_choice],
     )
 
 
@@ -92,4 +98,13 @@ def _merged(messages: list[tuple[Message, dict[str, Any]]], lines: list[Line]) -
 
 
 def _event(line: Line) -> dict[str, Any]:
-    return {"is_message": False, "key": line.key, "who": line.who, "text": line.text, "at": line.at}
+    return {"printed": part_of(EVENT, (timezone.localdate(), astuple(line)), partial(_event_values, line))}
+
+
+def _event_values(line: Line) -> dict[str, Any]:
+    times = {
+        "at": line.at.isoformat(timespec="seconds"),
+        "at_full": readable.full_moment(line.at),
+        "at_text": readable.moment(line.at),
+    }
+    return {"event": {"key": line.key, "who": line.who, "text": line.text, **times}}

@@ -11,6 +11,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
+from tickets.enums import Priority
 from tickets.forms.composer import COMPOSERS, ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Ticket
@@ -126,10 +127,23 @@ def _context(
         "seen": said.seen,
         "can_work": works,
         "can_note": can_note(user, ticket),
-        "priority_word": PRIORITY_WORDS[ticket.priority],
+        "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
         **composer(ticket, form, participants, works=works),
         **side(ticket, user, teams, said.people, participants),
         **_frame(request),
+    }
+
+
+def _head(ticket: Ticket, *, can_be_taken: bool) -> dict[str, Any]:
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "is_pressing": ticket.priority > Priority.NORMAL,
+        "priority": PRIORITY_WORDS[ticket.priority],
+        "tags": ticket.tags,
+        "awaits_approval": ticket.awaits_approval > 0,
+        "can_be_taken": can_be_taken,
     }
 
 

@@ -11,29 +11,28 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.queries.ticket_page import MOST_OTHERS, contacts_of, follow_ups, other_tickets
+from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, other_tickets
 
 
 def side(
-    ticket: Ticket, user: User, teams: list[Team], people: list[User], participants: list[Participant]
+    ticket: Ticket, user: User, teams: list[Team], people: list[Person], participants: list[Participant]
 ) -> dict[str, Any]:
     """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
-    others = other_tickets(ticket, user=user)
+    others, followed = other_tickets(ticket, user=user), _followed(ticket, user)
+    sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
-        "is_mine": ticket.assignee_id == user.pk,
         "state": _state(ticket, teams, people),
         "customer": _customer(ticket, participants),
         "present": [_present(each) for each in participants],
-        "others": others[:MOST_OTHERS],
-        "has_more_others": len(others) > MOST_OTHERS,
-        "follow_ups": follow_ups(ticket, user=user),
-        "follows": _followed(ticket, user),
-        "requester_word": person_word(ticket.requester),
-        "sees_customers": user.can(Capability.SEE_CUSTOMERS),
+        "others": [_linked(other) for other in others[:MOST_OTHERS]],
+        "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
+        "follow_ups": [_linked(each) for each in follow_ups(ticket, user=user)],
+        "follows": _linked(followed) if followed else None,
+        "sees_customers": sees_customers,
     }
 
 
-def _state(ticket: Ticket, teams: list[Team], people: list[User]) -> dict[str, Any]:
+def _state(ticket: Ticket, teams: list[Team], people: list[Person]) -> dict[str, Any]:
     assignees = {str(person.pk): str(person) for person in people}
     if ticket.assignee:
         assignees.setdefault(str(ticket.assignee.pk), str(ticket.assignee))
@@ -82,6 +81,10 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
 
 def _present(participant: Participant) -> dict[str, Any]:
     return {"pk": participant.pk, "name": str(participant.user), "email": participant.user.email or ""}
+
+
+def _linked(ticket: Ticket) -> dict[str, Any]:
+    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
 
 
 def _followed(ticket: Ticket, user: User) -> Ticket | None:
