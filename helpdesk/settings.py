@@ -115,6 +115,7 @@ TEMPLATES = [
 # --- Database, cache, queues --------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
+    "ENGINE": "helpdesk.core.postgresql",
     "ATOMIC_REQUESTS": False,
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": 0,
