@@ -1,10 +1,14 @@
 """Knowing people by their addresses."""
 
-from django.db import IntegrityError, transaction
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Organisation, User
+from helpdesk.core.deferring import write_soon
+from helpdesk.core.prepared import Prepared
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 
@@ -55,7 +59,7 @@ def _create_customer(address: str, name: str) -> User:
     domain = address.rpartition("@")[2]
     organisation = None
     if domain and domain not in FREE_MAIL:
-        organisation = Organisation.objects.filter(domains__contains=[domain]).order_by("pk").first()
+        organisation = next(iter(_organisations(domain=domain)), None)
     person = User(
         email=address,
         name=(clean_name(name) or address.partition("@")[0])[:200],
@@ -64,8 +68,19 @@ def _create_customer(address: str, name: str) -> User:
         password="!",  # noqa: S106 - Django's mark of a password that fits nothing
     )
     person.save(force_insert=True)
-    ContactPoint.objects.create(user=person, kind=ContactKind.EMAIL, value=address)
+    write_soon(_insert_points, ContactPoint(user=person, kind=ContactKind.EMAIL, value=address))
     return person
+
+
+def _insert_points(points: list[ContactPoint]) -> None:
+    ContactPoint.objects.bulk_create(points)
+
+
+def _build_organisations(*, domain: str) -> "models.QuerySet[Any]":
+    return Organisation.objects.filter(domains__contains=[domain]).order_by("pk")[:1]
+
+
+_organisations: Prepared[Organisation] = Prepared(_build_organisations)
 
 
 def mark_bounced(*, address: str, reason: str) -> None:
