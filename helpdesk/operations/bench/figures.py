@@ -38,10 +38,22 @@ def children_of(pid: int) -> list[int]:
 
 def cpu_seconds(pids: list[int]) -> float:
     """Processor time that the processes have used so far, user and system (Linux, /proc/PID/stat)."""
+    return _seconds(pids, "utime", "stime")
+
+
+def cpu_seconds_of_ended(pid: int) -> float:
+    """The same for the children of a process that have ended."""
+    return _seconds([pid], "cutime", "cstime")
+
+
+_FIELDS = {"utime": 11, "stime": 12, "cutime": 13, "cstime": 14}
+
+
+def _seconds(pids: list[int], *names: str) -> float:
     ticks = 0
     for pid in pids:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
+        ticks += sum(int(fields[_FIELDS[name]]) for name in names)
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
