@@ -93,11 +93,19 @@ def _write_states(rows: list[RawMail]) -> None:
 
 
 @transaction.atomic
+def put_aside(raw: RawMail, *, reason: str) -> None:
+    """Quarantine a mail in hand. One that another worker finished meanwhile, our lease having run out, stays as it is."""
+    ours = RawMail.objects.select_for_update(of=("self",)).filter(pk=raw.pk, state=RawMailState.PROCESSING)
+    if ours.values_list("pk").order_by("pk").first():
+        finish(raw, state=RawMailState.QUARANTINED, reason=reason)
+
+
+@transaction.atomic
 def put_back(raw: RawMail, *, reason: str, blame: bool) -> None:
     """It could not be finished now: try again later. With `blame` this was the mail's own try; after the third it is
     quarantined. Without (the database went away) the try does not count."""
     if blame and raw.attempts >= MOST_ATTEMPTS:
-        finish(raw, state=RawMailState.QUARANTINED, reason=reason)
+        put_aside(raw, reason=reason)
         return
     pause = BACK_OFF[min(raw.attempts, len(BACK_OFF)) - 1] if blame else timedelta()
     RawMail.objects.filter(pk=raw.pk, state=RawMailState.PROCESSING).update(

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from helpdesk.core.crash import crash_point
 from helpdesk.core.retrying import PATIENT, is_transient, retrying
 from tickets.mail import origin
 from tickets.mail.actions import claiming
 from tickets.mail.actions.taking_in import take_in
-from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
 from tickets.mail.parsing.pool import ParseFailure, ParserPool
 from tickets.mail.parsing.types import ParsedMail
@@ -132,15 +131,10 @@ def _set_aside(raw: RawMail, failure: ParseFailure) -> None:
         log.warning("parser_crashed", raw_mail=raw.pk, reason=failure.reason)
         retrying(lambda: claiming.put_back(raw, reason=failure.reason, blame=True), times=PATIENT)
     else:
-        retrying(lambda: _quarantine(raw, failure.reason), times=PATIENT)
+        retrying(lambda: claiming.put_aside(raw, reason=failure.reason), times=PATIENT)
 
 
 def _blame(raw: RawMail, error: Exception) -> None:
     log.exception("mail_failed", raw_mail=raw.pk)
     reason = f"{type(error).__name__}: {error}".splitlines()[0]
     retrying(lambda: claiming.put_back(raw, reason=reason, blame=True), times=PATIENT)
-
-
-@transaction.atomic
-def _quarantine(raw: RawMail, reason: str) -> None:
-    claiming.finish(raw, state=RawMailState.QUARANTINED, reason=reason)

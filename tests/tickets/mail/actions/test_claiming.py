@@ -9,7 +9,7 @@ from django.utils import timezone
 from helpdesk.core.deferring import writing_together
 from tests.factories import MailboxFactory, MessageFactory
 from tests.statements import count_of
-from tickets.mail.actions.claiming import MOST_ATTEMPTS, claim, finish, put_back, quarantine, replay
+from tickets.mail.actions.claiming import MOST_ATTEMPTS, claim, finish, put_aside, put_back, quarantine, replay
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
 
@@ -124,15 +124,33 @@ def test_mail_that_could_not_be_finished_is_put_back(attempts, blame, state, lef
         assert pause - 5 < wait <= pause
 
 
-def test_mail_that_somebody_finished_meanwhile_is_not_put_back():
-    mail = in_hand()
+@pytest.mark.parametrize(
+    "give_up",
+    [
+        lambda mail: put_back(mail, reason="late", blame=True),
+        lambda mail: put_aside(mail, reason="late"),
+    ],
+)
+@pytest.mark.parametrize("attempts", [1, MOST_ATTEMPTS])
+def test_mail_that_somebody_finished_meanwhile_stays_finished(give_up, attempts):
+    mail = in_hand(attempts=attempts)
     RawMail.objects.filter(pk=mail.pk).update(
         state=RawMailState.PROCESSED, lease_until=None, finished_at=timezone.now()
     )
 
-    put_back(mail, reason="late", blame=True)
+    give_up(mail)
 
-    assert (again(mail).state, mail.reason) == (RawMailState.PROCESSED, "")
+    row = again(mail)
+    assert (row.state, row.reason) == (RawMailState.PROCESSED, "")
+
+
+def test_mail_in_hand_that_cannot_be_read_is_put_aside_with_the_reason():
+    mail = in_hand()
+
+    put_aside(mail, reason="too large")
+
+    row = again(mail)
+    assert (row.state, row.reason, row.lease_until) == (RawMailState.QUARANTINED, "too large", None)
 
 
 def test_final_state_is_written_with_all_it_links_to():
