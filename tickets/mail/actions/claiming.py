@@ -94,7 +94,7 @@ def _write_states(rows: list[RawMail]) -> None:
 
 @transaction.atomic
 def put_aside(raw: RawMail, *, reason: str) -> None:
-    """Quarantine a mail in hand. One that another worker finished meanwhile, our lease having run out, stays as it is."""
+    """Quarantine a mail in hand. One that another worker finished meanwhile, our lease being over, stays as it is."""
     ours = RawMail.objects.select_for_update(of=("self",)).filter(pk=raw.pk, state=RawMailState.PROCESSING)
     if ours.values_list("pk").order_by("pk").first():
         finish(raw, state=RawMailState.QUARANTINED, reason=reason)
