@@ -59,7 +59,8 @@ def test_b01_mail_under_an_agents_address_never_speaks_for_the_desk(deliver, tic
     assert message.approval == (Approval.NONE if evidence == "nothing" else Approval.PENDING)
     assert not Delivery.objects.filter(recipient="clara@shop.example").exists()
     assert "Send me your password" not in browser_of(ticket.requester).get(page_of(ticket)).content.decode()
-    assert "nothing proves that" in article_of(desk, message)
+    warning = "nothing proves that" if evidence == "nothing" else "does not prove that they wrote it"
+    assert warning in article_of(desk, message)
 
 
 def page_of(ticket):
