@@ -12,6 +12,7 @@ from tickets.queries.listing import (
     team_choices,
     teams_for,
 )
+from tickets.queries.saved_views import saved_views
 
 __all__ = [
     "COUNTED",
@@ -23,6 +24,7 @@ __all__ = [
     "counters",
     "list_rows",
     "listed",
+    "saved_views",
     "team_choices",
     "teams_for",
 ]

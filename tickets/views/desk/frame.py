@@ -1,5 +1,6 @@
 """What stands round every page of the desk: the rail with its counters and the person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
-from tickets.queries import COUNTED, VIEWS, counters
+from tickets.models import SavedView
+from tickets.queries import COUNTED, VIEWS, counters, saved_views
 
 
 def view_title(view: str) -> str:
@@ -15,8 +17,16 @@ def view_title(view: str) -> str:
     return {"mine": _("Mine"), "team": _("My teams"), "unassigned": _("Unassigned"), "all": _("All tickets")}[view]
 
 
-def frame(user: User, *, current: str = "") -> dict[str, Any]:
-    """The context that templates/desk.html reads, in one statement. `current` is the view that is being shown."""
+def saved_view_url(view: SavedView) -> str:
+    """The list that the view names."""
+    return f"{reverse('desk:tickets')}?{view.criteria}"
+
+
+def frame(
+    user: User, *, current: str = "", saved_view: int = 0, saved: Sequence[SavedView] | None = None
+) -> dict[str, Any]:
+    """The context that templates/desk.html reads, in two statements; in one where `saved`, the saved views that this
+    person may see, are known. `current` is the view that is being shown, `saved_view` the key of the saved one."""
     counted = counters(user)
     address = reverse("desk:tickets")
     items = [
@@ -29,9 +39,14 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
         }
         for view in VIEWS
     ]
+    kept = [
+        {"label": view.name, "url": saved_view_url(view), "count": "", "current": view.pk == saved_view, "hot": False}
+        for view in (saved_views(user) if saved is None else saved)
+    ]
+    rail = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
     name = str(user)
     return {
-        "rail": [{"title": _("Tickets"), "items": items}],
+        "rail": rail if kept else rail[:1],
         "person": {
             "name": name,
             "initials": readable.initials(name),
