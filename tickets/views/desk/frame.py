@@ -1,6 +1,5 @@
 """What stands round every page of the desk: the rail with its counters and the person."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from tickets.models import SavedView
-from tickets.queries import COUNTED, VIEWS, counters, saved_views
+from tickets.queries import COUNTED, VIEWS, Rail, rail_of
 
 
 def view_title(view: str) -> str:
@@ -22,12 +21,10 @@ def saved_view_url(view: SavedView) -> str:
     return f"{reverse('desk:tickets')}?{view.criteria}"
 
 
-def frame(
-    user: User, *, current: str = "", saved_view: int = 0, saved: Sequence[SavedView] | None = None
-) -> dict[str, Any]:
-    """The context that templates/desk.html reads, in two statements; in one where `saved`, the saved views that this
-    person may see, are known. `current` is the view that is being shown, `saved_view` the key of the saved one."""
-    counted = counters(user)
+def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
+    """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
+    the view that is being shown, `saved_view` the key of the saved one."""
+    counted, saved = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
         {
@@ -41,12 +38,12 @@ def frame(
     ]
     kept = [
         {"label": view.name, "url": saved_view_url(view), "count": "", "current": view.pk == saved_view, "hot": False}
-        for view in (saved_views(user) if saved is None else saved)
+        for view in saved
     ]
-    rail = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
+    groups = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
     name = str(user)
     return {
-        "rail": rail if kept else rail[:1],
+        "rail": groups if kept else groups[:1],
         "person": {
             "name": name,
             "initials": readable.initials(name),

@@ -18,7 +18,7 @@ from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, read_criteria, write_criteria
 from tickets.models import SavedView
 from tickets.permissions import can_change_view, can_open_for_customer
-from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, saved_views, team_choices
+from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, rail_of, team_choices
 from tickets.views.desk.frame import frame, view_title
 from tickets.views.desk.rows import rows_of
 
@@ -44,8 +44,8 @@ def search(request: StaffRequest) -> HttpResponse:
 def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse:
     teams, colleagues = team_choices(request.user), colleague_choices(request.user)
     reading = read_criteria(request.GET, by=request.user, teams=teams, colleagues=colleagues)
-    saved = saved_views(request.user)
-    view = None if is_search else _saved_view(request, reading.criteria, saved)
+    rail = rail_of(request.user)
+    view = None if is_search else _saved_view(request, reading.criteria, rail.saved)
     context = {
         "list_url": url,
         "is_fragment": wants_fragment(request),
@@ -59,7 +59,7 @@ def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse
             request.user,
             current="" if is_search or view else reading.criteria.view,
             saved_view=view.pk if view else 0,
-            saved=saved,
+            rail=rail,
         ),
         "query": reading.criteria.words,
     }

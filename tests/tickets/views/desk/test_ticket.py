@@ -18,7 +18,7 @@ from tickets.actions.files import NewFile, store_files
 from tickets.enums import Approval, MessageKind, Priority, Status
 from tickets.models import Attachment, Ticket
 
-STATEMENTS = 15
+STATEMENTS = 14
 
 
 def url_of(ticket):
