@@ -1,5 +1,6 @@
 """Saved views of the list: kept, changed, deleted."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
+from helpdesk.core.retrying import retrying
 from tickets.actions.saved_views import change_view, delete_view, save_view
 from tickets.enums import Audience
 from tickets.forms.criteria import chips_of, read_criteria, write_criteria
@@ -33,7 +35,7 @@ def new_saved_view(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, words, status=422)
     try:
-        view = save_view(by=request.user, criteria=words["criteria"], **form.cleaned_data)
+        view = retrying(partial(save_view, by=request.user, criteria=words["criteria"], **form.cleaned_data))
     except Refused as refusal:
         return _refused(request, form, words, refusal)
     return SeeOther(saved_view_url(view))
@@ -51,7 +53,7 @@ def saved_view(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, words, view=view, status=422)
     try:
-        changed = change_view(view=view, by=request.user, **form.cleaned_data)
+        changed = retrying(partial(change_view, view=view, by=request.user, **form.cleaned_data))
     except Refused as refusal:
         return _refused(request, form, words, refusal, view=view)
     return SeeOther(saved_view_url(changed))
@@ -63,7 +65,7 @@ def saved_view_deletion(request: StaffRequest, pk: int) -> HttpResponse:
     """Asks whether to delete the view; a POST does it and leads to the list of all tickets."""
     view = _load(request, pk)
     if request.method == "POST":
-        delete_view(view=view, by=request.user)
+        retrying(partial(delete_view, view=view, by=request.user))
         return SeeOther(reverse("desk:tickets"))
     context = {"view": view, "is_shared": view.audience != Audience.PRIVATE, **frame(request.user, saved_view=view.pk)}
     return render(request, "tickets/desk/saved_view_deletion.html", context)
