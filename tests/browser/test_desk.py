@@ -392,8 +392,15 @@ def test_pages_when_the_screen_is_narrow_then_nothing_sticks_out(
     size = {"viewport": {"width": width, "height": 740}, "has_touch": True, "is_mobile": True}
     pages = {
         "": ["/accounts/login/", "/accounts/link/"],
-        "Anna": ["/desk/tickets/", "/desk/tickets/?view=mine", path, "/desk/tickets/new/", "/desk/search/?q=basket"]
-        + ["/desk/tickets/?status=waiting&priority=low", "/desk/views/new/?status=waiting&priority=low"],
+        "Anna": [
+            "/desk/tickets/",
+            "/desk/tickets/?view=mine",
+            "/desk/tickets/?status=waiting&priority=low",
+            path,
+            "/desk/tickets/new/",
+            "/desk/views/new/?status=waiting&priority=low",
+            "/desk/search/?q=basket",
+        ],
         "Clara": ["/cabinet/", "/cabinet/requests/", "/cabinet/requests/new/", own],
     }
 
