@@ -36,6 +36,8 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
             "name": name,
             "initials": readable.initials(name),
             "hue": readable.hue(user.email or name),
+            "theme": user.theme,
+            "page": reverse("desk:me"),
         },
         "query": "",
     }
