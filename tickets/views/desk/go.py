@@ -22,7 +22,10 @@ LONGEST = 200
 @staff_required
 @require_safe
 def go(request: StaffRequest) -> HttpResponse:
-    """What fits the words `q`. To htmx the options of the palette; without JavaScript a page that one searches."""
+    """What fits the words `q`: places first, for they are few and called by their names.
+
+    To htmx the options of the palette; without JavaScript a page that one searches.
+    """
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
     context: dict[str, Any] = {
         "words": words,
@@ -53,6 +56,6 @@ def _place(label: str, url: str, *, icon: str) -> dict[str, str]:
 
 
 def _fits(label: str, words: str) -> bool:
-    """Every word written begins, or is part of, what the place is called."""
-    called = label.casefold()
-    return all(word in called for word in words.casefold().split())
+    """Every word written begins a word of what the place is called."""
+    called = label.casefold().split()
+    return all(any(part.startswith(word) for part in called) for word in words.casefold().split())

@@ -16,6 +16,6 @@ def test_page_when_saved_then_kept_and_no_signature_is_offered_or_taken(clara):
     clara.refresh_from_db()
     assert (response.status_code, response["Location"]) == (303, f"{URL}?saved")
     assert (clara.name, clara.language, clara.theme, clara.signature) == ("Clara Weiss-Berg", "en", "light", "")
-    assert clara.role == "customer"
+    assert clara.role == "customer_manager"
     assert page.xpath("//*[@id='settings']//*[@name='signature']") == []
     assert page.xpath("//div[@class='menu-list']/a/@href") == [URL]
