@@ -120,8 +120,8 @@ def test_sign_out_is_a_form_in_both(desk):
     page, options = (tree(desk.get(URL, {"q": "sign"}, headers=headers).content.decode()) for headers in ({}, HTMX))
 
     assert page.xpath("//nav//form/@action") == ["/accounts/logout/"]
-    assert options.xpath("//button/@form") == ["palette_leave"]
-    assert page.get_element_by_id("palette_leave").get("action") == "/accounts/logout/"
+    assert options.xpath("//button/@form") == ["leave"]
+    assert page.get_element_by_id("leave").get("action") == "/accounts/logout/"
 
 
 def test_palette_asks_three_statements_however_many_are_found(desk):
