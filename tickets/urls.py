@@ -14,6 +14,7 @@ from tickets.views.desk import (
     original,
     participants,
     placement,
+    saved_views,
     state,
     ticket,
     ticket_list,
@@ -48,6 +49,9 @@ at_desk: list[URLPattern | URLResolver] = [
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", include(on_ticket)),
     path("messages/<int:pk>/", include(on_message)),
+    path("views/new/", saved_views.new_saved_view, name="new_saved_view"),
+    path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),
+    path("views/<int:pk>/deletion/", saved_views.saved_view_deletion, name="saved_view_deletion"),
     path("search/", ticket_list.search, name="search"),
     path("ui/", gallery.ui, name="ui"),
 ]

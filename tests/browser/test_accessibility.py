@@ -23,6 +23,7 @@ PAGES = {
         "{desk}?compose=forward",
         "{held}",
         "/desk/tickets/new/",
+        "/desk/views/new/?status=waiting&tag=payments",
         "/desk/search/?q=basket",
         "/desk/ui/",
         "/desk/tickets/999999999/",

@@ -1,4 +1,15 @@
 from tickets.models.message import Attachment, Message, MessageQuerySet
+from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
-__all__ = ["Attachment", "Message", "MessageQuerySet", "Participant", "Ticket", "TicketQuerySet", "Watcher"]
+__all__ = [
+    "Attachment",
+    "Message",
+    "MessageQuerySet",
+    "Participant",
+    "SavedView",
+    "SavedViewQuerySet",
+    "Ticket",
+    "TicketQuerySet",
+    "Watcher",
+]
