@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from tickets.views import home
 from tickets.views.cabinet import answers, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
+from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
     gallery,
+    go,
     new_ticket,
     original,
     participants,
@@ -20,6 +22,7 @@ from tickets.views.desk import (
     ticket_list,
     writing,
 )
+from tickets.views.desk import me as desk_me
 from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
@@ -53,6 +56,8 @@ at_desk: list[URLPattern | URLResolver] = [
     path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:pk>/deletion/", saved_views.saved_view_deletion, name="saved_view_deletion"),
     path("search/", ticket_list.search, name="search"),
+    path("go/", go.go, name="go"),
+    path("me/", desk_me.me, name="me"),
     path("ui/", gallery.ui, name="ui"),
 ]
 
@@ -65,6 +70,7 @@ on_request: list[URLPattern | URLResolver] = [
 
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
+    path("me/", cabinet_me.me, name="me"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),

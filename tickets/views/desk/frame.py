@@ -48,6 +48,8 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
             "name": name,
             "initials": readable.initials(name),
             "hue": readable.hue(user.email or name),
+            "theme": user.theme,
+            "page": reverse("desk:me"),
         },
         "query": "",
     }
