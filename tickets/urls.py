@@ -17,6 +17,7 @@ from tickets.views.desk import (
     participants,
     placement,
     saved_views,
+    shortcuts,
     state,
     ticket,
     ticket_list,
@@ -58,6 +59,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("search/", ticket_list.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
+    path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]
 
