@@ -11,12 +11,13 @@ from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Recipient, audience_of
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import FINISHED, Channel, MessageKind, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work, ensure
 from tickets.signals import message_received, message_written
@@ -60,6 +61,8 @@ def reply(
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
+    if then in FINISHED:
+        ensure_described(ticket)
     for copied in cc:
         let_in(ticket, find_or_create_by_address(address=copied.address, name=copied.name))
     audience = audience_of(ticket)

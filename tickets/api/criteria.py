@@ -42,6 +42,7 @@ def readable(user: User) -> TicketQuerySet:
         Ticket.objects.visible_to(user)
         .select_related("requester", "organisation", "assignee", "team")
         .annotate(follows=Subquery(follows))
+        .with_edition()
     )
 
 

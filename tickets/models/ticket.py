@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
 from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
+from tickets.models.category import Edition
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -102,7 +103,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def for_page(self) -> "TicketQuerySet":
-        return self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of")
+        found = self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of")
+        return found.with_edition()
+
+    def with_edition(self) -> "TicketQuerySet":
+        """With what `tickets.queries.definitions.definitions_of` needs to know about category and fields."""
+        return self.annotate(edition=Edition())
 
 
 @pghistory.track(
@@ -116,7 +122,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(models.Model):
     """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
-    people outside the conversation that nobody has let in yet."""
+    people outside the conversation that nobody has let in yet. `fields` are the values of the category's fields by
+    their keys, as `tickets.fields.validated` gives them."""
 
     number = models.BigIntegerField(
         _("number"),
@@ -158,6 +165,17 @@ class Ticket(models.Model):
         related_name="assigned_tickets",
     )
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
+    category = models.ForeignKey(
+        "tickets.Category",
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+    )
+    fields = models.JSONField(
+        _("fields"), default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
     follow_up_of = models.ForeignKey(
         "self",
         verbose_name=_("follow-up of"),
@@ -194,7 +212,11 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            models.Index(
+                fields=["category", "-active_at", "-id"], name="ticket_category", condition=Q(category__isnull=False)
+            ),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            GinIndex(fields=["fields"], opclasses=["jsonb_path_ops"], name="ticket_fields"),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]
         constraints = [

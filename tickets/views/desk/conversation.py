@@ -11,6 +11,7 @@ from helpdesk.core import readable
 from helpdesk.core.parts import part_of
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import Person, deliveries_of, entries_of, files_of, messages_of, people_of
 from tickets.views.desk.events import Line, Names, line_of, people_in
 from tickets.views.desk.messages import shown
@@ -58,7 +59,9 @@ def conversation(
     messages, has_earlier = _messages(ticket, before=before, after=after_seen.message)
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
     people = people_of(user, named=people_in(entries))
-    names = Names({person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams})
+    names = Names(
+        {person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams}, definitions_for(ticket)
+    )
     deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]
     if has_earlier:
