@@ -125,7 +125,7 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
     "tickets.Category": (category, 4),
-    "tickets.CustomField": (custom_field, 4),
+    "tickets.CustomField": (custom_field, 5),
     "tickets.Ticket": (ticket, 4),
 }
 LISTS = [

@@ -41,7 +41,8 @@ def fits(field: Definition, value: object) -> bool:
         again = read(field, value)
     except Misfit:
         return False
-    return type(again) is type(value) and bool(again == value)
+    are_numbers = {type(again), type(value)} == {int, float}
+    return (type(again) is type(value) or are_numbers) and bool(again == value)
 
 
 def raw_of(field: Definition, value: Any) -> str | list[str]:

@@ -339,7 +339,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="category",
             constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9-]*$")), name="category_key_is_a_word"
+                condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9-]*$")),
+                name="category_key_is_a_word",
+                violation_error_message="The word of a category has small Latin letters, digits and “-”.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -388,7 +390,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="customfield",
             constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")), name="custom_field_key_is_a_word"
+                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")),
+                name="custom_field_key_is_a_word",
+                violation_error_message="The word of a field has small Latin letters, digits and “_”.",
             ),
         ),
         migrations.AddConstraint(
@@ -401,6 +405,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="custom_field_limits_in_order",
+                violation_error_message="“At least” can’t be more than “at most”.",
             ),
         ),
         migrations.AddConstraint(

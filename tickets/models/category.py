@@ -48,7 +48,11 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(key__regex=r"^[a-z0-9][a-z0-9-]*$"), name="category_key_is_a_word"),
+            models.CheckConstraint(
+                condition=Q(key__regex=r"^[a-z0-9][a-z0-9-]*$"),
+                name="category_key_is_a_word",
+                violation_error_message=_("The word of a category has small Latin letters, digits and “-”."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -92,10 +96,15 @@ class CustomField(models.Model):
         verbose_name_plural = _("fields")
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(key__regex=r"^[a-z][a-z0-9_]*$"), name="custom_field_key_is_a_word"),
+            models.CheckConstraint(
+                condition=Q(key__regex=r"^[a-z][a-z0-9_]*$"),
+                name="custom_field_key_is_a_word",
+                violation_error_message=_("The word of a field has small Latin letters, digits and “_”."),
+            ),
             models.CheckConstraint(
                 condition=Q(at_least__isnull=True) | Q(at_most__isnull=True) | Q(at_least__lte=models.F("at_most")),
                 name="custom_field_limits_in_order",
+                violation_error_message=_("“At least” can’t be more than “at most”."),
             ),
             models.CheckConstraint(
                 condition=Q(is_for_customers=True) | Q(is_required_for_customers=False),
