@@ -49,6 +49,7 @@ class CategoryAdmin(JournalledAdmin):
     """A category is switched off, never deleted, and its word stays: addresses and programs know it."""
 
     form = CategoryForm
+    fields = CategoryForm.Meta.fields
     list_display = ("__str__", "key", "team", "is_for_customers", "position", "is_active", "look")
     list_select_related = ("team",)
     list_filter = ("is_active", "is_for_customers")

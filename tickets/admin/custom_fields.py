@@ -133,6 +133,7 @@ class CustomFieldAdmin(JournalledAdmin):
     """A field is switched off, never deleted, and its word stays: tickets keep their values under it."""
 
     form = CustomFieldForm
+    fields = CustomFieldForm.Meta.fields
     list_display = ("__str__", "key", "kind", "is_for_customers", "shown_when", "position", "is_active")
     list_select_related = ("shown_when",)
     list_filter = ("is_active", "categories", "kind")

@@ -4,10 +4,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 NAMES = {"en": "English", "ru": "Русский"}
+
+
+def _names() -> list[str]:
+    """The languages of the program, each in its own words, in the order of their controls."""
+    return [NAMES.get(code, code) for code, _name in settings.LANGUAGES]
 
 
 class WordsWidget(forms.MultiWidget):
@@ -15,7 +22,7 @@ class WordsWidget(forms.MultiWidget):
 
     def __init__(self, control: type[forms.Widget] = UnfoldAdminTextInputWidget) -> None:
         codes = [code for code, _name in settings.LANGUAGES]
-        attributes = [{"placeholder": NAMES.get(code, code), "aria-label": NAMES.get(code, code)} for code in codes]
+        attributes = [{"placeholder": name, "aria-label": name} for name in _names()]
         super().__init__({code: control(attrs=each) for code, each in zip(codes, attributes, strict=True)})
 
     def decompress(self, value: Any) -> list[str]:
@@ -31,6 +38,9 @@ class WordsField(forms.MultiValueField):
         fields = [forms.CharField(max_length=longest, required=False) for _code in settings.LANGUAGES]
         control = UnfoldAdminTextareaWidget if is_long else UnfoldAdminTextInputWidget
         self.is_needed = required
+        order = format_lazy("{words} {names}.", words=gettext_lazy("In this order:"), names=", ".join(_names()))
+        said = options.pop("help_text", "")
+        options["help_text"] = format_lazy("{said} {order}", said=said, order=order) if said else order
         super().__init__(fields, require_all_fields=False, required=False, widget=WordsWidget(control), **options)
 
     def compress(self, data_list: list[str]) -> dict[str, str]:

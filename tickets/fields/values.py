@@ -95,15 +95,15 @@ def _text(field: Definition, raw: object) -> str:
     return text
 
 
-def _number(raw: object) -> Decimal:
+def _number(raw: object, sentence: str) -> Decimal:
     is_number = isinstance(raw, int | float | str) and not isinstance(raw, bool)
     spoken = str(raw).strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".")
     if not is_number or (isinstance(raw, float) and not math.isfinite(raw)) or len(spoken) > 2 * MOST_DIGITS:
-        raise Misfit(_("Write a number, for example 12.5."))
+        raise Misfit(sentence)
     try:
         number = Decimal(spoken)
     except InvalidOperation as error:
-        raise Misfit(_("Write a number, for example 12.5.")) from error
+        raise Misfit(sentence) from error
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > MOST_DIGITS or abs(number) >= 10**MOST_DIGITS:
         raise Misfit(_("Write a number with at most %(digits)d digits.") % {"digits": MOST_DIGITS})
@@ -113,14 +113,14 @@ def _number(raw: object) -> Decimal:
 
 
 def _whole(field: Definition, raw: object) -> int:
-    number = _number(raw)
+    number = _number(raw, _("Write a whole number, for example 12."))
     if number != number.to_integral_value():
         raise Misfit(_("Write a whole number, without decimals."))
     return int(number)
 
 
 def _decimal(field: Definition, raw: object) -> float:
-    return float(_number(raw))
+    return float(_number(raw, _("Write a number, for example 12.5.")))
 
 
 def _date(field: Definition, raw: object) -> str:

@@ -105,6 +105,11 @@ class DescribedForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(PREFIX)]
 
     @property
+    def says_optional(self) -> bool:
+        """Staff need fill in nothing, and know."""
+        return not self._to_staff
+
+    @property
     def groups(self) -> list[str]:
         """The names of those that are groups of boxes."""
         return [each.name for each in self.bound_fields if each.use_fieldset]

@@ -171,6 +171,7 @@ class Ticket(models.Model):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
+        db_index=False,  # ticket_category begins with it
         related_name="tickets",
     )
     fields = models.JSONField(

@@ -123,9 +123,7 @@ KINDS = (
     Kind(
         "hosting",
         both("Hosting, domains and mail", "Хостинг, домены и почта"),
-        both(
-            "Site does not open, certificates, mailboxes, access.", "Сайт не открывается, сертификаты, почта, доступ."
-        ),
+        both("Site does not open, certificates, mailboxes, access.", "Сайт не открывается, сертификат, почта, доступ."),
         "Support",
         ("domain", "services", "is_down", "since", "cause"),
     ),

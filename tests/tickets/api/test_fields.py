@@ -42,7 +42,7 @@ def test_ticket_is_opened_with_typed_values(program, clara):
     ("fields", "sentence"),
     [
         ({}, "Domain: Fill this in"),
-        ({"domain": "a.example", "pages": "many"}, "Pages: Write a number"),
+        ({"domain": "a.example", "pages": "many"}, "Pages: Write a whole number"),
         ({"domain": "a.example", "cause": "Me"}, "cause: There is no such field"),
         ({"domain": "a.example", "nothing": 1}, "nothing: There is no such field"),
         ({"domain": ["a.example"]}, "Domain: Write it as text."),

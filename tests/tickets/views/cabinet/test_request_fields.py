@@ -102,7 +102,7 @@ def test_what_is_wrong_is_said_by_field_and_what_was_typed_stays(claras):
     page = tree(response.content.decode())
     assert response.status_code == 422
     assert page.xpath("//input[@name='field.pages']/@value") == ["a dozen"]
-    assert page.xpath("//ul[@id='id_field.pages_errors']/li/text()") == ["Write a number, for example 12.5."]
+    assert page.xpath("//ul[@id='id_field.pages_errors']/li/text()") == ["Write a whole number, for example 12."]
     assert page.xpath("//ul[@id='id_field.domain_errors']/li/text()") == [
         "Fill this in: it is needed for this kind of request."
     ]
