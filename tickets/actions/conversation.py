@@ -1,6 +1,7 @@
 """Saying something on a ticket."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -12,13 +13,13 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_merged_into, locked_where_worked
 from tickets.actions.participation import let_in
-from tickets.actions.recipients import Recipient, audience_of
+from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work, ensure
+from tickets.permissions import can_answer, can_note, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -50,35 +51,46 @@ def reply(
     then: str = Status.WAITING,
     idempotency_key: str | None = None,
 ) -> Message:
-    """Answer the customer: the requester, every active participant and `cc` (who become participants).
+    """Answer the customer: the requester, every active participant and `cc` (who become participants). People of
+    tickets that are merged here get it as a message of their own ticket, nobody twice.
 
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
     `message_written`), all in this transaction. The same form twice is one reply. Raises NotAllowed, Refused.
     """
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
     for copied in cc:
         let_in(ticket, find_or_create_by_address(address=copied.address, name=copied.name))
     audience = audience_of(ticket)
-    draft = Draft(
-        kind=MessageKind.REPLY,
-        channel=Channel.DESK,
-        text=text,
-        files=files,
-        subject=ticket.subject,
-        sent_to=[person.as_json() for person in audience.to],
-        sent_cc=[person.as_json() for person in audience.cc],
-        idempotency_key=idempotency_key,
-    )
+    draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, files=list(files))
+    status = then if then in Status.values else Status.WAITING
+    copies = [
+        _send(source, own, draft, by=by, status=status, flags={"copy_for": ticket.number})
+        for source, own in audiences_beside(audience, locked_merged_into(ticket))
+    ]
+    flags = {"copies": [copy.pk for copy in copies], "copied_to": _receivers(copies)} if copies else {}
+    return _send(ticket, audience, replace(draft, idempotency_key=idempotency_key), by=by, status=status, flags=flags)
+
+
+def _send(
+    ticket: Ticket, audience: Audience, draft: Draft, *, by: "User", status: str, flags: dict[str, Any]
+) -> Message:
+    """Write the answer on a locked ticket and to its people; the ticket takes the status."""
+    sent_to, sent_cc = ([person.as_json() for person in people] for people in (audience.to, audience.cc))
+    draft = replace(draft, subject=ticket.subject, sent_to=sent_to, sent_cc=sent_cc, flags=flags)
     message = write(ticket=ticket, author=by, draft=draft)
     before = ticket.status
-    _touch(ticket, status=then if then in Status.values else Status.WAITING, responded=True)
+    _touch(ticket, status=status, responded=True)
     record(verb="replied", subject=ticket, by=by, message=message.pk, before=before, after=ticket.status)
     message_written.send(sender=Message, message=message, recipients=audience.everybody)
     return message
+
+
+def _receivers(copies: Iterable[Message]) -> list[dict[str, str]]:
+    return [person for copy in copies for person in (*copy.sent_to, *copy.sent_cc)]
 
 
 @transaction.atomic
@@ -94,7 +106,7 @@ def forward(
     """Send the conversation's public part to somebody outside it. It is kept as a note: the customer never sees it,
     and the receiver does not become a participant. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     receivers = list(to)
     if not receivers:
         raise Refused(_("Say to whom: at least one e-mail address."))
@@ -161,17 +173,21 @@ def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Write an inbound message on a ticket that the caller has locked.
 
     One that counts reopens whatever waited or was finished and is told to the rooms above; one that waits for
-    approval changes nothing but the count of those.
+    approval changes nothing but the count of those. On a merged ticket the one it is worked on changes likewise; the
+    message itself stays with the people it was written among.
     """
     message = write(ticket=ticket, author=author, draft=draft)
+    for each in [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]:
+        if message.is_public:
+            before = each.status
+            _touch(each, status=Status.NEW if before == Status.NEW else Status.OPEN)
+            record(verb="received", subject=each, by=author, message=message.pk, before=before, after=each.status)
+        else:
+            each.awaits_approval += 1
+            each.save(update_fields=["awaits_approval"])
+            record(verb="message_held", subject=each, by=author, message=message.pk, signal=draft.thread_signal)
     if not message.is_public:
-        ticket.awaits_approval += 1
-        ticket.save(update_fields=["awaits_approval"])
-        record(verb="message_held", subject=ticket, by=author, message=message.pk, signal=draft.thread_signal)
         return message
-    before = ticket.status
-    _touch(ticket, status=Status.NEW if before == Status.NEW else Status.OPEN)
-    record(verb="received", subject=ticket, by=author, message=message.pk, before=before, after=ticket.status)
     message_received.send(sender=Message, message=message)
     return message
 

@@ -1,4 +1,5 @@
+from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
-__all__ = ["Attachment", "Message", "MessageQuerySet", "Participant", "Ticket", "TicketQuerySet", "Watcher"]
+__all__ = ["Attachment", "Merge", "Message", "MessageQuerySet", "Participant", "Ticket", "TicketQuerySet", "Watcher"]
