@@ -100,7 +100,7 @@ def _ensure_no_chain(source: Ticket, target: Ticket) -> None:
     if target.is_merged:
         raise Refused(_("Somebody has merged that ticket meanwhile: look where it went and try again."))
     if Ticket.objects.filter(merged_into=source).exists():
-        raise Refused(_("Others are merged into this ticket: undo that first, or merge the other ticket into this one."))
+        raise Refused(_("Others are merged into this ticket: undo that first, or merge the other one into this."))
 
 
 def _ensure_work_stays_in_sight(source: Ticket, target: Ticket) -> None:

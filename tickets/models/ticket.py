@@ -91,7 +91,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def for_page(self) -> "TicketQuerySet":
-        return self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of", "merged_into")
+        return self.select_related(
+            "requester__organisation", "organisation", "assignee", "team", "follow_up_of", "merged_into"
+        )
 
 
 @pghistory.track(

@@ -1,12 +1,14 @@
 """What the page of a ticket reads, each thing in one statement that is prepared once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
@@ -29,6 +31,14 @@ class Person(NamedTuple):
         return self.name or self.email or f"#{self.pk}"
 
 
+class Merged(NamedTuple):
+    """A ticket that is merged into the one whose page it is."""
+
+    pk: int
+    number: int
+    subject: str
+
+
 LAST = 2**63 - 1
 """The largest key there can be."""
 
@@ -40,9 +50,25 @@ def ticket_for(user: User, *, number: int) -> Ticket | None:
     return next(iter(_ticket(viewing(user), **keys_of(user), number=number)), None)
 
 
-def messages_of(ticket: Ticket, *, most: int, after: int = 0, before: int = 0) -> list[Message]:
-    """The latest messages between two keys (0 for no bound), latest first, with their authors' names."""
-    return _messages(most, ticket=ticket.pk, after=after, before=before or LAST)
+def messages_of(
+    ticket: Ticket, *, most: int, merged: "Sequence[Merged]" = (), after: int = 0, before: int = 0
+) -> list[Message]:
+    """The latest messages between two keys (0 for no bound), latest first, with their authors' names; those of merged
+    tickets among them, but for the copies of answers that were given here."""
+    bounds = {"after": after, "before": before or LAST}
+    if merged:
+        return _messages_of_all(most, tickets=[ticket.pk, *(each.pk for each in merged)], here=ticket.pk, **bounds)
+    return _messages(most, ticket=ticket.pk, **bounds)
+
+
+def merged_into(ticket: Ticket) -> "list[Merged]":
+    """The tickets merged into one that `ticket_for` found, as far as its reader may see them."""
+    return [Merged(**each) for each in getattr(ticket, "merged_tickets", [])]
+
+
+def people_of_merged(merged: "Iterable[Merged]") -> list[User]:
+    """Who gets an answer because of the merged tickets: their requesters and participants."""
+    return _people_of_merged(tickets=[each.pk for each in merged])
 
 
 def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
@@ -54,11 +80,15 @@ def files_of(messages: Iterable[Message]) -> dict[int, list[Attachment]]:
 
 
 def deliveries_of(messages: Iterable[Message]) -> dict[int, list[Delivery]]:
-    """What became of everything sent about these messages, by the message's key."""
+    """What became of everything sent about these messages and their copies for merged tickets, by the message's
+    key."""
     kind = ContentType.objects.get_for_model(Message).pk
+    shown_at: dict[int, int] = {}
+    for message in messages:
+        shown_at |= dict.fromkeys([message.pk, *message.flags.get("copies", [])], message.pk)
     found = defaultdict(list)
-    for row in _deliveries(kind=kind, messages=[message.pk for message in messages]):
-        found[row.subject_id].append(row)
+    for row in _deliveries(kind=kind, messages=list(shown_at)):
+        found[shown_at[row.subject_id]].append(row)
     return found
 
 
@@ -107,13 +137,30 @@ Rows = models.QuerySet[Any]
 
 def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -> Rows:
     person = seen.person(user, organisation)
-    return Ticket.objects.visible_to(person).for_page().filter(number=number).order_by("pk")
+    merged = Ticket.objects.visible_to(person).filter(merged_into=OuterRef("pk")).order_by("pk")
+    facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject"))
+    found = Ticket.objects.visible_to(person).for_page().annotate(merged_tickets=ArraySubquery(facts))
+    return found.filter(number=number).order_by("pk")
 
 
 def _build_messages(most: int, *, ticket: int, after: int, before: int) -> Rows:
+    return _latest(Message.objects.filter(ticket=ticket, pk__gt=after, pk__lt=before), most)
+
+
+def _build_messages_of_all(most: int, *, tickets: list[int], here: int, after: int, before: int) -> Rows:
+    found = Message.objects.filter(Among(F("ticket_id"), tickets), pk__gt=after, pk__lt=before)
+    return _latest(found.filter(Q(ticket=here) | ~Q(flags__has_key="copy_for")), most)
+
+
+def _latest(found: Rows, most: int) -> Rows:
     columns = [field.name for field in Message._meta.concrete_fields]
-    found = Message.objects.filter(ticket=ticket, pk__gt=after, pk__lt=before).select_related("author")
-    return found.only(*columns, "author__name", "author__email").order_by("-pk")[:most]
+    return found.select_related("author").only(*columns, "author__name", "author__email").order_by("-pk")[:most]
+
+
+def _build_people_of_merged(*, tickets: list[int]) -> Rows:
+    taking_part = Participant.objects.filter(Among(F("ticket_id"), tickets), is_active=True).order_by().values("user")
+    asking = Ticket.objects.filter(Among(F("pk"), tickets)).order_by().values("requester")
+    return User.objects.filter(Q(pk__in=asking) | Q(pk__in=taking_part)).order_by("pk")
 
 
 def _build_files(*, messages: list[int]) -> Rows:
@@ -162,6 +209,8 @@ def _build_follow_ups(seen: Viewing, *, user: int, organisation: int, ticket: in
 
 _ticket: Prepared[Ticket] = Prepared(_build_ticket)
 _messages: Prepared[Message] = Prepared(_build_messages)
+_messages_of_all: Prepared[Message] = Prepared(_build_messages_of_all)
+_people_of_merged: Prepared[User] = Prepared(_build_people_of_merged)
 _files: Prepared[Attachment] = Prepared(_build_files)
 _deliveries: Prepared[Delivery] = Prepared(_build_deliveries)
 _entries: Prepared[Entry] = Prepared(_build_entries)

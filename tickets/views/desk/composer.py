@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from tickets.enums import Status
 from tickets.forms.composer import AFTER_REPLY, ComposerForm
 from tickets.models import Participant, Ticket
+from tickets.queries.ticket_page import merged_into, people_of_merged
 
 RESOURCES = {"reply": "replies", "note": "notes", "forward": "forwards"}
 
 
 def composer(ticket: Ticket, form: ComposerForm, participants: list[Participant], *, works: bool) -> dict[str, Any]:
-    """What the template reads: `composer`, and the form's `key`, which is another on every page."""
+    """What the template reads: `composer`, and the form's `key`, which is another on every page. An answer goes to
+    the people of tickets merged here as well, so they are named like the others."""
     page = reverse("desk:ticket", args=[ticket.number])
     labels = {"reply": (_("Reply"), "r"), "note": (_("Note"), "m"), "forward": (_("Forward"), "")}
     kinds = labels if works else {"note": labels["note"]}
-    people = [ticket.requester, *(each.user for each in participants)]
+    merged = merged_into(ticket)
+    people = [ticket.requester, *(each.user for each in participants), *(people_of_merged(merged) if merged else [])]
     values = {
         "kind": form.kind,
         "url": f"{page}{RESOURCES[form.kind]}/",
@@ -33,7 +36,7 @@ def composer(ticket: Ticket, form: ComposerForm, participants: list[Participant]
             for kind, (label, key) in kinds.items()
         ],
         "draft": f"{ticket.number}-{form.kind}",
-        "recipients": [str(person) for person in people if person.email],
+        "recipients": [str(person) for person in {person.pk: person for person in people if person.email}.values()],
     }
     return {"composer": values, "key": form.key_text, "recipients": values["recipients"]}
 

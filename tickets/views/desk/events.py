@@ -154,6 +154,14 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),
     "message_refused": lambda facts, names: _("refused a message"),
+    "ticket_merged": lambda facts, names: _("merged this ticket into %(after)s") % {"after": facts.get("after")},
+    "ticket_merged_here": lambda facts, names: (
+        _("merged %(before)s into this ticket") % {"before": facts.get("before")}
+    ),
+    "ticket_unmerged": lambda facts, names: _("undid the merging into %(after)s") % {"after": facts.get("after")},
+    "ticket_unmerged_here": lambda facts, names: (
+        _("undid the merging of %(before)s into this ticket") % {"before": facts.get("before")}
+    ),
     "message_moved": lambda facts, names: _("moved a message here from %(before)s") % {"before": facts.get("before")},
     "message_moved_away": lambda facts, names: _("moved a message to %(after)s") % {"after": facts.get("after")},
     "message_moved_back": lambda facts, names: (
