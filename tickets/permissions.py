@@ -55,4 +55,4 @@ def ensure_can_work(user: "User", ticket: Ticket) -> None:
     """Raise NotAllowed where the role says no, Refused where the ticket is merged into another."""
     ensure(can_work_tickets(user))
     if ticket.is_merged:
-        raise Refused(_("This ticket was merged into another one: go on there. What you typed is still here."))
+        raise Refused(_("This ticket was merged into another one: go on there."))

@@ -70,7 +70,7 @@ def page(
 
 def _went(ticket: Ticket, user: User) -> dict[str, Any] | None:
     """Where the request went on, for whoever may know of that one; `number` is 0 for others, who are told no more."""
-    if not ticket.is_merged:
+    if ticket.merged_into_id is None:
         return None
     seen = Ticket.objects.visible_to(user).filter(pk=ticket.merged_into_id).values_list("number", flat=True)
     return {"number": next(iter(seen), 0)}

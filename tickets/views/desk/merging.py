@@ -53,7 +53,10 @@ def _merge(request: StaffRequest, source: Ticket) -> Merge:
 def _target(request: StaffRequest, word: str) -> Ticket | None:
     word = word.strip().lstrip("#")
     is_number = word.isascii() and word.isdigit() and len(word) < 19
-    return ticket_for(request.user, number=int(word)) if is_number else None
+    found = ticket_for(request.user, number=int(word)) if is_number else None
+    if found is not None and found.merged_into is not None:  # where it went has to be seen as well
+        return ticket_for(request.user, number=found.merged_into.number)
+    return found
 
 
 def _form(request: StaffRequest, source: Ticket, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -61,7 +64,6 @@ def _form(request: StaffRequest, source: Ticket, *, refusal: str = "", status: i
     word = request.POST.get("into", request.GET.get("into", ""))
     target = _target(request, word)
     if target is not None:
-        target = target.worked_on()
         try:
             merging.ensure_fit(source=source, target=target)
         except Refused as unfit:

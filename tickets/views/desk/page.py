@@ -126,7 +126,7 @@ def _context(
         "is_partial": bool(before),
         "seen": said.seen,
         "can_work": works,
-        "can_note": can_note(user, ticket) and not ticket.is_merged,
+        "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
         "can_unmerge": can_work_tickets(user),
         "went_to": linked(seen_by(ticket.merged_into, user)),
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
