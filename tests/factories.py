@@ -6,9 +6,9 @@ from factory.django import DjangoModelFactory
 
 from helpdesk.accounts.enums import ContactKind, Line, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import Audience, Channel, MessageKind, Status
 from tickets.mail.models import Mailbox
-from tickets.models import Message, Participant, Ticket
+from tickets.models import Message, Participant, SavedView, Ticket
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -107,6 +107,18 @@ class ParticipantFactory(DjangoModelFactory):
 
     ticket = factory.SubFactory(TicketFactory)
     user = factory.SubFactory(UserFactory)
+
+
+class SavedViewFactory(DjangoModelFactory):
+    """The waiting tickets, under a name, for its owner alone."""
+
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(StaffFactory)
+    name = factory.Sequence(lambda n: f"View {n}")
+    criteria = "status=waiting"
+    audience = Audience.PRIVATE
 
 
 class MailboxFactory(DjangoModelFactory):

@@ -28,6 +28,7 @@ from tests.factories import (
     MessageFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SavedViewFactory,
     StaffFactory,
     TeamFactory,
     TicketFactory,
@@ -35,6 +36,7 @@ from tests.factories import (
 )
 from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
+from tickets.enums import Audience
 from tickets.mail.models import RawMail
 
 SHUT = {"in", "401", "403", "404", "405"}
@@ -87,6 +89,7 @@ def world(db):
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
+    view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -104,6 +107,7 @@ def world(db):
         "organisation": shop.pk,
         "team": team.pk,
         "mailbox": mailbox.pk,
+        "view": view.pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -135,6 +139,7 @@ PARAMETERS = {
 }
 OWNERS = {
     "desk/messages/": "message",
+    "desk/views/": "view",
     "/participants/": "guest",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",

@@ -24,6 +24,7 @@ from tests.factories import (
     MessageFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SavedViewFactory,
     StaffFactory,
     TeamFactory,
     TicketFactory,
@@ -68,6 +69,12 @@ def document_twice():
 def watch_twice():
     watched, anna = TicketFactory(), StaffFactory()
     twice(Watcher.objects.create, ticket=watched, user=anna)
+
+
+def view_twice():
+    anna = StaffFactory()
+    SavedViewFactory(owner=anna, name="Late")
+    SavedViewFactory(owner=anna, name="LATE")
 
 
 def message_twice(**fields):
@@ -122,6 +129,11 @@ BROKEN = [
     ("merge_undone_by_somebody", lambda: merge(TicketFactory(), TicketFactory(), undone_at=NOW)),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
+    ("saved_view_once", view_twice),
+    ("saved_view_has_name", lambda: SavedViewFactory(name="")),
+    ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),
+    ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="team")),
+    ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="everybody", team=TeamFactory())),
     ("message_once", lambda: message_twice(message_id="one@shop.example", content_hash="same")),
     (
         "message_idempotency",
@@ -172,10 +184,11 @@ def _models_of(label):
         lambda: message_twice(idempotency_key=None),
         lambda: twice(raw_mail, mailbox=MailboxFactory(), uid=""),
         lambda: twice(MailboxFactory, is_default=False),
+        lambda: twice(SavedViewFactory, name="Late"),
         lambda: ContactPoint.objects.create(user=UserFactory(), kind=ContactKind.EMAIL, value="b@x.example"),
         lambda: ticket(status=Status.CLOSED, resolved_at=None, closed_at=NOW),
     ],
-    ids=["no-id", "reply", "no-key", "no-uid", "not-default", "no-bounce", "closed-at-once"],
+    ids=["no-id", "reply", "no-key", "no-uid", "not-default", "owners", "no-bounce", "closed-at-once"],
 )
 def test_constraint_when_its_condition_does_not_hold_then_it_stands_in_nobodys_way(allowed):
     allowed()

@@ -51,3 +51,11 @@ class Approval(models.TextChoices):
     PENDING = "pending", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
+
+
+class Audience(models.TextChoices):
+    """In whose rail a saved view stands."""
+
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("A team")
+    EVERYBODY = "everybody", _("Everybody")

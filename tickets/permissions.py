@@ -1,4 +1,4 @@
-"""Who may do what to a ticket they can already see."""
+"""Who may do what to a ticket, or a saved view, they can already see."""
 
 from typing import TYPE_CHECKING
 
@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core.errors import NotAllowed, Refused
-from tickets.enums import Status
-from tickets.models import Ticket
+from tickets.enums import Audience, Status
+from tickets.models import SavedView, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -43,6 +43,24 @@ def can_close_own(user: "User", ticket: Ticket) -> bool:
 
 def can_reopen_own(user: "User", ticket: Ticket) -> bool:
     return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and ticket.is_finished
+
+
+def can_save_views(user: "User") -> bool:
+    """Keep views of their own."""
+    return user.can(Capability.ENTER_DESK)
+
+
+def can_share_views(user: "User") -> bool:
+    """Give views to a team of theirs or to everybody."""
+    return user.can(Capability.ENTER_DESK) and user.can(Capability.SHARE_VIEWS)
+
+
+def can_change_view(user: "User", view: SavedView) -> bool:
+    """Rename it, give it to others, delete it: its owner; a shared one also whoever may share. A result that is
+    shared takes the right to share as well."""
+    if view.owner_id == user.pk:
+        return can_save_views(user)
+    return view.audience != Audience.PRIVATE and can_share_views(user)
 
 
 def ensure(allowed: bool) -> None:

@@ -5,21 +5,25 @@ from django.urls import URLPattern, URLResolver, include, path
 from tickets.views import home
 from tickets.views.cabinet import answers, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
+from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
     gallery,
+    go,
     merging,
     new_ticket,
     original,
     participants,
     placement,
+    saved_views,
     state,
     ticket,
     ticket_list,
     writing,
 )
+from tickets.views.desk import me as desk_me
 from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
@@ -51,7 +55,12 @@ at_desk: list[URLPattern | URLResolver] = [
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", include(on_ticket)),
     path("messages/<int:pk>/", include(on_message)),
+    path("views/new/", saved_views.new_saved_view, name="new_saved_view"),
+    path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),
+    path("views/<int:pk>/deletion/", saved_views.saved_view_deletion, name="saved_view_deletion"),
     path("search/", ticket_list.search, name="search"),
+    path("go/", go.go, name="go"),
+    path("me/", desk_me.me, name="me"),
     path("ui/", gallery.ui, name="ui"),
 ]
 
@@ -64,6 +73,7 @@ on_request: list[URLPattern | URLResolver] = [
 
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
+    path("me/", cabinet_me.me, name="me"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),

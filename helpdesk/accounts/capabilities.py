@@ -18,6 +18,7 @@ class Capability(StrEnum):
     WORK_TICKETS = "work_tickets"
     SEE_CUSTOMERS = "see_customers"
     SEE_RAW_MAIL = "see_raw_mail"
+    SHARE_VIEWS = "share_views"
     CONFIGURE = "configure"
 
 
@@ -33,12 +34,13 @@ class RoleDescription:
 _DESK = frozenset({Capability.ENTER_DESK})
 _STAFF = _DESK | {Capability.SEE_ALL_TICKETS, Capability.SEE_CUSTOMERS}
 _AGENT = _STAFF | {Capability.WORK_TICKETS}
+_LEAD = _AGENT | {Capability.SHARE_VIEWS}
 
 ROLES: dict[str, RoleDescription] = {
     description.role: description
     for description in (
         RoleDescription(Role.AGENT, _("Answers customers and works every queue."), _AGENT),
-        RoleDescription(Role.LINE_LEAD, _("An agent who also leads a line."), _AGENT),
+        RoleDescription(Role.LINE_LEAD, _("An agent who also leads a line and shares views with others."), _LEAD),
         RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _AGENT),
         RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _AGENT),
         RoleDescription(Role.ACCOUNTANT, _("Reads every ticket; writes notes, not answers."), _STAFF),
@@ -50,7 +52,7 @@ ROLES: dict[str, RoleDescription] = {
         RoleDescription(
             Role.ADMINISTRATOR,
             _("Configures everything and may do whatever an agent may."),
-            _AGENT | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL},
+            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL},
         ),
         RoleDescription(
             Role.CUSTOMER, _("Files requests and follows their own."), frozenset({Capability.ENTER_CABINET})

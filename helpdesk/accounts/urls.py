@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from helpdesk.accounts.views import links, password, sign_in
+from helpdesk.accounts.views import links, password, sign_in, theme
 
 urlpatterns: list[URLPattern] = [
     path("login/", sign_in.sign_in, name="account_login"),
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern] = [
     path("link/<str:secret>/", links.link, name="sign_in_link"),
     path("password/", password.password, name="account_change_password"),
     path("password/reset/", password.password_reset, name="account_reset_password"),
+    path("theme/", theme.theme, name="account_theme"),
 ]

@@ -76,7 +76,13 @@ def gallery_context() -> dict[str, Any]:
     """Everything templates/core/ui_gallery.html reads; no query, always the same."""
     return {
         "rail": RAIL,
-        "person": {"name": "Anna Orlova", "initials": "AO", "hue": readable.hue("anna@helpdesk.example")},
+        "person": {
+            "name": "Anna Orlova",
+            "initials": "AO",
+            "hue": readable.hue("anna@helpdesk.example"),
+            "theme": "system",
+            "page": "",
+        },
         "now": NOW,
         "yesterday": NOW - timedelta(days=1, minutes=50),
         "long_ago": NOW - timedelta(days=400),

@@ -23,7 +23,10 @@ PAGES = {
         "{desk}?compose=forward",
         "{held}",
         "/desk/tickets/new/",
+        "/desk/views/new/?status=waiting&tag=payments",
         "/desk/search/?q=basket",
+        "/desk/me/",
+        "/desk/go/?q=checkout",
         "/desk/ui/",
         "/desk/tickets/999999999/",
     ],
@@ -31,6 +34,7 @@ PAGES = {
         "/cabinet/",
         "/cabinet/requests/",
         "/cabinet/requests/new/",
+        "/cabinet/me/",
         "{cabinet}",
         "/desk/",
         "/cabinet/requests/1/",
@@ -126,18 +130,39 @@ def test_sign_in_when_only_the_keyboard_is_used_then_one_gets_in(window: Window)
     page.wait_for_url("**/desk/**")
 
 
-def test_theme_when_chosen_then_it_stays(anna: Page) -> None:
-    anna.goto("/desk/tickets/")
-    anna.locator("details[data-menu] summary.person").click()
-    anna.locator("[data-theme-choice=dark]").click()
-    dark = anna.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+def test_theme_of_a_stranger_when_chosen_then_this_browser_keeps_it(window: Window) -> None:
+    page = window()
+    page.goto("/accounts/login/")
+    page.locator("[data-theme-choice=dark]").click()
 
-    anna.reload()
+    page.reload()
 
-    assert anna.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
-    anna.evaluate("localStorage.clear()")
-    anna.reload()
-    assert anna.evaluate("getComputedStyle(document.documentElement).backgroundColor") != dark
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
+
+
+def test_theme_when_chosen_then_every_browser_of_the_person_has_it_from_the_first_paint(window: Window) -> None:
+    here, there = window("Anna"), window("Anna")
+    here.goto("/desk/tickets/")
+    choose_theme(here, "dark")
+    dark = here.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    there.goto("/desk/tickets/")
+
+    assert there.evaluate("getComputedStyle(document.documentElement).backgroundColor") == dark
+    assert there.evaluate("localStorage.length") == 0
+    choose_theme(there, "system")
+    here.reload()
+    assert here.evaluate("getComputedStyle(document.documentElement).backgroundColor") != dark
+
+
+def choose_theme(page: Page, theme: str) -> None:
+    page.locator("details[data-menu] summary.person").click()
+    with page.expect_response("**/accounts/theme/"):
+        page.locator(f"[data-theme-choice={theme}]").click()
+    expect(page.locator(f"[data-theme-choice={theme}]")).to_have_attribute("aria-pressed", "true")
 
 
 def walk(page: Page, *, steps: int) -> list[str]:

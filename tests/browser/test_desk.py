@@ -60,6 +60,31 @@ def test_list_when_views_and_filters_are_clicked_then_the_address_tells_it_all(a
     assert rows(anna) == clicked
 
 
+def test_list_when_saved_as_a_view_then_it_stands_in_the_rail_until_it_is_deleted(anna: Page) -> None:
+    name = f"Low and waiting {word()}"
+    anna.goto("/desk/tickets/?priority=low&view=unassigned")
+    anna.get_by_role("link", name="save as a view").click()
+    anna.get_by_label("Name", exact=True).fill(name)
+    anna.keyboard.press("Enter")
+    anna.wait_for_url("**/desk/tickets/?view=unassigned&priority=low")
+    current = anna.locator("#rail-menu [aria-current=page]")
+    expect(current).to_have_text(name)
+    expect(anna.get_by_role("heading", level=1)).to_have_text(name)
+
+    anna.get_by_role("link", name="Remove Priority").click()
+    expect(current).to_contain_text("Unassigned")
+    settled(anna)
+    assert_same_after_reload(anna)
+    expect(current).to_contain_text("Unassigned")
+
+    anna.get_by_role("link", name=name).click()
+    anna.get_by_role("link", name="change this view").click()
+    anna.get_by_role("link", name="Delete the view").click()
+    anna.get_by_role("button", name="Delete the view").click()
+    anna.wait_for_url("**/desk/tickets/")
+    expect(anna.get_by_role("link", name=name)).to_have_count(0)
+
+
 def test_list_when_walked_by_keys_then_enter_opens_and_r_writes(anna: Page) -> None:
     anna.goto("/desk/tickets/")
     subjects = rows(anna)
@@ -367,7 +392,15 @@ def test_pages_when_the_screen_is_narrow_then_nothing_sticks_out(
     size = {"viewport": {"width": width, "height": 740}, "has_touch": True, "is_mobile": True}
     pages = {
         "": ["/accounts/login/", "/accounts/link/"],
-        "Anna": ["/desk/tickets/", "/desk/tickets/?view=mine", path, "/desk/tickets/new/", "/desk/search/?q=basket"],
+        "Anna": [
+            "/desk/tickets/",
+            "/desk/tickets/?view=mine",
+            "/desk/tickets/?status=waiting&priority=low",
+            path,
+            "/desk/tickets/new/",
+            "/desk/views/new/?status=waiting&priority=low",
+            "/desk/search/?q=basket",
+        ],
         "Clara": ["/cabinet/", "/cabinet/requests/", "/cabinet/requests/new/", own],
     }
 

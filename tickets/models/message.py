@@ -77,7 +77,10 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        indexes = [models.Index(fields=["ticket", "id"], name="message_ticket")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="message_ticket"),
+            models.Index(fields=["author", "created_at"], name="message_replied", condition=Q(kind="reply")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["message_id", "content_hash"],

@@ -1,11 +1,13 @@
 """Requests."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
@@ -17,6 +19,12 @@ from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
+
+
+_WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 10
+SUBJECT_WORDS = SearchVector("subject", config="russian")
+"""The words of the subject as the search's documents keep words: English stems for Latin ones, Russian for others."""
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -45,6 +53,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         asked = Ticket.objects.filter(requester=user).values("pk")
         taking_part = Participant.objects.filter(user=user, is_active=True).order_by().values("ticket")
         return self.filter(pk__in=asked.union(taking_part))
+
+    def with_subject_words(self, words: str) -> "TicketQuerySet":
+        """Whose subject has every one of the words, or words that begin so; none of them without a word."""
+        begun = [f"'{word}':*" for word in _WORD.findall(words)[:MOST_WORDS]]
+        if not begun:
+            return self.none()
+        query = SearchQuery(" & ".join(begun), config="russian", search_type="raw")
+        return self.annotate(subject_words=SUBJECT_WORDS).filter(subject_words=query)
 
     def waiting_first(self) -> "TicketQuerySet":
         """What waits for the customer, then what is not finished, then the rest; each latest first."""
@@ -198,6 +214,7 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
             GinIndex(fields=["tags"], name="ticket_tags"),
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
+            GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,5 @@
 """Reads that join several models: lists by criteria, counters, and everything the page of a ticket shows."""
 
-from tickets.queries.counting import COUNTED, counters
 from tickets.queries.listing import (
     VIEWS,
     Choice,
@@ -12,17 +11,19 @@ from tickets.queries.listing import (
     team_choices,
     teams_for,
 )
+from tickets.queries.rail import COUNTED, Rail, rail_of
 
 __all__ = [
     "COUNTED",
     "VIEWS",
     "Choice",
     "Criteria",
+    "Rail",
     "colleague_choices",
     "colleagues_for",
-    "counters",
     "list_rows",
     "listed",
+    "rail_of",
     "team_choices",
     "teams_for",
 ]

@@ -8,14 +8,15 @@ from helpdesk.accounts.models import User
 
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
 AGENT = STAFF | {"work_tickets"}
+LEAD = AGENT | {"share_views"}
 EXPECTED = {
     Role.AGENT: AGENT,
-    Role.LINE_LEAD: AGENT,
+    Role.LINE_LEAD: LEAD,
     Role.PROJECT_MANAGER: AGENT,
     Role.SALES: AGENT,
     Role.ACCOUNTANT: STAFF,
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
-    Role.ADMINISTRATOR: AGENT | {"enter_admin", "configure", "see_raw_mail"},
+    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail"},
     Role.CUSTOMER: {"enter_cabinet"},
     Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets"},
 }

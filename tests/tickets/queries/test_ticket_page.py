@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tickets.enums import Status
 from tickets.models import Ticket
-from tickets.queries import counters, teams_for
+from tickets.queries import rail_of, teams_for
 from tickets.queries.ticket_page import (
     contacts_of,
     follow_ups,
@@ -92,7 +92,7 @@ def test_counters_count_what_each_person_may_see(crowd):
     for person in [*crowd[:2], *crowd[-4:-1], *crowd[:2]]:
         visible = Ticket.objects.visible_to(person).unfinished()
 
-        assert counters(person) == {
+        assert rail_of(person).counted == {
             "mine": visible.assigned_to(person).count(),
             "team": visible.of_teams_of(person).count(),
             "unassigned": visible.unassigned().count(),

@@ -79,9 +79,9 @@ class Occasion:
         return text.strip() + "\n", html
 
     def signature(self) -> str:
-        """The person's signature, then the mailbox's; empty when neither has one."""
-        written = [self.message.author.signature, self.mailbox.signature if self.mailbox else ""]
-        return "\n\n".join(part.strip() for part in written if part.strip())
+        """The person's signature, then the mailbox's, once when both are the same; empty when neither has one."""
+        written = [self.message.author.signature.strip(), self.mailbox.signature.strip() if self.mailbox else ""]
+        return "\n\n".join(part for part in dict.fromkeys(written) if part)
 
 
 def subject_line(mark: str, ticket: Ticket) -> str:

@@ -27,7 +27,13 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
     requests = {"label": _("Requests"), "url": reverse("cabinet:requests"), "count": "", "hot": False}
     return {
         "rail": [{"items": [{**requests, "current": current == "requests"}]}],
-        "person": {"name": name, "initials": readable.initials(name), "hue": readable.hue(user.email or name)},
+        "person": {
+            "name": name,
+            "initials": readable.initials(name),
+            "hue": readable.hue(user.email or name),
+            "theme": user.theme,
+            "page": reverse("cabinet:me"),
+        },
         "upload_bytes": settings.UPLOAD_MAX_BYTES,
         "upload_size": readable.size(settings.UPLOAD_MAX_BYTES),
     }

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
-from tickets.queries import COUNTED, VIEWS, counters
+from tickets.models import SavedView
+from tickets.queries import COUNTED, VIEWS, Rail, rail_of
 
 
 def view_title(view: str) -> str:
@@ -15,9 +16,15 @@ def view_title(view: str) -> str:
     return {"mine": _("Mine"), "team": _("My teams"), "unassigned": _("Unassigned"), "all": _("All tickets")}[view]
 
 
-def frame(user: User, *, current: str = "") -> dict[str, Any]:
-    """The context that templates/desk.html reads, in one statement. `current` is the view that is being shown."""
-    counted = counters(user)
+def saved_view_url(view: SavedView) -> str:
+    """The list that the view names."""
+    return f"{reverse('desk:tickets')}?{view.criteria}"
+
+
+def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
+    """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
+    the view that is being shown, `saved_view` the key of the saved one."""
+    counted, saved = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
         {
@@ -29,13 +36,20 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
         }
         for view in VIEWS
     ]
+    kept = [
+        {"label": view.name, "url": saved_view_url(view), "count": "", "current": view.pk == saved_view, "hot": False}
+        for view in saved
+    ]
+    groups = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
     name = str(user)
     return {
-        "rail": [{"title": _("Tickets"), "items": items}],
+        "rail": groups if kept else groups[:1],
         "person": {
             "name": name,
             "initials": readable.initials(name),
             "hue": readable.hue(user.email or name),
+            "theme": user.theme,
+            "page": reverse("desk:me"),
         },
         "query": "",
     }

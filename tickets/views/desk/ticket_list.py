@@ -16,8 +16,9 @@ from helpdesk.core.http import render, wants_fragment
 from helpdesk.core.paging import decode_cursor, page_of
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, read_criteria, write_criteria
-from tickets.permissions import can_open_for_customer
-from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, team_choices
+from tickets.models import SavedView
+from tickets.permissions import can_change_view, can_open_for_customer
+from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, rail_of, team_choices
 from tickets.views.desk.frame import frame, view_title
 from tickets.views.desk.rows import rows_of
 
@@ -43,14 +44,23 @@ def search(request: StaffRequest) -> HttpResponse:
 def _answer(request: StaffRequest, *, url: str, is_search: bool) -> HttpResponse:
     teams, colleagues = team_choices(request.user), colleague_choices(request.user)
     reading = read_criteria(request.GET, by=request.user, teams=teams, colleagues=colleagues)
+    rail = rail_of(request.user)
+    view = None if is_search else _saved_view(request, reading.criteria, rail.saved)
     context = {
         "list_url": url,
+        "is_fragment": wants_fragment(request),
         "is_search": is_search,
         "can_open": can_open_for_customer(request.user),
         **_page(request, reading.criteria, url=url, is_idle=is_search and not reading.criteria.words),
-        **_heading(reading, is_search=is_search),
+        **_heading(reading, view, is_search=is_search),
+        **_keeping(request.user, reading.criteria, view, is_search=is_search),
         "filter": _filter(reading, request.user, teams, colleagues, url=url),
-        **frame(request.user, current="" if is_search else reading.criteria.view),
+        **frame(
+            request.user,
+            current="" if is_search or view else reading.criteria.view,
+            saved_view=view.pk if view else 0,
+            rail=rail,
+        ),
         "query": reading.criteria.words,
     }
     response = render(request, "tickets/desk/list.html", context, fragment="rows")
@@ -76,11 +86,33 @@ def _address(url: str, criteria: Criteria, cursor: str) -> str:
     return f"{url}?{'&'.join(filter(None, words))}".removesuffix("?")
 
 
-def _heading(reading: Reading, *, is_search: bool) -> dict[str, Any]:
+def _saved_view(request: StaffRequest, criteria: Criteria, saved: list[SavedView]) -> SavedView | None:
+    """The saved view that is shown, rather one that this person may change. One of whose words something is no longer
+    understood is known by the words of its link."""
+    words = {write_criteria(criteria), request.GET.urlencode()}
+    found = [view for view in saved if view.criteria in words]
+    return min(found, key=lambda view: not can_change_view(request.user, view), default=None)
+
+
+def _keeping(user: User, criteria: Criteria, view: SavedView | None, *, is_search: bool) -> dict[str, str]:
+    """Where what is shown can be saved as a view, or the saved one changed."""
+    if view is not None:
+        return {
+            "save_url": "",
+            "view_url": reverse("desk:saved_view", args=[view.pk]) if can_change_view(user, view) else "",
+        }
+    words = "" if is_search else write_criteria(criteria)
+    is_narrowed = words not in ("", f"view={criteria.view}")
+    return {"save_url": f"{reverse('desk:new_saved_view')}?{words}" if is_narrowed else "", "view_url": ""}
+
+
+def _heading(reading: Reading, saved: SavedView | None, *, is_search: bool) -> dict[str, Any]:
     criteria = reading.criteria
     chips = chips_of(criteria)
     title = view_title(criteria.view)
-    if is_search:
+    if saved is not None:
+        title = saved.name
+    elif is_search:
         title = _("Search: “%(words)s”") % {"words": criteria.words} if criteria.words else _("Search")
     elif criteria.words:
         title = _("%(view)s with “%(words)s”") % {"view": title, "words": criteria.words}

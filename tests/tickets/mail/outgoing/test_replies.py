@@ -74,6 +74,15 @@ def test_a_reply_has_text_and_html_and_both_signatures(ticket, anna, letter_of, 
     assert "<strong>Berlin</strong>" in html
 
 
+def test_a_signature_that_person_and_mailbox_share_stands_there_once(ticket, anna, letter_of, text_of):
+    anna.signature = "Helpdesk GmbH, **Berlin**\n"
+    anna.save(update_fields=["signature"])
+
+    letter = letter_of(reply(ticket=ticket, by=anna, text="It is mended."))
+
+    assert text_of(letter) == "It is mended.\n\n-- \nHelpdesk GmbH, **Berlin**\n"
+
+
 def test_from_names_the_person_and_the_house_and_never_the_address_they_sign_in_with(ticket, anna, letter_of):
     message = reply(ticket=ticket, by=anna, text="It is mended.")
 

@@ -73,7 +73,7 @@ def test_rail_counts_what_each_view_holds(desk, anna, line_1):
 
 
 def test_rail_with_a_thousand_says_so_and_counts_no_further(desk, monkeypatch):
-    monkeypatch.setattr("tickets.queries.counting.COUNTED", 3)
+    monkeypatch.setattr("tickets.queries.rail.COUNTED", 3)
     monkeypatch.setattr("tickets.views.desk.frame.COUNTED", 3)
     for _ in range(4):
         TicketFactory()

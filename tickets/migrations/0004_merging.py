@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_attempts_at_the_doors"),
-        ("tickets", "0001_initial"),
+        ("tickets", "0003_own_numbers_and_words_of_subjects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

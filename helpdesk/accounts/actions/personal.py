@@ -1,0 +1,82 @@
+"""What people choose for themselves."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.enums import Theme
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.journal.actions import record
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """All that a person may change of themselves. An empty language is what the browser asks for, an empty time zone
+    the installation's; the signature (Markdown) goes under the replies of staff."""
+
+    name: str
+    language: str
+    time_zone: str
+    theme: str
+    signature: str
+
+
+@transaction.atomic
+def change(*, person: User, chosen: Personal, by: User) -> User:
+    """Keep what the person chose; one line in the journal when something is another, none otherwise.
+
+    Raises NotAllowed for anybody but the person, and for a customer's signature; Refused for a language, a time zone
+    or a theme that there is not, and for an empty name.
+    """
+    person = _own(person, by)
+    if person.is_customer and chosen.signature != person.signature:
+        raise NotAllowed(_("Signatures go under the replies of staff."))
+    _ensure_known(chosen)
+    return _keep(person, asdict(chosen), by)
+
+
+@transaction.atomic
+def choose_theme(*, person: User, theme: str, by: User) -> User:
+    """Only the colours, as the switch in the person's menu does it. Journal and refusals are those of `change`."""
+    person = _own(person, by)
+    _ensure_theme(theme)
+    return _keep(person, {"theme": theme}, by)
+
+
+def _own(person: User, by: User) -> User:
+    """The person, locked; nobody chooses for somebody else here (administrators have a page of their own)."""
+    if by.pk != person.pk or not by.is_active:
+        raise NotAllowed(_("Everybody chooses these for themselves."))
+    return User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+
+
+def _keep(person: User, wanted: dict[str, Any], by: User) -> User:
+    changed = {name: value for name, value in wanted.items() if getattr(person, name) != value}
+    if not changed:
+        return person
+    before = {name: getattr(person, name) for name in changed}
+    for name, value in changed.items():
+        setattr(person, name, value)
+    person.save(update_fields=list(changed))
+    record(verb="personal_settings_changed", subject=person, by=by, before=before, after=changed)
+    return person
+
+
+def _ensure_known(chosen: Personal) -> None:
+    if not chosen.name.strip():
+        raise Refused(_("Write your name: it stands beside what you write."))
+    if chosen.language and chosen.language not in dict(settings.LANGUAGES):
+        raise Refused(_("There is no such language here. Choose one of the list."))
+    if chosen.time_zone and chosen.time_zone not in available_timezones():
+        raise Refused(_("There is no such time zone. Choose one of the list."))
+    _ensure_theme(chosen.theme)
+
+
+def _ensure_theme(theme: str) -> None:
+    if theme not in Theme.values:
+        raise Refused(_("There are no such colours. Choose light, dark or as the device."))

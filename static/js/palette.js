@@ -1,0 +1,101 @@
+// Ctrl+K (Cmd+K) or the link [data-palette-open] opens a dialog, made when it is first wanted: every page of the desk has
+// the link, hardly any needs the dialog. The field is a combobox and keeps the
+// focus; arrows walk the options that htmx brings, Enter takes the one that is marked. Enter that comes before the
+// options for what was typed waits for them.
+const opener = document.querySelector("[data-palette-open]");
+let palette = null;
+let field = null;
+const options = () => [...palette.querySelectorAll("[role=option]")];
+const marked = () => palette.querySelector("[role=option][aria-selected=true]");
+let awaited = false;
+
+function mark(option) {
+  marked()?.setAttribute("aria-selected", "false");
+  option?.setAttribute("aria-selected", "true");
+  if (option) field.setAttribute("aria-activedescendant", option.id);
+  else field.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+function isCurrent() {
+  const words = field.value.split(/\s+/).filter(Boolean).join(" ");
+  return palette.querySelector("[role=listbox]").dataset.words === words;
+}
+
+function take() {
+  awaited = !isCurrent();
+  if (!awaited) marked()?.click();
+}
+
+function walk(step) {
+  const all = options();
+  const at = all.indexOf(marked());
+  if (all.length) mark(all[(at + step + all.length) % all.length]);
+}
+
+function made(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function build() {
+  const url = opener.getAttribute("href");
+  const label = opener.title;
+  const close = document.querySelector("#shortcuts [command=close]").getAttribute("aria-label");
+  palette = made("dialog", { class: "dialog palette", id: "palette", "aria-label": label, "data-dialog": "" });
+  field = made("input", {
+    class: "palette-words", type: "text", name: "q", maxlength: 200, autocomplete: "off", spellcheck: "false",
+    role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": "palette_options",
+    "aria-label": label, placeholder: label, autofocus: "", "hx-get": url, "hx-trigger": "focus, input delay:120ms",
+    "hx-target": "#palette_options", "hx-swap": "outerHTML", "hx-sync": "this:replace",
+  });
+  const leave = made("button", { class: "button button-quiet", type: "button", "aria-label": close }, "×");
+  leave.addEventListener("click", () => palette.close());
+  const list = made("div", { class: "palette-options", id: "palette_options", role: "listbox", "aria-label": label });
+  palette.append(made("form", { class: "palette-form", role: "search", action: url }, field, leave), list);
+  field.addEventListener("input", () => (awaited = false));
+  palette.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[role=option]")) event.preventDefault();
+  });
+  palette.addEventListener("htmx:afterSwap", () => {
+    mark(options()[0]);
+    if (awaited) take();
+  });
+  document.body.append(palette);
+  window.htmx.process(palette);
+}
+
+function open() {
+  if (document.querySelector("dialog[open]")) return;
+  if (!field) build();
+  awaited = false;
+  palette.showModal();
+  field.select();
+}
+
+function onKey(event) {
+  if (event.isComposing) return;
+  const isLetter = event.key.toLowerCase() === "k" || (event.code === "KeyK" && !/^[a-z]$/i.test(event.key));
+  if (isLetter && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    event.preventDefault();
+    if (palette?.open) palette.close();
+    else open();
+  } else if (field && event.target === field) {
+    const act = { ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: take }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+}
+
+if (opener) {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-palette-open]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+}

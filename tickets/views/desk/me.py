@@ -1,0 +1,38 @@
+"""What staff set for themselves, and their own numbers."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core.decorators import staff_required
+from helpdesk.core.http import wants_fragment
+from tickets.queries.personal import numbers_of
+from tickets.views.desk.frame import frame
+from tickets.views.personal import personal_page
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: StaffRequest) -> HttpResponse:
+    """Name, language, time zone, colours and signature; beside them what is in hand and what was done."""
+    return personal_page(request, "tickets/desk/me.html", partial(_around, request))
+
+
+def _around(request: StaffRequest) -> dict[str, Any]:
+    """The rail and the numbers; a fragment shows neither."""
+    if wants_fragment(request):
+        return {}
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    numbers = numbers_of(request.user, today=midnight, now=now)
+    mine = f"{reverse('desk:tickets')}?view=mine"
+    held = [
+        {"status": status, "count": count, "url": f"{mine}&status={status}"}
+        for status, count in numbers.in_hand.items()
+    ]
+    return {"held": held, "numbers": numbers, **frame(request.user)}
