@@ -1,6 +1,6 @@
 """Saying something on a ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,13 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
-from tickets.actions.locking import locked, locked_merged_into, locked_where_worked
+from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, ensure, ensure_can_work
+from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -49,27 +49,34 @@ def reply(
     cc: Iterable[Recipient] = (),
     files: Iterable[NewFile] = (),
     then: str = Status.WAITING,
+    shown: Collection[int] | None = None,
     idempotency_key: str | None = None,
 ) -> Message:
     """Answer the customer: the requester, every active participant and `cc` (who become participants). People of
     tickets that are merged here get it as a message of their own ticket, nobody twice.
 
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
-    `message_written`), all in this transaction. The same form twice is one reply. Raises NotAllowed, Refused.
+    `message_written`), all in this transaction. The same form twice is one reply. `shown` are the people whom the
+    writer saw listed as receivers, None where no list was seen: one that would reach others, because the ticket was
+    merged or somebody was let in meanwhile, is refused. Raises NotAllowed, Refused.
     """
-    ticket = locked(ticket)
-    ensure_can_work(by, ticket)
-    _ensure_said(text, files)
+    ticket, merged = locked_with_merged(ticket)
+    ensure(can_work_tickets(by))
     if earlier := already_written(by, idempotency_key):
         return earlier
-    for copied in cc:
-        let_in(ticket, find_or_create_by_address(address=copied.address, name=copied.name))
+    ensure_can_work(by, ticket)
+    _ensure_said(text, files)
+    copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]
+    for person in copied:
+        let_in(ticket, person)
     audience = audience_of(ticket)
+    beside = list(audiences_beside(audience, merged))
+    if shown is not None:
+        _ensure_shown({*shown, *(person.pk for person in copied)}, [audience, *(own for _source, own in beside)])
     draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, files=list(files))
     status = then if then in Status.values else Status.WAITING
     copies = [
-        _send(source, own, draft, by=by, status=status, flags={"copy_for": ticket.number})
-        for source, own in audiences_beside(audience, locked_merged_into(ticket))
+        _send(source, own, draft, by=by, status=status, flags={"copy_for": ticket.number}) for source, own in beside
     ]
     flags = {"copies": [copy.pk for copy in copies], "copied_to": _receivers(copies)} if copies else {}
     return _send(ticket, audience, replace(draft, idempotency_key=idempotency_key), by=by, status=status, flags=flags)
@@ -106,12 +113,13 @@ def forward(
     """Send the conversation's public part to somebody outside it. It is kept as a note: the customer never sees it,
     and the receiver does not become a participant. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
+    ensure(can_work_tickets(by))
+    if earlier := already_written(by, idempotency_key):
+        return earlier
     ensure_can_work(by, ticket)
     receivers = list(to)
     if not receivers:
         raise Refused(_("Say to whom: at least one e-mail address."))
-    if earlier := already_written(by, idempotency_key):
-        return earlier
     draft = Draft(
         kind=MessageKind.NOTE,
         channel=Channel.DESK,
@@ -201,6 +209,12 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
     ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
+
+
+def _ensure_shown(known: Collection[int], audiences: Iterable[Audience]) -> None:
+    reached = {each.person.pk for audience in audiences for each in audience.everybody if each.person}
+    if not reached <= set(known):
+        raise Refused(_("Others would get this answer too by now: look at the list of people, then send it again."))
 
 
 def _ensure_said(text: str, files: Iterable[NewFile]) -> None:

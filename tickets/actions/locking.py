@@ -32,9 +32,15 @@ def locked_both(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
     return found[one.pk], found[other.pk]
 
 
-def locked_merged_into(ticket: Ticket) -> list[Ticket]:
-    """The tickets that are merged into a locked one, locked as well."""
-    return _locked_merged(key=ticket.pk)
+def locked_with_merged(ticket: Ticket) -> tuple[Ticket, list[Ticket]]:
+    """The ticket as it stands now and those that are merged into it, locked in one statement. Raises
+    Ticket.DoesNotExist.
+
+    One whose merging ends while this waits is not among them, as if the lock had come before the merging."""
+    found = {each.pk: each for each in _locked_with_merged(key=ticket.pk)}
+    if ticket.pk not in found:
+        raise Ticket.DoesNotExist
+    return found.pop(ticket.pk), list(found.values())
 
 
 def _one(key: int) -> Ticket:
@@ -56,10 +62,11 @@ def _build_locked_among(*, keys: list[int]) -> "models.QuerySet[Any]":
     return _locking().filter(Among(models.F("pk"), keys))
 
 
-def _build_locked_merged(*, key: int) -> "models.QuerySet[Any]":
-    return _locking().filter(merged_into=key)
+def _build_locked_with_merged(*, key: int) -> "models.QuerySet[Any]":
+    found = _locking().filter(models.Q(pk=key) | models.Q(merged_into=key))
+    return found.order_by(models.F("merged_into").asc(nulls_first=True), "pk")
 
 
 _locked: Prepared[Ticket] = Prepared(_build_locked)
 _locked_among: Prepared[Ticket] = Prepared(_build_locked_among)
-_locked_merged: Prepared[Ticket] = Prepared(_build_locked_merged)
+_locked_with_merged: Prepared[Ticket] = Prepared(_build_locked_with_merged)

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import JSONObject
 
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
@@ -32,11 +33,13 @@ class Person(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """A ticket that is merged into the one whose page it is."""
+    """A ticket that is merged into the one whose page it is. `is_seen`: whether the reader may know more of it than
+    that its people get the answers."""
 
     pk: int
     number: int
     subject: str
+    is_seen: bool
 
 
 LAST = 2**63 - 1
@@ -62,7 +65,7 @@ def messages_of(
 
 
 def merged_into(ticket: Ticket) -> "list[Merged]":
-    """The tickets merged into one that `ticket_for` found, as far as its reader may see them."""
+    """The tickets merged into one that `ticket_for` found."""
     return [Merged(**each) for each in getattr(ticket, "merged_tickets", [])]
 
 
@@ -102,6 +105,14 @@ def people_of(user: User, *, named: Collection[int]) -> list[Person]:
     return [Person(*row) for row in _people(viewing(user), **keys_of(user), named=list(named))]
 
 
+def numbers_seen(user: User, numbers: Collection[int]) -> Collection[int]:
+    """Those of these numbers that are of tickets which the person may know of; takes a statement only where they may
+    not know of all."""
+    if not numbers or user.can(Capability.SEE_ALL_TICKETS):
+        return numbers
+    return {ticket.number for ticket in _numbers(viewing(user), **keys_of(user), numbers=list(numbers))}
+
+
 def teams_of(user: User) -> list[Team]:
     """The teams this person may know of."""
     return _teams(viewing(user), **keys_of(user))
@@ -137,8 +148,11 @@ Rows = models.QuerySet[Any]
 
 def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -> Rows:
     person = seen.person(user, organisation)
-    merged = Ticket.objects.visible_to(person).filter(merged_into=OuterRef("pk")).order_by("pk")
-    facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject"))
+    merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk")
+    is_seen: Any = Value(True)
+    if not person.can(Capability.SEE_ALL_TICKETS):
+        is_seen = Exists(Ticket.objects.visible_to(person).filter(pk=OuterRef("pk")))
+    facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject", is_seen=is_seen))
     found = Ticket.objects.visible_to(person).for_page().annotate(merged_tickets=ArraySubquery(facts))
     return found.filter(number=number).order_by("pk")
 
@@ -185,6 +199,11 @@ def _build_people(seen: Viewing, *, user: int, organisation: int, named: list[in
     return found.order_by("name", "pk").values_list("pk", "name", "email", "is_choice")
 
 
+def _build_numbers(seen: Viewing, *, user: int, organisation: int, numbers: list[int]) -> Rows:
+    found = Ticket.objects.visible_to(seen.person(user, organisation)).filter(Among(F("number"), numbers))
+    return found.only("number").order_by("pk")
+
+
 def _build_teams(seen: Viewing, *, user: int, organisation: int) -> Rows:
     return teams_for(seen.person(user, organisation))
 
@@ -215,6 +234,7 @@ _files: Prepared[Attachment] = Prepared(_build_files)
 _deliveries: Prepared[Delivery] = Prepared(_build_deliveries)
 _entries: Prepared[Entry] = Prepared(_build_entries)
 _people: Prepared[tuple[int, str, str | None, bool]] = Prepared(_build_people)
+_numbers: Prepared[Ticket] = Prepared(_build_numbers)
 _teams: Prepared[Team] = Prepared(_build_teams)
 _participants: Prepared[Participant] = Prepared(_build_participants)
 _contacts: Prepared[ContactPoint] = Prepared(_build_contacts)

@@ -20,9 +20,10 @@ from tickets.queries.ticket_page import (
     files_of,
     merged_into,
     messages_of,
+    numbers_seen,
     people_of,
 )
-from tickets.views.desk.events import Line, Names, line_of, people_in
+from tickets.views.desk.events import Line, Names, line_of, people_in, tickets_in
 from tickets.views.desk.messages import shown
 
 MESSAGES = 50
@@ -65,11 +66,15 @@ def conversation(
     """The latest messages (or those before a key, or what came after something seen) with the events between them.
     Five statements whatever it holds."""
     after_seen = after or Seen()
-    merged = merged_into(ticket)
+    merged = [each for each in merged_into(ticket) if each.is_seen]
     messages, has_earlier = _messages(ticket, merged, before=before, after=after_seen.message)
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
     people = people_of(user, named=people_in(entries))
-    names = Names({person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams})
+    names = Names(
+        {person.pk: str(person) for person in people},
+        {team.pk: str(team) for team in teams},
+        numbers_seen(user, tickets_in(entries)),
+    )
     deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]
     if has_earlier:

@@ -72,7 +72,8 @@ def act(
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
     except Refused as refusal:
-        return refuse(request, ticket, str(refusal), form=form)
+        stands = ticket_for(request.user, number=ticket.number) or ticket
+        return refuse(request, stands, str(refusal), form=form)
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
@@ -130,7 +131,7 @@ def _context(
         "can_unmerge": can_work_tickets(user),
         "went_to": linked(seen_by(ticket.merged_into, user)),
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
-        **composer(ticket, form, participants, works=works),
+        **composer(ticket, form, participants, user=user, works=works),
         **side(ticket, user, teams, said.people, participants),
         **_frame(request),
     }

@@ -28,7 +28,7 @@ def side(
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
         "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
         "follows": linked(followed),
-        "merged": [each._asdict() for each in merged_into(ticket)],
+        "merged": [each._asdict() for each in merged_into(ticket) if each.is_seen],
         "sees_customers": sees_customers,
     }
 

@@ -9,10 +9,10 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
-from tests.htmx import tree
+from tests.htmx import HTMX, tree
 from tests.statements import count_of
 from tickets.actions.conversation import reply
-from tickets.actions.merging import merge
+from tickets.actions.merging import merge, unmerge
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
 
@@ -176,13 +176,89 @@ def test_unmerging_leads_back_to_the_ticket(desk, merged):
     assert (response.status_code, response["Location"], merged.merged_into) == (303, url_of(merged), None)
 
 
-def test_reply_to_a_ticket_merged_meanwhile_reaches_nobody_and_keeps_its_text(desk, merged):
-    response = desk.post(url_of(merged, "replies/"), {"body": "Typed for an hour"})
+def sent_from(page, ticket, **fields):
+    """The reply form of a page that was opened before, filled in."""
+    form = tree(page.content.decode()).get_element_by_id("composer")
+    hidden = {each.get("name"): each.get("value") for each in form.cssselect("input[type=hidden]")}
+    return form.get("action"), {**hidden, **fields}
 
-    assert response.status_code == 422
-    assert "Typed for an hour" in response.content.decode()
-    assert "go on there" in text_of(response)
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("changed", ["merged here", "let in"])
+def test_reply_that_would_reach_others_than_listed_is_refused_with_its_text_and_the_new_list(
+    anna, desk, jonas, source, target, headers, changed
+):
+    address, form = sent_from(desk.get(url_of(target)), target, body="For Clara alone")
+    if changed == "merged here":
+        merge(source=source, target=target, by=anna)
+    else:
+        ParticipantFactory(ticket=target, user=jonas)
+
+    refused = desk.post(address, form, headers=headers)
+    again = desk.post(*sent_from(refused, target, body="For Clara alone"))
+
+    page = tree(refused.content.decode())
+    assert refused.status_code == 422
+    assert page.cssselect("#composer_text")[0].text.strip() == "For Clara alone"
+    assert [each.text_content() for each in page.cssselect("#recipients .chip")] == ["Clara Weiss", "Jonas Weber"]
+    assert "Others would get this answer too by now" in page.get_element_by_id("composer").text_content()
+    assert (again.status_code, Message.objects.filter(kind="reply", ticket=target).count()) == (303, 1)
+
+
+def test_reply_that_reaches_fewer_than_listed_is_sent(anna, desk, merged, target):
+    address, form = sent_from(desk.get(url_of(target)), target, body="For both", cc="boss@shop.example")
+    unmerge(source=merged, by=anna)
+
+    response = desk.post(address, form)
+
+    assert response.status_code == 303
+    assert list(Message.objects.filter(kind="reply").values_list("ticket", flat=True)) == [target.pk]
+
+
+def test_reply_sent_once_more_after_the_ticket_was_merged_is_still_one_reply(anna, desk, source, target):
+    address, form = sent_from(desk.get(url_of(source)), source, body="Once")
+    desk.post(address, form)
+    merge(source=source, target=target, by=anna)
+
+    again = desk.post(address, form)
+
+    assert (again.status_code, Message.objects.filter(text="Once").count()) == (303, 1)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_reply_typed_while_its_ticket_was_merged_keeps_its_text_and_goes_on_to_the_other(
+    anna, desk, source, target, headers
+):
+    address, form = sent_from(desk.get(url_of(source)), source, body="Typed for an hour")
+    merge(source=source, target=target, by=anna)
+
+    refused = desk.post(address, form, headers=headers)
     assert not Message.objects.filter(text="Typed for an hour").exists()
+    further, form = sent_from(refused, source, body="Typed for an hour")
+    sent = desk.post(further, form)
+
+    page = tree(refused.content.decode())
+    assert refused.status_code == 422
+    assert page.cssselect("#composer_text")[0].text.strip() == "Typed for an hour"
+    assert page.get_element_by_id("composer").get("hx-post") is None
+    assert [each.text_content() for each in page.cssselect("#recipients .chip")] == ["Clara Weiss", "Jonas Weber"]
+    assert "go on there" in page.get_element_by_id("composer").text_content()
+    assert (further, sent.status_code, sent["Location"]) == (url_of(target, "replies/"), 303, url_of(target))
+    assert set(Message.objects.filter(kind="reply").values_list("ticket", flat=True)) == {source.pk, target.pk}
+
+
+def test_contractor_is_told_how_many_more_get_the_answer_and_not_of_which_ticket(browse, merged, oleg, target):
+    Ticket.objects.filter(pk=target.pk).update(team=oleg.grants.get().team)
+    browser = browse(oleg)
+
+    page = browser.get(url_of(target))
+    sent = browser.post(*sent_from(page, target, body="For both"))
+
+    document = tree(page.content.decode())
+    assert [each.text_content() for each in document.cssselect("#recipients .chip")] == ["Clara Weiss", "1 person more"]
+    words = (str(merged.number), "Jonas", "Basket broken")
+    assert [word for word in words if word in document.text_content()] == []
+    assert (sent.status_code, Message.objects.filter(kind="reply").count()) == (303, 2)
 
 
 def test_lists_leave_a_merged_ticket_out_and_search_finds_it(anna, desk, clara, merged, target):
