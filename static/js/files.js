@@ -70,7 +70,7 @@ document.addEventListener("reset", (event) => {
 });
 let kept = [];
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const sent = detail.isError && detail.requestConfig.elt.querySelector("[data-files]");
+  const sent = detail.xhr.status === 422 && detail.requestConfig.elt.querySelector("[data-files]");
   kept = sent ? [...inputOf(sent).files] : [];
 });
 document.addEventListener("htmx:load", ({ target }) => {

@@ -164,7 +164,7 @@ def test_page_with_merged_tickets_runs_one_statement_more(anna, desk, jonas, tar
 def test_merged_ticket_says_where_it_went_and_is_not_worked(desk, merged, target):
     page = tree(desk.get(url_of(merged)).content.decode())
 
-    assert f"merged into {target.number}" in page.text_content()
+    assert f"Go on there: {target.number}" in page.text_content()
     assert page.cssselect("#composer, select[name=status]") == []
     assert len(page.cssselect(f'form[action="{url_of(merged, "unmerge/")}"]')) == 1
 
