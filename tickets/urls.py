@@ -18,6 +18,7 @@ from tickets.views.desk import (
     participants,
     placement,
     saved_views,
+    shortcuts,
     state,
     ticket,
     ticket_list,
@@ -61,6 +62,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("search/", ticket_list.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
+    path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]
 

@@ -35,6 +35,11 @@ def htmx(get: str | None, post: str | None, target: str | None, swap: str | None
     return {"hx_get": get, "hx_post": post, "hx_target": target, "hx_swap": swap}
 
 
+def dialog(url: str) -> dict[str, Any]:
+    """What makes a link bring its page as a dialog; the answer to htmx is a dialog with data-dialog-fetched."""
+    return {"hx_get": url, "hx_target": "body", "hx_swap": "beforeend"}
+
+
 def shortcut(hotkey: str | None) -> dict[str, Any]:
     """What binds a key to a control, for the browser module and for screen readers."""
     return {"data_hotkey": hotkey, "aria_keyshortcuts": hotkey}

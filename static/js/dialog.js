@@ -1,5 +1,5 @@
 // dialog[data-dialog]: a click on the backdrop closes it; buttons with command/commandfor work in browsers
-// that don't know these attributes yet.
+// that don't know these attributes yet. One that htmx brought ([data-dialog-fetched]) opens at once and is gone when closed.
 const native = "commandForElement" in HTMLButtonElement.prototype;
 
 document.addEventListener("click", (event) => {
@@ -15,4 +15,10 @@ document.addEventListener("click", (event) => {
   if (!dialog) return;
   if (button.getAttribute("command") === "show-modal") dialog.showModal();
   else dialog.close();
+});
+
+document.addEventListener("htmx:load", ({ detail }) => {
+  if (!detail.elt.matches?.("dialog[data-dialog-fetched]")) return;
+  detail.elt.addEventListener("close", () => detail.elt.remove());
+  detail.elt.showModal();
 });

@@ -43,18 +43,18 @@ function made(tag, attributes, ...children) {
 function build() {
   const url = opener.getAttribute("href");
   const label = opener.title;
-  const close = document.querySelector("#shortcuts [command=close]").getAttribute("aria-label");
   palette = made("dialog", { class: "dialog palette", id: "palette", "aria-label": label, "data-dialog": "" });
   field = made("input", {
     class: "palette-words", type: "text", name: "q", maxlength: 200, autocomplete: "off", spellcheck: "false",
     role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": "palette_options",
     "aria-label": label, placeholder: label, autofocus: "", "hx-get": url, "hx-trigger": "focus, input delay:120ms",
-    "hx-target": "#palette_options", "hx-swap": "outerHTML", "hx-sync": "this:replace",
+    "hx-target": "#palette_found", "hx-sync": "this:replace",
   });
-  const leave = made("button", { class: "button button-quiet", type: "button", "aria-label": close }, "×");
+  const leave = made("button", { class: "button button-quiet", type: "button", "aria-label": opener.dataset.paletteClose }, "×");
   leave.addEventListener("click", () => palette.close());
   const list = made("div", { class: "palette-options", id: "palette_options", role: "listbox", "aria-label": label });
-  palette.append(made("form", { class: "palette-form", role: "search", action: url }, field, leave), list);
+  const found = made("div", { id: "palette_found" }, list);
+  palette.append(made("form", { class: "palette-form", role: "search", action: url }, field, leave), found);
   field.addEventListener("input", () => (awaited = false));
   palette.addEventListener("mousedown", (event) => {
     if (event.target.closest("[role=option]")) event.preventDefault();

@@ -262,9 +262,14 @@ def menu_item(
     danger: bool = False,
     confirm: str | None = None,
     opens: str | None = None,
+    is_dialog: bool = False,
 ) -> Values:
-    """A line of a menu: a link to `url`, a form that posts to `post`, or a button that `opens` a dialog."""
+    """A line of a menu: a link to `url`, a form that posts to `post`, or a button that `opens` a dialog.
+
+    `is_dialog`: what stands at `url` is brought as a dialog on this page; without JavaScript it is a page.
+    """
     common = {"aria_current": "true" if current else None, **markup.shortcut(hotkey)}
+    brought = markup.dialog(url) if is_dialog else {}
     return {
         "label": label,
         "post": markup.link(post),
@@ -272,7 +277,7 @@ def menu_item(
         "hotkey": hotkey,
         "danger": danger,
         "is_link": bool(url),
-        "link_attributes": markup.attributes(href=markup.link(url), **common),
+        "link_attributes": markup.attributes(href=markup.link(url), **brought, **common),
         "type": "button" if opens else "submit",
         "button_attributes": markup.attributes(
             command="show-modal" if opens else None,

@@ -42,10 +42,12 @@ def menu(
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, *, id: str, title: str, width: str = "normal") -> SafeString:
-    """A native dialog, opened by a button whose `opens` is this `id`."""
+def dialog(
+    context: Context, content: str, *, id: str, title: str, width: str = "normal", fetched: bool = False
+) -> SafeString:
+    """A native dialog, opened by a button whose `opens` is this `id`; one `fetched` by htmx opens as it comes."""
     markup.allow("width", width, ("narrow", "normal", "wide"))
-    return _wrap(context, "dialog", content, {"id": id, "title": title, "width": width})
+    return _wrap(context, "dialog", content, {"id": id, "title": title, "width": width, "fetched": fetched})
 
 
 @register.simple_block_tag(takes_context=True)
