@@ -14,7 +14,7 @@ from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.fields import CategoryDefinition, Definitions, shown, validated
 from tickets.models import Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure_can_work
 from tickets.queries.definitions import current_definitions
 from tickets.signals import ticket_changed
 
@@ -56,7 +56,7 @@ def describe(*, ticket: Ticket, by: "User", category: str, said: Said, seen: str
     written. One journal line for the category, one for the fields. Raises NotAllowed, Refused, FieldErrors.
     """
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if seen is not None and seen != mark(ticket):
         raise Refused(_("Somebody has changed category or fields meanwhile. Save again to put yours in their place."))
     definitions = current_definitions()

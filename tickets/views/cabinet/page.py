@@ -31,7 +31,7 @@ def load(request: CustomerRequest, number: int) -> Ticket:
 
 
 def _requests(user: User) -> TicketQuerySet:
-    return Ticket.objects.visible_to(user).select_related("requester").with_edition()
+    return Ticket.objects.visible_to(user).select_related("requester", "merged_into").with_edition()
 
 
 def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
@@ -55,7 +55,9 @@ def page(
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
         "ticket": ticket,
-        "status_word": STATUS_WORDS[ticket.status],
+        "status_word": STATUS_WORDS[ticket.worked_on().status],
+        "status": ticket.worked_on().status,
+        "went": _went(ticket, request.user),
         "asked_by": "" if ticket.requester_id == request.user.pk else str(ticket.requester),
         "about": about(ticket, definitions),
         "category": category_name(ticket, definitions),
@@ -71,6 +73,14 @@ def page(
         **frame(request.user, current="requests"),
     }
     return render(request, "tickets/cabinet/request.html", context, status=status)
+
+
+def _went(ticket: Ticket, user: User) -> dict[str, Any] | None:
+    """Where the request went on, for whoever may know of that one; `number` is 0 for others, who are told no more."""
+    if ticket.merged_into_id is None:
+        return None
+    seen = Ticket.objects.visible_to(user).filter(pk=ticket.merged_into_id).values_list("number", flat=True)
+    return {"number": next(iter(seen), 0)}
 
 
 def _messages(ticket: Ticket, user: User, *, before: int) -> tuple[list[Message], int]:

@@ -14,7 +14,7 @@ from helpdesk.core.retrying import retrying
 from tickets.actions.describing import describe, mark
 from tickets.forms.described import SHOW, FieldsForm
 from tickets.models import Ticket
-from tickets.permissions import can_work
+from tickets.permissions import can_work_tickets
 from tickets.queries.definitions import definitions_for
 from tickets.views.desk.frame import frame
 from tickets.views.desk.page import answer, load
@@ -25,7 +25,7 @@ from tickets.views.desk.page import answer, load
 def fields(request: StaffRequest, number: int) -> HttpResponse:
     """The form; a good POST changes the ticket, one that asks to `show` gives the form for what it says."""
     ticket = load(request, number)
-    if not can_work(request.user, ticket):
+    if not can_work_tickets(request.user):
         raise PermissionDenied
     if request.method != "POST" or SHOW in request.POST:
         return _form(request, ticket, _asking(request, ticket))

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("tickets", "0004_categories_and_fields")]
+    dependencies = [("tickets", "0005_categories_and_fields")]
 
     operations = [
         AddIndexConcurrently(
