@@ -59,3 +59,12 @@ class Audience(models.TextChoices):
     PRIVATE = "private", _("Only me")
     TEAM = "team", _("A team")
     EVERYBODY = "everybody", _("Everybody")
+
+
+class News(models.TextChoices):
+    """What watchers may want to be told of."""
+
+    RECEIVED = "received", _("The customer writes")
+    REPLIED = "replied", _("A colleague answers")
+    NOTED = "noted", _("A colleague leaves a note")
+    CHANGED = "changed", _("Status, priority, assignee or team change")

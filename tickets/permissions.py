@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core import readable
+from helpdesk.core.errors import Locked, NotAllowed
 from tickets.enums import Audience, Status
 from tickets.models import SavedView, Ticket
+from tickets.queries.holding import holder_of
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -16,6 +18,16 @@ if TYPE_CHECKING:
 def can_work(user: "User", ticket: Ticket) -> bool:
     """Reply, assign, change status, priority, team and tags, let people in, move messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_watch(user: "User", ticket: Ticket) -> bool:
+    """Be told by notices what happens on it."""
+    return user.can(Capability.ENTER_DESK)
+
+
+def can_take_over(user: "User", ticket: Ticket) -> bool:
+    """Have a ticket to themselves that somebody else has."""
+    return can_work(user, ticket) and user.can(Capability.TAKE_OVER_TICKETS)
 
 
 def can_open_for_customer(user: "User") -> bool:
@@ -61,3 +73,12 @@ def ensure(allowed: bool) -> None:
     """Raise NotAllowed with one clear sentence when a predicate said no."""
     if not allowed:
         raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+
+
+def ensure_can_work(user: "User", ticket: Ticket) -> None:
+    """Raise NotAllowed where the role says no, Locked while somebody else has the ticket to themselves."""
+    ensure(can_work(user, ticket))
+    holder = holder_of(ticket) if ticket.locked_by_id not in (None, user.pk) else None
+    if holder is not None and ticket.locked_at is not None:
+        facts = {"name": holder, "since": readable.moment(ticket.locked_at)}
+        raise Locked(_("%(name)s is on this ticket (since %(since)s): leave a note, or ask them to let it go.") % facts)

@@ -13,12 +13,14 @@ from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked
+from tickets.actions.news import tell_watchers
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Recipient, audience_of
+from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import Channel, MessageKind, News, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work, ensure
+from tickets.permissions import can_answer, can_note, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def reply(
     `message_written`), all in this transaction. The same form twice is one reply. Raises NotAllowed, Refused.
     """
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
@@ -77,6 +79,7 @@ def reply(
     before = ticket.status
     _touch(ticket, status=then if then in Status.values else Status.WAITING, responded=True)
     record(verb="replied", subject=ticket, by=by, message=message.pk, before=before, after=ticket.status)
+    tell_watchers(ticket, News.REPLIED, verb="replied", by=by, message=message)
     message_written.send(sender=Message, message=message, recipients=audience.everybody)
     return message
 
@@ -94,7 +97,7 @@ def forward(
     """Send the conversation's public part to somebody outside it. It is kept as a note: the customer never sees it,
     and the receiver does not become a participant. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     receivers = list(to)
     if not receivers:
         raise Refused(_("Say to whom: at least one e-mail address."))
@@ -134,6 +137,7 @@ def note(
     draft = Draft(kind=MessageKind.NOTE, channel=Channel.DESK, text=text, files=files, idempotency_key=idempotency_key)
     message = write(ticket=ticket, author=by, draft=draft)
     record(verb="noted", subject=ticket, by=by, message=message.pk)
+    tell_watchers(ticket, News.NOTED, verb="noted", by=by, message=message)
     return message
 
 
@@ -160,7 +164,8 @@ def answer(
 def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Write an inbound message on a ticket that the caller has locked.
 
-    One that counts reopens whatever waited or was finished and is told to the rooms above; one that waits for
+    One that counts reopens whatever waited or was finished, brings back what was put aside, and is told to watchers
+    and the rooms above; one that waits for
     approval changes nothing but the count of those.
     """
     message = write(ticket=ticket, author=author, draft=draft)
@@ -169,9 +174,11 @@ def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
         ticket.save(update_fields=["awaits_approval"])
         record(verb="message_held", subject=ticket, by=author, message=message.pk, signal=draft.thread_signal)
         return message
-    before = ticket.status
+    before, woken = ticket.status, {"woken": True} if ticket.snoozed_until else {}
+    ticket.snoozed_until = None
     _touch(ticket, status=Status.NEW if before == Status.NEW else Status.OPEN)
-    record(verb="received", subject=ticket, by=author, message=message.pk, before=before, after=ticket.status)
+    record(verb="received", subject=ticket, by=author, message=message.pk, before=before, after=ticket.status, **woken)
+    tell_watchers(ticket, News.RECEIVED, verb="received", by=author, message=message)
     message_received.send(sender=Message, message=message)
     return message
 
@@ -184,7 +191,10 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     ticket.closed_at = now if status == Status.CLOSED else None
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
-    ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
+    settle(ticket)
+    ticket.save(
+        update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet", *SETTLED]
+    )
 
 
 def _ensure_said(text: str, files: Iterable[NewFile]) -> None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
+from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_moved
 
@@ -43,7 +44,7 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
 @transaction.atomic
 def move_to_new_ticket(*, message: Message, by: "User") -> Message:
     """Open a ticket of its author's for the message and put it there. Raises NotAllowed, Refused."""
-    ensure(can_work(by, message.ticket))
+    ensure_can_work(by, message.ticket)
     now = timezone.now()
     ticket = Ticket.objects.create(
         subject=message.subject or message.ticket.subject,
@@ -83,8 +84,8 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=[message.ticket_id, to.pk]).order_by("pk")
     tickets = {ticket.pk: ticket for ticket in rows}
     source, target = tickets[message.ticket_id], tickets[to.pk]
-    ensure(can_work(by, source))
-    ensure(can_work(by, target))
+    ensure_can_work(by, source)
+    ensure_can_work(by, target)
     message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if message.ticket_id != source.pk:
         raise Refused(_("Somebody has moved this message already."))
@@ -101,9 +102,13 @@ def _carry(message: Message, source: Ticket, target: Ticket) -> None:
         target.active_at = timezone.now()
         if target.is_finished:
             target.status, target.resolved_at, target.closed_at = Status.OPEN, None, None
+        target.snoozed_until = None
+        settle(target)
     last = Message.objects.public().filter(ticket=source).exclude(pk=message.pk).order_by("-pk").first()
     source.snippet = snippet_of(last.visible_text or last.text) if last else ""
     source.save(update_fields=["awaits_approval", "snippet"])
-    target.save(update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at"])
+    target.save(
+        update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at", *SETTLED]
+    )
     search.move(subject=message, shown_under=target.pk)
     message_moved.send(sender=Message, message=message, source=source, target=target)

@@ -10,9 +10,11 @@ from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
-from tickets.enums import Approval, Status
+from tickets.actions.news import tell_watchers
+from tickets.actions.settling import SETTLED, settle
+from tickets.enums import Approval, News, Status
 from tickets.models import Message, Participant, Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import can_work, ensure, ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_received
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 def add(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets the answers from now on and may write. Raises NotAllowed."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     let_in(ticket, person)
     record(verb="participant_added", subject=ticket, by=by, person=person.pk)
 
@@ -32,7 +34,7 @@ def add(*, ticket: Ticket, by: "User", person: "User") -> None:
 @transaction.atomic
 def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") -> "User":
     """The same for whoever has this e-mail address, a new customer when nobody has. Raises NotAllowed."""
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     person = find_or_create_by_address(address=address, name=name)
     add(ticket=ticket, by=by, person=person)
     return person
@@ -42,7 +44,7 @@ def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") 
 def remove(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets nothing more and sees nothing more. Raises NotAllowed."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     Participant.objects.filter(ticket=ticket, user=person).update(is_active=False)
     record(verb="participant_removed", subject=ticket, by=by, person=person.pk)
 
@@ -60,8 +62,13 @@ def approve(*, message: Message, by: "User") -> Message:
     ticket.resolved_at = ticket.closed_at = None
     ticket.active_at = timezone.now()
     ticket.snippet = snippet_of(message.visible_text or message.text)
-    ticket.save(update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet"])
+    ticket.snoozed_until = None
+    settle(ticket)
+    ticket.save(
+        update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED]
+    )
     record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
+    tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message)
     message_received.send(sender=Message, message=message)
     return message
 

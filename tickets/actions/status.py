@@ -12,9 +12,11 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
-from tickets.enums import Priority, Status
+from tickets.actions.news import tell_watchers
+from tickets.actions.settling import SETTLED, settle
+from tickets.enums import News, Priority, Status
 from tickets.models import Ticket
-from tickets.permissions import can_close_own, can_reopen_own, can_work, ensure
+from tickets.permissions import can_close_own, can_reopen_own, ensure, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ MAX_TAGS = 20
 def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
     """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
     return _set_status(ticket, by=by, status=status)
@@ -53,7 +55,7 @@ def reopen(*, ticket: Ticket, by: "User") -> Ticket:
 def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
     """Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if priority not in Priority.values:
         raise Refused(_("There is no such priority."))
     if priority == ticket.priority:
@@ -61,6 +63,7 @@ def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
     before, ticket.priority = ticket.priority, priority
     ticket.save(update_fields=["priority"])
     record(verb="priority_changed", subject=ticket, by=by, before=before, after=priority)
+    tell_watchers(ticket, News.CHANGED, verb="priority_changed", by=by, after=priority)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="priority_changed")
     return ticket
 
@@ -69,7 +72,7 @@ def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
 def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str]) -> Ticket:
     """The ticket has exactly these tags, lower case, in this order. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     wanted = list(dict.fromkeys(tag for tag in (tag_of(word) for word in tags) if tag))
     if len(wanted) > MAX_TAGS:
         raise Refused(_("A ticket has at most %(limit)s tags.") % {"limit": MAX_TAGS})
@@ -90,8 +93,10 @@ def _set_status(ticket: Ticket, *, by: "User", status: str) -> Ticket:
     ticket.resolved_at = (ticket.resolved_at or now) if status in (Status.RESOLVED, Status.CLOSED) else None
     ticket.closed_at = now if status == Status.CLOSED else None
     ticket.active_at = now
-    ticket.save(update_fields=["status", "resolved_at", "closed_at", "active_at"])
+    settle(ticket)
+    ticket.save(update_fields=["status", "resolved_at", "closed_at", "active_at", *SETTLED])
     record(verb="status_changed", subject=ticket, by=by, before=before, after=status)
+    tell_watchers(ticket, News.CHANGED, verb="status_changed", by=by, after=status)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="status_changed")
     return ticket
 

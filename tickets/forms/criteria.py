@@ -65,7 +65,7 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
     """The criteria that the URL's words name. Two statements at most: organisation and requester."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
-    view = reader.words("view", VIEWS)
+    view, archived = reader.words("view", VIEWS), reader.words("archived", ["yes"])
     team, assignee, tag = reader.one("team"), reader.one("assignee"), reader.one("tag")
     criteria = Criteria(
         view=view[0] if view else "all",
@@ -77,6 +77,7 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
         assignee=_assignee(assignee, by, colleagues),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
+        is_archived=archived == ("yes",),
         words=reader.one("q"),
         organisation=_organisation(reader.one("organisation"), by),
         requester=_requester(reader.one("requester"), by),
@@ -103,6 +104,7 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("organisation", criteria.organisation and criteria.organisation.word),
         ("requester", criteria.requester and criteria.requester.word),
         ("tag", criteria.tag),
+        ("archived", "yes" if criteria.is_archived else ""),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without])
 
@@ -127,6 +129,8 @@ def chips_of(criteria: Criteria) -> list[Chip]:
         found.append(("requester", _("requester"), str(criteria.requester)))
     if criteria.tag:
         found.append(("tag", _("tag"), criteria.tag))
+    if criteria.is_archived:
+        found.append(("archived", _("archived"), _("yes")))
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
 
 

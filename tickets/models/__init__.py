@@ -1,15 +1,18 @@
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
+from tickets.models.watching import PieceOfNews, WatchingChoice
 
 __all__ = [
     "Attachment",
     "Message",
     "MessageQuerySet",
     "Participant",
+    "PieceOfNews",
     "SavedView",
     "SavedViewQuerySet",
     "Ticket",
     "TicketQuerySet",
     "Watcher",
+    "WatchingChoice",
 ]
