@@ -112,10 +112,11 @@ def _ensure_same_organisation(ticket: Ticket, person: "User") -> None:
 
 def let_in(ticket: Ticket, person: "User") -> bool:
     """Make the person an active participant of a ticket that the caller has locked; False when they are already."""
-    if (
-        person.pk == ticket.requester_id
-        or Participant.objects.filter(ticket=ticket, user=person, is_active=True).exists()
-    ):
+    if person.pk == ticket.requester_id:
         return False
-    Participant.objects.update_or_create(ticket=ticket, user=person, defaults={"is_active": True})
+    part, is_new = Participant.objects.get_or_create(ticket=ticket, user=person, defaults={"is_active": True})
+    if is_new or part.is_active:
+        return is_new
+    part.is_active = True
+    part.save(update_fields=["is_active"])
     return True

@@ -76,8 +76,8 @@ def _wake_some() -> int:
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]).update(snoozed_until=None, active_at=now)
     with writing_together():
         for ticket in tickets:
-            record(verb="woken", subject=ticket, by=None)
+            record(verb="came_back", subject=ticket, by=None)
     for ticket in tickets:
         ticket.snoozed_until, ticket.active_at = None, now
-        ticket_changed.send(sender=Ticket, ticket=ticket, change="woken")
+        ticket_changed.send(sender=Ticket, ticket=ticket, change="came_back")
     return len(tickets)

@@ -32,7 +32,8 @@ def watch(*, ticket: Ticket, by: "User", person: "User") -> None:
         raise Refused(_("A ticket has at most %(limit)s watchers.") % {"limit": MOST})
     _watcher, is_new = Watcher.objects.get_or_create(ticket=ticket, user=person)
     if is_new:
-        record(verb="watcher_added", subject=ticket, by=by, person=person.pk)
+        verb = "watching_begun" if person.pk == by.pk else "watcher_added"
+        record(verb=verb, subject=ticket, by=by, person=person.pk)
 
 
 @transaction.atomic
@@ -42,7 +43,8 @@ def unwatch(*, ticket: Ticket, by: "User", person: "User") -> None:
     _ensure_may(ticket, by, person)
     gone, _by_model = Watcher.objects.filter(ticket=ticket, user=person).delete()
     if gone:
-        record(verb="watcher_removed", subject=ticket, by=by, person=person.pk)
+        verb = "watching_ended" if person.pk == by.pk else "watcher_removed"
+        record(verb=verb, subject=ticket, by=by, person=person.pk)
 
 
 @transaction.atomic

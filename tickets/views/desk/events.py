@@ -142,10 +142,6 @@ def _snoozed(facts: dict[str, Any], names: Names) -> str:
     }
 
 
-def _watching(facts: dict[str, Any], names: Names, text: str) -> str:
-    return text % {"name": names.person(facts.get("person"))}
-
-
 def _labels(kind: Any, facts: dict[str, Any]) -> dict[str, str]:
     known = dict(kind.choices)
     return {name: str(known.get(facts.get(name), _("unknown"))) for name in ("before", "after")}
@@ -166,10 +162,17 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "participant_removed": lambda facts, names: (
         _("removed %(name)s from the conversation") % {"name": names.person(facts.get("person"))}
     ),
-    "watcher_added": lambda facts, names: _watching(facts, names, _("has %(name)s watch the ticket")),
-    "watcher_removed": lambda facts, names: _watching(facts, names, _("has %(name)s watch the ticket no more")),
+    "watcher_added": lambda facts, names: (
+        _("has %(name)s watch the ticket") % {"name": names.person(facts.get("person"))}
+    ),
+    "watcher_removed": lambda facts, names: (
+        _("has %(name)s watch the ticket no more") % {"name": names.person(facts.get("person"))}
+    ),
     "snoozed": _snoozed,
-    "woken": lambda facts, names: _("The ticket is back in the lists"),
+    "watching_begun": lambda facts, names: _("watches the ticket"),
+    "watching_ended": lambda facts, names: _("watches the ticket no more"),
+    "woken": lambda facts, names: _("brought the ticket back into the lists"),
+    "came_back": lambda facts, names: _("The ticket came back into the lists"),
     "locked": lambda facts, names: _("is on the ticket: others leave notes only"),
     "unlocked": lambda facts, names: _("let the ticket go"),
     "lock_taken_over": lambda facts, names: (

@@ -20,7 +20,7 @@ MOST_ABSENT = 20
 def side(
     ticket: Ticket, user: User, teams: list[Team], said: Conversation, everybody: list[Participant]
 ) -> dict[str, Any]:
-    """The context of templates/tickets/desk/_side.html. `everybody` are the participants, also those who get nothing."""
+    """The context of templates/tickets/desk/_side.html. `everybody` are all participants, the inactive as well."""
     participants = [each for each in everybody if each.is_active]
     others, followed = other_tickets(ticket, user=user), _followed(ticket, user)
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
@@ -107,7 +107,7 @@ def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:
         "people": [{"pk": person.pk, "name": str(person)} for person in said.watchers],
         "choices": [
             ("", _("Add a colleague")),
-            *((str(each.pk), str(each)) for each in said.people if each.pk not in watching),
+            *((str(person.pk), str(person)) for person in said.people if person.pk not in watching),
         ],
     }
 
