@@ -97,6 +97,8 @@ BROKEN = [
     ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
     ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),
     ("ticket_has_subject", lambda: ticket(subject="")),
+    ("ticket_locked_with_time", lambda: ticket(locked_by=StaffFactory())),
+    ("ticket_archived_is_closed", lambda: ticket(archived_at=NOW)),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
     ("saved_view_once", view_twice),
