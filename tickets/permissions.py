@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core import readable
-from helpdesk.core.errors import Locked, NotAllowed
+from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, Status
 from tickets.models import SavedView, Ticket
 from tickets.queries.holding import holder_of
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def can_work(user: "User", ticket: Ticket) -> bool:
-    """Reply, assign, change status, priority, team and tags, let people in, move messages."""
+    """Reply, assign, change status, priority, team and tags, let people in, move messages. A merged ticket is worked
+    on the one it was merged into."""
+    return can_work_tickets(user) and not ticket.is_merged
+
+
+def can_work_tickets(user: "User") -> bool:
+    """The role's part of `can_work`; it merges tickets that are seen, undoes that, and decides about held messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
 
 
@@ -40,15 +46,15 @@ def can_note(user: "User", ticket: Ticket) -> bool:
 
 def can_answer(user: "User", ticket: Ticket) -> bool:
     """A customer writes on their request; a closed one is answered by a new request."""
-    return user.can(Capability.ENTER_CABINET) and ticket.status != Status.CLOSED
+    return user.can(Capability.ENTER_CABINET) and ticket.worked_on().status != Status.CLOSED
 
 
 def can_close_own(user: "User", ticket: Ticket) -> bool:
-    return user.can(Capability.ENTER_CABINET) and not ticket.is_finished
+    return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and not ticket.is_finished
 
 
 def can_reopen_own(user: "User", ticket: Ticket) -> bool:
-    return user.can(Capability.ENTER_CABINET) and ticket.is_finished
+    return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and ticket.is_finished
 
 
 def can_save_views(user: "User") -> bool:
@@ -76,8 +82,16 @@ def ensure(allowed: bool) -> None:
 
 
 def ensure_can_work(user: "User", ticket: Ticket) -> None:
-    """Raise NotAllowed where the role says no, Locked while somebody else has the ticket to themselves."""
-    ensure(can_work(user, ticket))
+    """Raise NotAllowed where the role says no, Refused where the ticket is merged into another, Locked while somebody
+    else has it to themselves."""
+    ensure(can_work_tickets(user))
+    if ticket.is_merged:
+        raise Refused(_("This ticket was merged into another one: go on there."))
+    ensure_free(user, ticket)
+
+
+def ensure_free(user: "User", ticket: Ticket) -> None:
+    """Raise Locked while somebody else has the ticket to themselves."""
     holder = holder_of(ticket) if ticket.locked_by_id not in (None, user.pk) else None
     if holder is not None and ticket.locked_at is not None:
         facts = {"name": holder, "since": readable.moment(ticket.locked_at)}

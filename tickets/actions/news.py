@@ -91,7 +91,7 @@ def _notice(ticket: Ticket, pieces: list[PieceOfNews], person: User) -> Outgoing
 
 
 def _sentence(piece: PieceOfNews) -> str:
-    who = {"name": str(piece.actor or _("Helpdesk"))}
+    who = {"name": str(piece.actor or _("somebody"))}
     if piece.message is not None:
         words = {
             News.RECEIVED: _("%(name)s wrote:"),

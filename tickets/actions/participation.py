@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_where_worked
 from tickets.actions.news import tell_watchers
 from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, News, Status
 from tickets.models import Message, Participant, Ticket
-from tickets.permissions import can_work, ensure, ensure_can_work
+from tickets.permissions import can_work_tickets, ensure, ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_received
 
@@ -65,15 +65,14 @@ def approve(*, message: Message, by: "User") -> Message:
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])
     let_in(ticket, message.author)
-    ticket.status = Status.NEW if ticket.status == Status.NEW else Status.OPEN
-    ticket.resolved_at = ticket.closed_at = None
-    ticket.active_at = timezone.now()
     ticket.snippet = snippet_of(message.visible_text or message.text)
-    ticket.snoozed_until = None
-    settle(ticket)
-    ticket.save(
-        update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED]
-    )
+    for each in _with_where_worked(ticket):
+        each.status = Status.NEW if each.status == Status.NEW else Status.OPEN
+        each.resolved_at = each.closed_at = None
+        each.active_at = timezone.now()
+        each.snoozed_until = None
+        settle(each)
+        each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED])
     record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
     tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message)
     message_received.send(sender=Message, message=message)
@@ -86,20 +85,26 @@ def refuse(*, message: Message, by: "User") -> Message:
     ticket, message = _decide(message, by)
     message.approval = Approval.REFUSED
     message.save(update_fields=["approval"])
-    ticket.save(update_fields=["awaits_approval"])
     record(verb="message_refused", subject=ticket, by=by, message=message.pk)
     return message
 
 
 def _decide(message: Message, by: "User") -> tuple[Ticket, Message]:
     ticket = locked(message.ticket)
-    ensure(can_work(by, ticket))
+    ensure(can_work_tickets(by))
     message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if message.approval != Approval.PENDING or message.ticket_id != ticket.pk:
         raise Refused(_("Somebody has decided about this message already."))
-    ticket.awaits_approval = max(0, ticket.awaits_approval - 1)
+    for each in _with_where_worked(ticket):
+        each.awaits_approval = max(0, each.awaits_approval - 1)
+        each.save(update_fields=["awaits_approval"])
     message.ticket = ticket
     return ticket, message
+
+
+def _with_where_worked(ticket: Ticket) -> list[Ticket]:
+    """The locked ticket and, where it is merged, the one on which its messages are shown."""
+    return [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]
 
 
 def _ensure_same_organisation(ticket: Ticket, person: "User") -> None:

@@ -1,3 +1,4 @@
+from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
@@ -5,6 +6,7 @@ from tickets.models.watching import PieceOfNews, WatchingChoice
 
 __all__ = [
     "Attachment",
+    "Merge",
     "Message",
     "MessageQuerySet",
     "Participant",

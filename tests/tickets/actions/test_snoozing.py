@@ -100,6 +100,7 @@ def test_what_is_due_comes_back_on_top_once_and_the_rest_stays(aside, told):
     assert ("ticket_changed", "came_back") in [(name, facts.get("change")) for name, facts in told]
 
 
+@pytest.mark.django_db
 def test_many_come_back_in_as_many_statements_as_one():
     past, counts = timezone.now() - DAY, []
     for number in (1, 1, 5):

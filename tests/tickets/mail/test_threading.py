@@ -278,7 +278,7 @@ def test_reply_when_closed_long_ago_then_linked_follow_up(deliver, ticket, mailb
 
 
 def test_reply_when_archived_then_linked_follow_up_however_long_the_mailbox_reopens(deliver, ticket, mailbox):
-    Mailbox.objects.filter(pk=mailbox.pk).update(reopen_days=9999)
+    type(mailbox).objects.filter(pk=mailbox.pk).update(reopen_days=9999)
     long_ago = timezone.now() - timedelta(days=400)
     Ticket.objects.filter(pk=ticket.pk).update(status=Status.CLOSED, closed_at=long_ago, archived_at=timezone.now())
 

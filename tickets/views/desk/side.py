@@ -11,7 +11,7 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, other_tickets
+from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
 from tickets.views.desk.conversation import Conversation
 
 MOST_ABSENT = 20
@@ -22,7 +22,7 @@ def side(
 ) -> dict[str, Any]:
     """The context of templates/tickets/desk/_side.html. `everybody` are all participants, the inactive as well."""
     participants = [each for each in everybody if each.is_active]
-    others, followed = other_tickets(ticket, user=user), _followed(ticket, user)
+    others, followed = other_tickets(ticket, user=user), seen_by(ticket.follow_up_of, user)
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
         "state": _state(ticket, teams, said.people),
@@ -31,10 +31,11 @@ def side(
         "present": [_present(each, ticket) for each in participants],
         "absent": [_present(each, ticket) for each in everybody if not each.is_active][:MOST_ABSENT],
         "watching": _watching(ticket, user, said),
-        "others": [_linked(other) for other in others[:MOST_OTHERS]],
+        "others": [linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
-        "follow_ups": [_linked(each) for each in follow_ups(ticket, user=user)],
-        "follows": _linked(followed) if followed else None,
+        "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
+        "follows": linked(followed),
+        "merged": [each._asdict() for each in merged_into(ticket) if each.is_seen],
         "sees_customers": sees_customers,
     }
 
@@ -112,12 +113,13 @@ def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:
     }
 
 
-def _linked(ticket: Ticket) -> dict[str, Any]:
-    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
+def linked(ticket: Ticket | None) -> dict[str, Any] | None:
+    """What a link to a ticket shows; None for none."""
+    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status} if ticket else None
 
 
-def _followed(ticket: Ticket, user: User) -> Ticket | None:
-    """The ticket this one follows up; a contractor may not see it, and then is not told."""
-    if ticket.follow_up_of is None or user.can(Capability.SEE_ALL_TICKETS):
-        return ticket.follow_up_of
-    return Ticket.objects.visible_to(user).filter(pk=ticket.follow_up_of.pk).first()
+def seen_by(ticket: Ticket | None, user: User) -> Ticket | None:
+    """The ticket that another one points at; a contractor may not see it, and then is not told."""
+    if ticket is None or user.can(Capability.SEE_ALL_TICKETS):
+        return ticket
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).first()

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_attempts_at_the_doors"),
-        ("tickets", "0003_own_numbers_and_words_of_subjects"),
+        ("tickets", "0004_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
