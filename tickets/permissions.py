@@ -94,5 +94,5 @@ def ensure_free(user: "User", ticket: Ticket) -> None:
     """Raise Locked while somebody else has the ticket to themselves."""
     holder = holder_of(ticket) if ticket.locked_by_id not in (None, user.pk) else None
     if holder is not None and ticket.locked_at is not None:
-        facts = {"name": holder, "since": readable.moment(ticket.locked_at)}
+        facts = {"name": holder, "since": readable.moment(ticket.locked_at, style="short")}
         raise Locked(_("%(name)s is on this ticket (since %(since)s): leave a note, or ask them to let it go.") % facts)

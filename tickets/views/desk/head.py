@@ -42,7 +42,7 @@ def standing(ticket: Ticket, user: User) -> dict[str, Any]:
         "number": ticket.number,
         "can_work": works,
         "locked_by": str(ticket.locked_by) if ticket.locked_by else "",
-        "locked_since": readable.moment(ticket.locked_at) if ticket.locked_at else "",
+        "locked_since": readable.moment(ticket.locked_at, style="short") if ticket.locked_at else "",
         "is_mine": mine,
         "can_take_over": bool(ticket.locked_by_id) and not mine and can_take_over(user, ticket),
         "snoozed": readable.until(ticket.snoozed_until) if ticket.snoozed_until else "",
