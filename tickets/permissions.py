@@ -8,8 +8,8 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.core import readable
 from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, Status
+from tickets.holding import holder_of
 from tickets.models import SavedView, Ticket
-from tickets.queries.holding import holder_of
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

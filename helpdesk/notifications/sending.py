@@ -6,6 +6,7 @@ send them, read the answer, commit the results. Wherever the process dies, a lea
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -86,7 +87,7 @@ def _send(claimed: Claim) -> None:
 def _prepared(claimed: Claim) -> _Sending | None:
     """The letter and its way out; None when there is none: then the rows have failed with the reason, or are cancelled
     because it is not to go out any more."""
-    decided = failed
+    decided: Callable[[str], Outcome] = failed
     try:
         transport = retrying(lambda: transport_of(claimed.route), times=PATIENT)
         mail = retrying(lambda: composers[claimed.rows[0].purpose](claimed.rows), times=PATIENT)

@@ -13,9 +13,9 @@ from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.actions.locking import locked
+from tickets.holding import forgotten
 from tickets.models import Ticket
 from tickets.permissions import can_take_over, ensure, ensure_can_work
-from tickets.queries.holding import forgotten
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:

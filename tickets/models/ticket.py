@@ -145,7 +145,7 @@ class Ticket(models.Model):
     the ticket on which this one is worked while a Merge of it is live.
 
     `snoozed_until` is set while the ticket stays out of the lists until then; `locked_by` and `locked_at` while one
-    agent has it for themselves (see `tickets.queries.holding`); `archived_at` once it is old and out of every list that
+    agent has it for themselves (see `tickets.holding`); `archived_at` once it is old and out of every list that
     is not asked for the archive."""
 
     number = models.BigIntegerField(

@@ -13,6 +13,7 @@ from tickets.actions import archiving, holding, snoozing, watching
 from tickets.forms.snooze import SnoozeForm
 from tickets.models import Ticket
 from tickets.queries import colleagues_for
+from tickets.queries.ticket_page import LAST
 from tickets.views.desk.choices import chosen
 from tickets.views.desk.page import act, load, refuse
 
@@ -93,7 +94,6 @@ def _watch(request: StaffRequest, ticket: Ticket) -> None:
 
 
 def _unwatch(request: StaffRequest, ticket: Ticket, key: int) -> None:
-    found = ticket.watchers.filter(user=min(key, 2**63 - 1)).select_related("user").first()
-    person = request.user if key == request.user.pk else found and found.user
-    if person is not None:
-        watching.unwatch(ticket=ticket, by=request.user, person=person)
+    found = ticket.watchers.filter(user=min(key, LAST)).select_related("user").first()
+    if found is not None:
+        watching.unwatch(ticket=ticket, by=request.user, person=found.user)
