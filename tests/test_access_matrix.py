@@ -145,6 +145,7 @@ OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
     "/participants/": "guest",
+    "/watchers/": "guest",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",

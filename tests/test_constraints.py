@@ -130,6 +130,8 @@ BROKEN = [
     ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
     ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),
     ("ticket_has_subject", lambda: ticket(subject="")),
+    ("ticket_locked_with_time", lambda: ticket(locked_by=StaffFactory())),
+    ("ticket_archived_is_closed", lambda: ticket(archived_at=NOW)),
     ("ticket_not_merged_into_itself", merged_into_itself),
     ("merge_once", merge_twice),
     ("merge_not_into_itself", merge_into_itself),

@@ -75,3 +75,12 @@ class FieldKind(models.TextChoices):
     SEVERAL = "several", _("Several choices")
     LINK = "link", _("Link")
     EMAIL = "email", _("E-mail")
+
+
+class News(models.TextChoices):
+    """What watchers may want to be told of."""
+
+    RECEIVED = "received", _("The customer writes")
+    REPLIED = "replied", _("A colleague answers")
+    NOTED = "noted", _("A colleague leaves a note")
+    CHANGED = "changed", _("Status, priority, assignee or team change")

@@ -10,6 +10,7 @@ from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
+    care,
     fields,
     gallery,
     go,
@@ -39,10 +40,20 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("priority/", state.priority, name="priority"),
     path("tags/", state.tags, name="tags"),
     path("fields/", fields.fields, name="fields"),
+    path("watchers/", care.watchers, name="watchers"),
+    path("watchers/<int:pk>/removal/", care.watcher_removal, name="watcher_removal"),
+    path("snooze/", care.snooze, name="snooze"),
+    path("waking/", care.waking, name="waking"),
+    path("lock/", care.lock, name="lock"),
+    path("unlock/", care.unlock, name="unlock"),
+    path("takeover/", care.takeover, name="takeover"),
+    path("unarchiving/", care.unarchiving, name="unarchiving"),
+    path("people/", participants.people, name="people"),
     path("merge/", merging.merge, name="merge"),
     path("unmerge/", merging.unmerge, name="unmerge"),
     path("participants/", participants.participants, name="participants"),
     path("participants/<int:pk>/removal/", participants.participant_removal, name="participant_removal"),
+    path("participants/<int:pk>/return/", participants.participant_return, name="participant_return"),
 ]
 
 on_message: list[URLPattern | URLResolver] = [
@@ -64,6 +75,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("search/", ticket_list.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
+    path("me/watching/", desk_me.watching, name="watching"),
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]

@@ -15,10 +15,12 @@ from helpdesk.journal.actions import record
 from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
+from tickets.actions.news import tell_watchers
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
+from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
-from tickets.enums import FINISHED, Channel, MessageKind, Status
+from tickets.enums import FINISHED, Channel, MessageKind, News, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
@@ -95,6 +97,7 @@ def _send(
     before = ticket.status
     _touch(ticket, status=status, responded=True)
     record(verb="replied", subject=ticket, by=by, message=message.pk, before=before, after=ticket.status)
+    tell_watchers(ticket, News.REPLIED, verb="replied", by=by, message=message)
     message_written.send(sender=Message, message=message, recipients=audience.everybody)
     return message
 
@@ -157,6 +160,7 @@ def note(
     draft = Draft(kind=MessageKind.NOTE, channel=Channel.DESK, text=text, files=files, idempotency_key=idempotency_key)
     message = write(ticket=ticket, author=by, draft=draft)
     record(verb="noted", subject=ticket, by=by, message=message.pk)
+    tell_watchers(ticket, News.NOTED, verb="noted", by=by, message=message)
     return message
 
 
@@ -183,16 +187,19 @@ def answer(
 def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Write an inbound message on a ticket that the caller has locked.
 
-    One that counts reopens whatever waited or was finished and is told to the rooms above; one that waits for
-    approval changes nothing but the count of those. On a merged ticket the one it is worked on changes likewise; the
-    message itself stays with the people it was written among.
+    One that counts reopens whatever waited or was finished, brings back what was put aside, and is told to watchers
+    and the rooms above; one that waits for approval changes nothing but the count of those. On a merged ticket the one
+    it is worked on changes likewise; the message itself stays with the people it was written among.
     """
     message = write(ticket=ticket, author=author, draft=draft)
     for each in [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]:
         if message.is_public:
-            before = each.status
+            before, woken = each.status, {"woken": True} if each.snoozed_until else {}
+            each.snoozed_until = None
             _touch(each, status=Status.NEW if before == Status.NEW else Status.OPEN)
-            record(verb="received", subject=each, by=author, message=message.pk, before=before, after=each.status)
+            facts = {"message": message.pk, "before": before, "after": each.status, **woken}
+            record(verb="received", subject=each, by=author, **facts)
+            tell_watchers(each, News.RECEIVED, verb="received", by=author, message=message)
         else:
             each.awaits_approval += 1
             each.save(update_fields=["awaits_approval"])
@@ -211,7 +218,10 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     ticket.closed_at = now if status == Status.CLOSED else None
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
-    ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
+    settle(ticket)
+    ticket.save(
+        update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet", *SETTLED]
+    )
 
 
 def _ensure_shown(known: Collection[int], audiences: Iterable[Audience]) -> None:

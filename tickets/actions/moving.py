@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
+from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import ensure_can_work
@@ -101,9 +102,13 @@ def _carry(message: Message, source: Ticket, target: Ticket) -> None:
         target.active_at = timezone.now()
         if target.is_finished:
             target.status, target.resolved_at, target.closed_at = Status.OPEN, None, None
+        target.snoozed_until = None
+        settle(target)
     last = Message.objects.public().filter(ticket=source).exclude(pk=message.pk).order_by("-pk").first()
     source.snippet = snippet_of(last.visible_text or last.text) if last else ""
     source.save(update_fields=["awaits_approval", "snippet"])
-    target.save(update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at"])
+    target.save(
+        update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at", *SETTLED]
+    )
     search.move(subject=message, shown_under=target.pk)
     message_moved.send(sender=Message, message=message, source=source, target=target)

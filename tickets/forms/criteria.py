@@ -66,7 +66,7 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
     """The criteria that the URL's words name. Two statements at most: organisation and requester."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
-    view = reader.words("view", VIEWS)
+    view, archived = reader.words("view", VIEWS), reader.words("archived", ["yes"])
     team, assignee, tag = reader.one("team"), reader.one("assignee"), reader.one("tag")
     described, missed = read_field_criteria(params)
     reader.missed.extend(missed)
@@ -80,6 +80,7 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
         assignee=_assignee(assignee, by, colleagues),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
+        is_archived=archived == ("yes",),
         words=reader.one("q"),
         organisation=_organisation(reader.one("organisation"), by),
         requester=_requester(reader.one("requester"), by),
@@ -108,6 +109,7 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("requester", criteria.requester and criteria.requester.word),
         ("tag", criteria.tag),
         *field_words(criteria.described),
+        ("archived", "yes" if criteria.is_archived else ""),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without])
 
@@ -133,6 +135,8 @@ def chips_of(criteria: Criteria) -> list[Chip]:
     if criteria.tag:
         found.append(("tag", _("tag"), criteria.tag))
     found += field_chips(criteria.described)
+    if criteria.is_archived:
+        found.append(("archived", _("archived"), _("yes")))
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
 
 

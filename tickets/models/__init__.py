@@ -3,6 +3,7 @@ from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
+from tickets.models.watching import PieceOfNews, WatchingChoice
 
 __all__ = [
     "Attachment",
@@ -12,9 +13,11 @@ __all__ = [
     "Message",
     "MessageQuerySet",
     "Participant",
+    "PieceOfNews",
     "SavedView",
     "SavedViewQuerySet",
     "Ticket",
     "TicketQuerySet",
     "Watcher",
+    "WatchingChoice",
 ]

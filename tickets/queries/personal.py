@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from helpdesk.accounts.models import User
-from tickets.enums import UNFINISHED, MessageKind
-from tickets.models import Message, Ticket
+from tickets.enums import UNFINISHED, MessageKind, News
+from tickets.models import Message, Ticket, WatchingChoice
 
 DAYS = 7
 
@@ -21,6 +21,12 @@ class Numbers:
     answers_today: int
     answers: int
     first_answers: int
+
+
+def news_for(user: User) -> list[str]:
+    """Of what they are told on the tickets they watch; everything as long as they chose nothing."""
+    choice = WatchingChoice.objects.filter(user=user).first()
+    return list(News.values) if choice is None else choice.kinds
 
 
 def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:

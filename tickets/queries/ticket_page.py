@@ -123,6 +123,19 @@ def participants_of(ticket: Ticket) -> list[Participant]:
     return _participants(ticket=ticket.pk)
 
 
+def everybody_of(ticket: Ticket) -> list[Participant]:
+    """Whoever takes part, or did, or was copied and is not let in; the former first."""
+    return _everybody(ticket=ticket.pk)
+
+
+def people_to_add(user: User, *, words: str) -> list[tuple[str, str]]:
+    """Address and name of customers the person may know, whose name or address begins with the words; at most
+    MOST_FOUND."""
+    known = User.objects.visible_to(user).active().customers().filter(email__isnull=False)
+    begun = Q(email__startswith=words.lower()) | Q(name__istartswith=words) | Q(name__icontains=f" {words}")
+    return list(known.filter(begun).order_by("name", "pk").values_list("email", "name")[:MOST_FOUND])
+
+
 def contacts_of(people: Iterable[int]) -> list[ContactPoint]:
     """How these people are reached, at most MOST_CONTACTS."""
     return _contacts(people=list(people))
@@ -142,6 +155,8 @@ MOST_ENTRIES = 200
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
 MOST_FOLLOW_UPS = 20
+MOST_FOUND = 8
+MOST_PARTICIPANTS = 200
 
 Rows = models.QuerySet[Any]
 
@@ -153,7 +168,7 @@ def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -
     if not person.can(Capability.SEE_ALL_TICKETS):
         is_seen = Exists(Ticket.objects.visible_to(person).filter(pk=OuterRef("pk")))
     facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject", is_seen=is_seen))
-    found = Ticket.objects.visible_to(person).for_page().annotate(merged_tickets=ArraySubquery(facts))
+    found = Ticket.objects.visible_to(person).for_page().with_watchers().annotate(merged_tickets=ArraySubquery(facts))
     return found.filter(number=number).order_by("pk")
 
 
@@ -212,6 +227,11 @@ def _build_participants(*, ticket: int) -> Rows:
     return Participant.objects.filter(ticket=ticket, is_active=True).select_related("user").order_by("pk")
 
 
+def _build_everybody(*, ticket: int) -> Rows:
+    found = Participant.objects.filter(ticket=ticket).select_related("user__organisation")
+    return found.order_by("-is_active", "pk")[:MOST_PARTICIPANTS]
+
+
 def _build_contacts(*, people: list[int]) -> Rows:
     return ContactPoint.objects.filter(Among(F("user_id"), people)).order_by("pk")[:MOST_CONTACTS]
 
@@ -237,6 +257,7 @@ _people: Prepared[tuple[int, str, str | None, bool]] = Prepared(_build_people)
 _numbers: Prepared[Ticket] = Prepared(_build_numbers)
 _teams: Prepared[Team] = Prepared(_build_teams)
 _participants: Prepared[Participant] = Prepared(_build_participants)
+_everybody: Prepared[Participant] = Prepared(_build_everybody)
 _contacts: Prepared[ContactPoint] = Prepared(_build_contacts)
 _others: Prepared[Ticket] = Prepared(_build_others)
 _follow_ups: Prepared[Ticket] = Prepared(_build_follow_ups)

@@ -90,13 +90,15 @@ def test_teams_and_people_are_those_each_person_may_know(crowd):
 
 def test_counters_count_what_each_person_may_see(crowd):
     for person in [*crowd[:2], *crowd[-4:-1], *crowd[:2]]:
-        visible = Ticket.objects.visible_to(person).unfinished()
+        unfinished = Ticket.objects.visible_to(person).unfinished()
+        visible = unfinished.awake()
 
         assert rail_of(person).counted == {
             "mine": visible.assigned_to(person).count(),
             "team": visible.of_teams_of(person).count(),
             "unassigned": visible.unassigned().count(),
             "all": visible.count(),
+            "snoozed": unfinished.count() - visible.count(),
         }
 
 

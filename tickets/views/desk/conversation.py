@@ -53,12 +53,13 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """`items` in order; `earlier` is the key before which more messages wait, 0 when there are none. `people` are
-    those the ticket may be given to."""
+    those the ticket may be given to, `watchers` those who watch it."""
 
     items: list[dict[str, Any]]
     earlier: int
     seen: Seen
     people: list[Person]
+    watchers: list[Person]
 
 
 def conversation(
@@ -70,7 +71,8 @@ def conversation(
     merged = [each for each in merged_into(ticket) if each.is_seen]
     messages, has_earlier = _messages(ticket, merged, before=before, after=after_seen.message)
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
-    people = people_of(user, named=people_in(entries))
+    watching = set(ticket.watched_by)  # type: ignore[attr-defined] # an annotation of the page's read
+    people = people_of(user, named=people_in(entries) | watching)
     names = Names(
         {person.pk: str(person) for person in people},
         {team.pk: str(team) for team in teams},
@@ -107,6 +109,7 @@ def conversation(
         earlier=messages[0].pk if has_earlier else 0,
         seen=seen,
         people=[person for person in people if person.is_choice],
+        watchers=[person for person in people if person.pk in watching],
     )
 
 

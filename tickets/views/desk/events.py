@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.core import readable
 from helpdesk.journal.models import Entry
 from tickets.enums import FINISHED, Channel, Priority, Status
 from tickets.fields import NOTHING, Definitions, told
@@ -18,6 +19,8 @@ LONGEST_VALUE = 60
 # What the message itself says already.
 SILENT = frozenset({"noted", "forwarded", "message_held"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
+PEOPLE |= {"watcher_added": ("person",), "watcher_removed": ("person",), "lock_taken_over": ("before",)}
+PEOPLE |= {"lock_timed_out": ("person",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
 # Of another ticket: which fact holds its number, and the sentence.
 TICKETS = {
@@ -190,6 +193,8 @@ def _fields_changed(facts: dict[str, Any], names: Names) -> str:
 def _after_message(facts: dict[str, Any], names: Names) -> str:
     """Only what a message does not usually do to the status is worth a line."""
     before, after = facts.get("before"), facts.get("after")
+    if facts.get("woken"):
+        return _("brought the ticket back into the lists by this")
     if before == after or not {before, after} & {*FINISHED, Status.ON_HOLD}:
         return ""
     if before in FINISHED and after not in FINISHED:
@@ -202,6 +207,13 @@ def _opened(facts: dict[str, Any], names: Names) -> str:
     if facts.get("channel") != Channel.PHONE:
         return ""
     return _("wrote this down for %(name)s") % {"name": names.person(facts.get("requester"))}
+
+
+def _snoozed(facts: dict[str, Any], names: Names) -> str:
+    """The moment in full: the line is read long after it."""
+    return _("put the ticket aside until %(moment)s") % {
+        "moment": readable.full_moment(datetime.fromisoformat(facts["until"]))
+    }
 
 
 def _labels(kind: Any, facts: dict[str, Any]) -> dict[str, str]:
@@ -226,6 +238,27 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "participant_removed": lambda facts, names: (
         _("removed %(name)s from the conversation") % {"name": names.person(facts.get("person"))}
     ),
+    "watcher_added": lambda facts, names: (
+        _("has %(name)s watch the ticket") % {"name": names.person(facts.get("person"))}
+    ),
+    "watcher_removed": lambda facts, names: (
+        _("has %(name)s watch the ticket no more") % {"name": names.person(facts.get("person"))}
+    ),
+    "snoozed": _snoozed,
+    "watching_begun": lambda facts, names: _("watches the ticket"),
+    "watching_ended": lambda facts, names: _("watches the ticket no more"),
+    "woken": lambda facts, names: _("brought the ticket back into the lists"),
+    "came_back": lambda facts, names: _("The ticket came back into the lists"),
+    "locked": lambda facts, names: _("is on the ticket: others leave notes only"),
+    "unlocked": lambda facts, names: _("let the ticket go"),
+    "lock_taken_over": lambda facts, names: (
+        _("took the ticket over from %(name)s") % {"name": names.person(facts.get("before"))}
+    ),
+    "lock_timed_out": lambda facts, names: (
+        _("%(name)s was quiet for long: the ticket is free again") % {"name": names.person(facts.get("person"))}
+    ),
+    "archived": lambda facts, names: _("The ticket went into the archive"),
+    "taken_out_of_archive": lambda facts, names: _("took the ticket out of the archive"),
     "message_approved": lambda facts, names: (
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),

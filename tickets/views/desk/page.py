@@ -11,15 +11,15 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
-from tickets.enums import Priority
+from tickets.actions.participation import OtherOrganisation
 from tickets.forms.composer import COMPOSERS, ComposerForm
-from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work, can_work_tickets
-from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
+from tickets.queries.ticket_page import everybody_of, teams_of, ticket_for
 from tickets.views.desk.composer import composer
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
+from tickets.views.desk.head import head, standing
 from tickets.views.desk.messages import spoken
 from tickets.views.desk.side import linked, seen_by, side
 
@@ -44,11 +44,13 @@ def show(
     *,
     form: ComposerForm | None = None,
     refusal: str = "",
+    asks: dict[str, str] | None = None,
     before: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; a refused composer keeps its text, a refusal of anything else is said on top."""
-    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal}
+    """The page; a refused composer keeps its text, a refusal of anything else is said on top. `asks` is what the side
+    asks back: see `refuse`."""
+    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal, "asks": asks}
     return render(request, "tickets/desk/ticket.html", context, status=status)
 
 
@@ -71,6 +73,9 @@ def act(
         retrying(action)
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
+    except OtherOrganisation as refusal:
+        asks = {"text": str(refusal), "email": request.POST.get("email", ""), "url": request.path}
+        return refuse(request, ticket, "", asks=asks)
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
         return refuse(request, stands, str(refusal), form=form)
@@ -96,14 +101,21 @@ def answer(
 
 
 def refuse(
-    request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None = None, status: int = 422
+    request: StaffRequest,
+    ticket: Ticket,
+    text: str,
+    *,
+    form: ComposerForm | None = None,
+    asks: dict[str, str] | None = None,
+    status: int = 422,
 ) -> HttpResponse:
-    """Say why not. To htmx: the composer with its text, or the side with the sentence on top."""
+    """Say why not. To htmx: the composer with its text, or the side with the sentence on top. With `asks` the side asks
+    whether it is meant: `text`, and where the form with `email` goes if it is (`url`)."""
     if form is not None and text:
         form.add_error(None, text)
     if not wants_fragment(request):
-        return show(request, ticket, form=form, refusal="" if form else text, status=status)
-    context = _context(request, ticket, form=form) | {"refusal": text}
+        return show(request, ticket, form=form, refusal="" if form else text, asks=asks, status=status)
+    context = _context(request, ticket, form=form) | {"refusal": text, "asks": asks}
     part = "_composer.html" if form is not None else "_side.html"
     # A refusal that htmx is to show has to be 422; the rights themselves were asked by the action.
     return render(request, f"tickets/desk/{part}", context, status=422)
@@ -111,7 +123,7 @@ def refuse(
 
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
     context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
-    context |= {"refusal": "", "composed": kind, "changed": None}
+    context |= {"refusal": "", "asks": None, "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
         context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
@@ -129,7 +141,8 @@ def _context(
     user = request.user
     teams = teams_of(user)
     said = conversation(ticket, user=user, teams=teams, before=before, after=after)
-    participants = participants_of(ticket)
+    everybody = everybody_of(ticket)
+    participants = [each for each in everybody if each.is_active]
     works = can_work(user, ticket)
     form = form or COMPOSERS["reply" if works else "note"]()
     return {
@@ -142,23 +155,11 @@ def _context(
         "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
         "can_unmerge": can_work_tickets(user),
         "went_to": linked(seen_by(ticket.merged_into, user)),
-        "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
+        "head": head(ticket, user),
+        "standing": standing(ticket, user),
         **composer(ticket, form, participants, user=user, works=works),
-        **side(ticket, user, teams, said.people, participants),
+        **side(ticket, user, teams, said, everybody),
         **_frame(request),
-    }
-
-
-def _head(ticket: Ticket, *, can_be_taken: bool) -> dict[str, Any]:
-    return {
-        "number": ticket.number,
-        "subject": ticket.subject,
-        "status": ticket.status,
-        "is_pressing": ticket.priority > Priority.NORMAL,
-        "priority": PRIORITY_WORDS[ticket.priority],
-        "tags": ticket.tags,
-        "awaits_approval": ticket.awaits_approval > 0,
-        "can_be_taken": can_be_taken,
     }
 
 

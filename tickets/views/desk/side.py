@@ -13,20 +13,27 @@ from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
 from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
+from tickets.views.desk.conversation import Conversation
 from tickets.views.desk.described import described
+
+MOST_ABSENT = 20
 
 
 def side(
-    ticket: Ticket, user: User, teams: list[Team], people: list[Person], participants: list[Participant]
+    ticket: Ticket, user: User, teams: list[Team], said: Conversation, everybody: list[Participant]
 ) -> dict[str, Any]:
-    """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
+    """The context of templates/tickets/desk/_side.html. `everybody` are all participants, the inactive as well."""
+    participants = [each for each in everybody if each.is_active]
     others, followed = other_tickets(ticket, user=user), seen_by(ticket.follow_up_of, user)
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
-        "state": _state(ticket, teams, people),
+        "state": _state(ticket, teams, said.people),
         "described": described(ticket, definitions_for(ticket)),
         "customer": _customer(ticket, participants),
-        "present": [_present(each) for each in participants],
+        "asking": {"name": str(ticket.requester), "email": ticket.requester.email or ""},
+        "present": [_present(each, ticket) for each in participants],
+        "absent": [_present(each, ticket) for each in everybody if not each.is_active][:MOST_ABSENT],
+        "watching": _watching(ticket, user, said),
         "others": [linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
         "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
@@ -83,8 +90,30 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
     }
 
 
-def _present(participant: Participant) -> dict[str, Any]:
-    return {"pk": participant.pk, "name": str(participant.user), "email": participant.user.email or ""}
+def _present(participant: Participant, ticket: Ticket) -> dict[str, Any]:
+    """`organisation` is named only where it is another than the ticket's."""
+    person = participant.user
+    is_other = person.organisation_id is not None and person.organisation_id != ticket.organisation_id
+    return {
+        "pk": participant.pk,
+        "name": str(person),
+        "email": person.email or "",
+        "organisation": str(person.organisation) if is_other else "",
+    }
+
+
+def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:
+    """Who watches, and the colleagues who could be asked to."""
+    watching = {person.pk for person in said.watchers}
+    return {
+        "number": ticket.number,
+        "me": user.pk,
+        "people": [{"pk": person.pk, "name": str(person)} for person in said.watchers],
+        "choices": [
+            ("", _("Add a colleague")),
+            *((str(person.pk), str(person)) for person in said.people if person.pk not in watching),
+        ],
+    }
 
 
 def linked(ticket: Ticket | None) -> dict[str, Any] | None:
