@@ -53,6 +53,15 @@ class Approval(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class Relation(models.TextChoices):
+    """What a ticket has to do with another, as read on the one that points."""
+
+    RELATED = "related", _("see also")
+    DUPLICATE = "duplicate", _("duplicate of")
+    CHILD = "child", _("child of")
+    SPLIT = "split", _("split from")
+
+
 class Audience(models.TextChoices):
     """In whose rail a saved view stands."""
 

@@ -7,3 +7,7 @@ class Refused(Exception):
 
 class NotAllowed(Refused):
     """The person may see the thing but not do this to it. Answered with 403."""
+
+
+class ToConfirm(Refused):
+    """Declined until the person confirms it: the same once more, confirmed, is done."""

@@ -16,8 +16,9 @@ from tickets.actions.files import NewFile
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
+from tickets.actions.relations import ensure_children_finished
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import FINISHED, Channel, MessageKind, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
@@ -50,6 +51,7 @@ def reply(
     files: Iterable[NewFile] = (),
     then: str = Status.WAITING,
     shown: Collection[int] | None = None,
+    is_confirmed: bool = False,
     idempotency_key: str | None = None,
 ) -> Message:
     """Answer the customer: the requester, every active participant and `cc` (who become participants). People of
@@ -58,7 +60,8 @@ def reply(
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
     `message_written`), all in this transaction. The same form twice is one reply. `shown` are the people whom the
     writer saw listed as receivers, None where no list was seen: one that would reach others, because the ticket was
-    merged or somebody was let in meanwhile, is refused. Raises NotAllowed, Refused.
+    merged or somebody was let in meanwhile, is refused. To finish a ticket whose children are not finished has to be
+    confirmed. Raises NotAllowed, OpenChildren, Refused.
     """
     ticket, merged = locked_with_merged(ticket)
     ensure(can_work_tickets(by))
@@ -66,6 +69,8 @@ def reply(
         return earlier
     ensure_can_work(by, ticket)
     _ensure_said(text, files)
+    if then in FINISHED and not is_confirmed:
+        ensure_children_finished(ticket, by=by)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]
     for person in copied:
         let_in(ticket, person)

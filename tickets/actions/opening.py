@@ -75,9 +75,11 @@ def open_for_customer(
     assignee: "User | None" = None,
     priority: int = Priority.NORMAL,
     files: Iterable[NewFile] = (),
+    follow_up_of: Ticket | None = None,
     idempotency_key: str | None = None,
 ) -> Ticket:
-    """Staff write down what a customer asked by phone or in person. Raises NotAllowed, Refused."""
+    """Staff write down what a customer asked by phone or in person, maybe following up a finished ticket.
+    Raises NotAllowed, Refused."""
     ensure(can_open_for_customer(by))
     if not subject.strip():
         raise Refused(_("Give the request a subject: a few words that say what it is about."))
@@ -92,7 +94,15 @@ def open_for_customer(
     return _once(
         requester,
         idempotency_key,
-        lambda: open_with(requester=requester, by=by, draft=draft, team=team, assignee=assignee, priority=priority),
+        lambda: open_with(
+            requester=requester,
+            by=by,
+            draft=draft,
+            team=team,
+            assignee=assignee,
+            priority=priority,
+            follow_up_of=follow_up_of,
+        ),
     )
 
 

@@ -12,7 +12,8 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
-from tickets.enums import Priority, Status
+from tickets.actions.relations import ensure_children_finished
+from tickets.enums import FINISHED, Priority, Status
 from tickets.models import Ticket
 from tickets.permissions import can_close_own, can_reopen_own, ensure, ensure_can_work
 from tickets.signals import ticket_changed
@@ -24,12 +25,15 @@ MAX_TAGS = 20
 
 
 @transaction.atomic
-def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
-    """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
+def change_status(*, ticket: Ticket, by: "User", status: str, is_confirmed: bool = False) -> Ticket:
+    """Staff set the status. Setting what it is already changes and records nothing. Finishing a ticket whose children
+    are not finished has to be confirmed. Raises NotAllowed, OpenChildren, Refused."""
     ticket = locked(ticket)
     ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
+    if status in FINISHED and not ticket.is_finished and not is_confirmed:
+        ensure_children_finished(ticket, by=by)
     return _set_status(ticket, by=by, status=status)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import Team, User
 from tickets.enums import Priority
 from tickets.forms.uploads import FilesField
+from tickets.models import Ticket
 from tickets.queries import teams_for
 
 
@@ -30,9 +31,13 @@ class NewTicketForm(forms.Form):
     is_mine = forms.BooleanField(label=_("Assign it to me"), required=False)
     attachments = FilesField(label=_("Files"), required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    follows = forms.ModelChoiceField(
+        queryset=Ticket.objects.none(), to_field_name="number", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["follows"].queryset = Ticket.objects.visible_to(by)  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams_for(by).filter(is_active=True)  # type: ignore[attr-defined]
 
     def clean_key(self) -> UUID:

@@ -1,3 +1,4 @@
+from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
@@ -12,6 +13,8 @@ __all__ = [
     "SavedView",
     "SavedViewQuerySet",
     "Ticket",
+    "TicketLink",
+    "TicketLinkQuerySet",
     "TicketQuerySet",
     "Watcher",
 ]

@@ -1,6 +1,7 @@
 """A ticket for a customer who phoned or came by."""
 
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from tickets.forms.new_ticket import NewTicketForm
 from tickets.models import Ticket
 from tickets.permissions import can_open_for_customer
 from tickets.views.desk.frame import frame
+from tickets.views.desk.relations import numbered
 
 
 @staff_required
@@ -29,9 +31,7 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
     if not can_open_for_customer(request.user):
         raise PermissionDenied
     if request.method != "POST":
-        return _form(
-            request, NewTicketForm(by=request.user, initial={"key": uuid4(), "email": request.GET.get("email")})
-        )
+        return _form(request, NewTicketForm(by=request.user, initial={"key": uuid4(), **_known(request)}))
     form = NewTicketForm(request.POST, request.FILES, by=request.user)
     if form.is_valid():
         try:
@@ -39,6 +39,19 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _form(request, form, status=422)
+
+
+def _known(request: StaffRequest) -> dict[str, Any]:
+    """What the address says beforehand: `email`, or `follows`, the number of a ticket to follow up."""
+    followed = numbered(request, request.GET.get("follows", ""))
+    if followed is None:
+        return {"email": request.GET.get("email")}
+    return {
+        "follows": followed.number,
+        "email": followed.requester.email,
+        "subject": followed.subject,
+        "team": followed.team_id,
+    }
 
 
 def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
@@ -52,6 +65,7 @@ def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
         priority=said["priority"],
         assignee=request.user if said["is_mine"] else None,
         files=read_uploads(said["attachments"]),
+        follow_up_of=said["follows"],
         idempotency_key=str(said["key"]),
     )
 

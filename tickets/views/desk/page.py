@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from helpdesk.accounts.requests import StaffRequest
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ToConfirm
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
 from tickets.enums import Priority
@@ -44,11 +44,13 @@ def show(
     *,
     form: ComposerForm | None = None,
     refusal: str = "",
+    to_confirm: str = "",
     before: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; a refused composer keeps its text, a refusal of anything else is said on top."""
-    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal}
+    """The page; a refused composer keeps its text, a refusal of anything else is said on top. `to_confirm` is the
+    status to which it may be set all the same."""
+    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal, "to_confirm": to_confirm}
     return render(request, "tickets/desk/ticket.html", context, status=status)
 
 
@@ -73,7 +75,7 @@ def act(
         return refuse(request, ticket, str(refusal), form=form, status=403)
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
-        return refuse(request, stands, str(refusal), form=form)
+        return refuse(request, stands, str(refusal), form=form, is_to_confirm=isinstance(refusal, ToConfirm))
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
@@ -84,14 +86,23 @@ def act(
 
 
 def refuse(
-    request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None = None, status: int = 422
+    request: StaffRequest,
+    ticket: Ticket,
+    text: str,
+    *,
+    form: ComposerForm | None = None,
+    status: int = 422,
+    is_to_confirm: bool = False,
 ) -> HttpResponse:
-    """Say why not. To htmx: the composer with its text, or the side with the sentence on top."""
+    """Say why not, and how to confirm where that helps. To htmx: the composer with its text, or the side with the
+    sentence on top."""
     if form is not None and text:
         form.add_error(None, text)
+        form.is_to_confirm = is_to_confirm
+    to_confirm = request.POST.get("status", "") if is_to_confirm else ""
     if not wants_fragment(request):
-        return show(request, ticket, form=form, refusal="" if form else text, status=status)
-    context = _context(request, ticket, form=form) | {"refusal": text}
+        return show(request, ticket, form=form, refusal="" if form else text, to_confirm=to_confirm, status=status)
+    context = _context(request, ticket, form=form) | {"refusal": text, "to_confirm": to_confirm}
     part = "_composer.html" if form is not None else "_side.html"
     # A refusal that htmx is to show has to be 422; the rights themselves were asked by the action.
     return render(request, f"tickets/desk/{part}", context, status=422)
@@ -99,7 +110,7 @@ def refuse(
 
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
     context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
-    context |= {"refusal": "", "composed": kind, "changed": None}
+    context |= {"refusal": "", "to_confirm": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
         context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
@@ -119,6 +130,7 @@ def _context(
     said = conversation(ticket, user=user, teams=teams, before=before, after=after)
     participants = participants_of(ticket)
     works = can_work(user, ticket)
+    went_to = seen_by(ticket.merged_into, user)
     form = form or COMPOSERS["reply" if works else "note"]()
     return {
         "ticket": ticket,
@@ -129,7 +141,7 @@ def _context(
         "can_work": works,
         "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
         "can_unmerge": can_work_tickets(user),
-        "went_to": linked(seen_by(ticket.merged_into, user)),
+        "went_to": linked(went_to) if went_to else None,
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
         **composer(ticket, form, participants, user=user, works=works),
         **side(ticket, user, teams, said.people, participants),
