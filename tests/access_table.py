@@ -164,7 +164,7 @@ POST = {
     "desk:placement":          "in 403 403 403 404 422 422 422",
     "desk:placement_return":   "in 403 403 403 404 422 422 422",
     "desk:relations":          "in 403 403 403 404 422 422 422",
-    "desk:relation_removal":   "in 403 403 403 404 to to to",
+    "desk:relation_removal":   "in 403 403 403 404 to 403 to",
     "desk:split_off":          "in 403 403 403 404 422 403 422",
     "desk:split_return":       "in 403 403 403 404 422 403 422",
     "desk:merge":              "in 403 403 403 404 422 422 422",

@@ -1,5 +1,7 @@
 """Links of tickets, and parents whose children are not finished."""
 
+from itertools import pairwise
+
 import pytest
 
 from helpdesk.accounts.enums import Role
@@ -116,7 +118,7 @@ def test_ticket_has_one_parent(anna, clara, ticket, other):
 @pytest.mark.parametrize("between", [0, 2])
 def test_parents_never_go_round(anna, clara, ticket, other, between):
     line = [ticket, *(TicketFactory(requester=clara) for _ in range(between)), other]
-    for child, parent in zip(line, line[1:], strict=False):
+    for child, parent in pairwise(line):
         link(source=child, target=parent, kind=Relation.CHILD, by=anna)
 
     with pytest.raises(Refused, match="itself below this one"):

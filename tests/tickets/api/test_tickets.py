@@ -10,6 +10,7 @@ from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFac
 from tests.programs import problem_of
 from tests.statements import count_of
 from tickets.enums import MessageKind, Status
+from tickets.models import TicketLink
 
 
 def numbers(response):

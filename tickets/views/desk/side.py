@@ -15,13 +15,6 @@ from tickets.models import Participant, Ticket
 from tickets.permissions import can_open_for_customer
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
 
-FROM_THE_OTHER = {
-    Relation.RELATED: gettext_lazy("see also"),
-    Relation.DUPLICATE: gettext_lazy("duplicated by"),
-    Relation.CHILD: gettext_lazy("child:"),
-    Relation.SPLIT: gettext_lazy("split off:"),
-}
-"""What a link says on the ticket that it points at."""
 LINKING = (
     (Relation.RELATED.value, gettext_lazy("see also")),
     (Relation.DUPLICATE.value, gettext_lazy("duplicate of")),
@@ -106,7 +99,7 @@ def _links(ticket: Ticket, followed: Ticket | None, user: User) -> list[dict[str
     """The tickets that have to do with this one, as far as the reader may know of them."""
     merged = [each for each in merged_into(ticket) if each.is_seen]
     lines = [
-        {"word": _("merged here:"), "number": each.number, "subject": each.subject, "status": "", "what": "merge"}
+        {"word": _("merged here"), "number": each.number, "subject": each.subject, "status": "", "what": "merge"}
         for each in merged
     ]
     if followed:
@@ -119,8 +112,8 @@ def _links(ticket: Ticket, followed: Ticket | None, user: User) -> list[dict[str
             points = link["source"] == ticket.pk
             is_split = link["kind"] == Relation.SPLIT
             what = "link" if not is_split else "split" if points else ""
-            words = Relation(link["kind"]).label if points else FROM_THE_OTHER[link["kind"]]
-            lines.append({**told, "word": str(words), "what": what, "pk": link["pk"]})
+            word = Relation.word(link["kind"], points=points)
+            lines.append({**told, "word": word, "what": what, "pk": link["pk"]})
     return lines
 
 
