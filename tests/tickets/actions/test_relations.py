@@ -128,7 +128,7 @@ def test_parents_never_go_round(anna, clara, ticket, other, between):
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED])
 def test_parent_with_open_children_is_finished_when_confirmed(anna, ticket, other, status):
     link(source=other, target=ticket, kind=Relation.CHILD, by=anna)
-    with pytest.raises(OpenChildren, match=f"not finished yet: {other.number}."):
+    with pytest.raises(OpenChildren, match=f"not finished yet: {other.number}"):
         change_status(ticket=ticket, by=anna, status=status)
     with pytest.raises(OpenChildren):
         reply(ticket=ticket, by=anna, text="Done.", then=status)
