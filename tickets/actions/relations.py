@@ -65,7 +65,8 @@ def ensure_children_finished(ticket: Ticket, *, by: "User") -> None:
     numbers = list(found.values_list("number", flat=True)[: MOST_NAMED + 1])
     if numbers:
         words = ", ".join(str(number) for number in numbers[:MOST_NAMED]) + "…" * (len(numbers) > MOST_NAMED)
-        raise OpenChildren(_("Child tickets are not finished yet: %(numbers)s. Finish them first, or confirm.") % {"numbers": words})
+        sentence = _("Child tickets are not finished yet: %(numbers)s. Finish them first, or confirm.")
+        raise OpenChildren(sentence % {"numbers": words})
 
 
 def _both(source: Ticket, target: Ticket, by: "User") -> tuple[Ticket, Ticket]:
