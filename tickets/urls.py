@@ -10,6 +10,7 @@ from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
+    fields,
     gallery,
     go,
     merging,
@@ -39,6 +40,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("status/", state.status, name="status"),
     path("priority/", state.priority, name="priority"),
     path("tags/", state.tags, name="tags"),
+    path("fields/", fields.fields, name="fields"),
     path("relations/", relations.relations, name="relations"),
     path("relations/<int:pk>/removal/", relations.relation_removal, name="relation_removal"),
     path("split/", splitting.split_off, name="split_off"),

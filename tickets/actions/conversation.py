@@ -12,6 +12,7 @@ from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.participation import let_in
@@ -69,6 +70,8 @@ def reply(
         return earlier
     ensure_can_work(by, ticket)
     _ensure_said(text, files)
+    if then in FINISHED:
+        ensure_described(ticket)
     if then in FINISHED and not is_confirmed:
         ensure_children_finished(ticket, by=by)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]

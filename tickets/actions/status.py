@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.locking import locked
 from tickets.actions.relations import ensure_children_finished
 from tickets.enums import FINISHED, Priority, Status
@@ -32,8 +33,10 @@ def change_status(*, ticket: Ticket, by: "User", status: str, is_confirmed: bool
     ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
-    if status in FINISHED and not ticket.is_finished and not is_confirmed:
-        ensure_children_finished(ticket, by=by)
+    if status in FINISHED and not ticket.is_finished:
+        ensure_described(ticket)
+        if not is_confirmed:
+            ensure_children_finished(ticket, by=by)
     return _set_status(ticket, by=by, status=status)
 
 

@@ -13,7 +13,9 @@ from tickets.enums import Priority, Relation, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
 from tickets.permissions import can_open_for_customer
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
+from tickets.views.desk.described import described
 
 LINKING = (
     (Relation.RELATED.value, gettext_lazy("see also")),
@@ -33,6 +35,7 @@ def side(
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
         "state": _state(ticket, teams, people),
+        "described": described(ticket, definitions_for(ticket)),
         "customer": _customer(ticket, participants),
         "present": [_present(each) for each in participants],
         "others": [linked(other) for other in others[:MOST_OTHERS]],
