@@ -40,6 +40,7 @@ from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import Audience
 from tickets.mail.models import RawMail
+from tickets.models import TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -91,6 +92,7 @@ def world(db):
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
+    link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
@@ -104,6 +106,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "link": link.pk,
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
         "organisation": shop.pk,
@@ -146,6 +149,7 @@ OWNERS = {
     "desk/views/": "view",
     "/participants/": "guest",
     "/watchers/": "guest",
+    "/relations/": "link",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",

@@ -35,7 +35,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import CustomField, Merge, Ticket, Watcher
+from tickets.models import CustomField, Merge, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -113,6 +113,33 @@ def merged_into_itself():
     Ticket.objects.filter(pk=TicketFactory().pk).update(merged_into=F("pk"))
 
 
+def linked(source, target, kind="related"):
+    return TicketLink.objects.create(source=source, target=target, kind=kind, made_by=StaffFactory())
+
+
+def link_both_ways():
+    one, other = TicketFactory(), TicketFactory()
+    linked(one, other)
+    linked(other, one)
+
+
+def two_parents():
+    child = TicketFactory()
+    linked(child, TicketFactory(), "child")
+    linked(child, TicketFactory(), "child")
+
+
+def link_to_itself():
+    only = TicketFactory()
+    linked(only, only)
+
+
+def parents_in_a_circle():
+    one, two, three = (TicketFactory() for _ in range(3))
+    for child, parent in ((one, two), (two, three), (three, one)):
+        linked(child, parent, "child")
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
@@ -136,6 +163,9 @@ BROKEN = [
     ("merge_once", merge_twice),
     ("merge_not_into_itself", merge_into_itself),
     ("merge_undone_by_somebody", lambda: merge(TicketFactory(), TicketFactory(), undone_at=NOW)),
+    ("ticket_link_once", link_both_ways),
+    ("ticket_link_one_parent", two_parents),
+    ("ticket_link_not_to_itself", link_to_itself),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
     ("saved_view_once", view_twice),
@@ -181,6 +211,11 @@ def test_constraint_when_broken_then_the_database_refuses_by_its_name(name, brea
 def test_merge_into_a_merged_ticket_is_refused_by_the_database():
     with pytest.raises(IntegrityError, match="merge_no_chain"):
         merge_in_a_chain()
+
+
+def test_parents_in_a_circle_are_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="ticket_link_no_circle"):
+        parents_in_a_circle()
 
 
 def test_every_named_constraint_is_broken_here():

@@ -1,5 +1,7 @@
 """Fixed sets of the tickets room."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,28 @@ class Approval(models.TextChoices):
     PENDING = "pending", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
+
+
+class Relation(models.TextChoices):
+    """What a ticket has to do with another, as read on the one that points."""
+
+    RELATED = "related", _("see also")
+    DUPLICATE = "duplicate", _("duplicate of")
+    CHILD = "child", _("child of")
+    SPLIT = "split", _("split from")
+
+    @classmethod
+    def word(cls, kind: str, *, points: bool) -> str:
+        """What a link of this kind says on the ticket that points, or on the one that is pointed at."""
+        return str(cls(kind).label if points else FROM_THE_OTHER[kind])
+
+
+FROM_THE_OTHER: dict[str, Any] = {
+    Relation.RELATED: _("see also"),
+    Relation.DUPLICATE: _("duplicated by"),
+    Relation.CHILD: _("child"),
+    Relation.SPLIT: _("split off"),
+}
 
 
 class Audience(models.TextChoices):

@@ -11,3 +11,7 @@ class Locked(Refused):
 
 class NotAllowed(Refused):
     """The person may see the thing but not do this to it. Answered with 403."""
+
+
+class ToConfirm(Refused):
+    """Declined until the person confirms it: the same once more, confirmed, is done."""

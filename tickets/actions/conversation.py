@@ -18,6 +18,7 @@ from tickets.actions.locking import locked, locked_where_worked, locked_with_mer
 from tickets.actions.news import tell_watchers
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
+from tickets.actions.relations import ensure_children_finished
 from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status
@@ -53,6 +54,7 @@ def reply(
     files: Iterable[NewFile] = (),
     then: str = Status.WAITING,
     shown: Collection[int] | None = None,
+    is_confirmed: bool = False,
     idempotency_key: str | None = None,
 ) -> Message:
     """Answer the customer: the requester, every active participant and `cc` (who become participants). People of
@@ -61,7 +63,8 @@ def reply(
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
     `message_written`), all in this transaction. The same form twice is one reply. `shown` are the people whom the
     writer saw listed as receivers, None where no list was seen: one that would reach others, because the ticket was
-    merged or somebody was let in meanwhile, is refused. Raises NotAllowed, Refused.
+    merged or somebody was let in meanwhile, is refused. To finish a ticket whose children are not finished has to be
+    confirmed. Raises NotAllowed, OpenChildren, Refused.
     """
     ticket, merged = locked_with_merged(ticket)
     ensure(can_work_tickets(by))
@@ -71,6 +74,8 @@ def reply(
     _ensure_said(text, files)
     if then in FINISHED:
         ensure_described(ticket)
+    if then in FINISHED and not is_confirmed:
+        ensure_children_finished(ticket, by=by)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]
     for person in copied:
         let_in(ticket, person)

@@ -85,9 +85,11 @@ def open_for_customer(
     files: Iterable[NewFile] = (),
     category: str = "",
     fields: Said = _NOTHING_SAID,
+    follow_up_of: Ticket | None = None,
     idempotency_key: str | None = None,
 ) -> Ticket:
-    """Staff write down what a customer asked by phone or in person; without a `team` it goes to the one of `category`.
+    """Staff write down what a customer asked by phone or in person, maybe following up a finished ticket; without a
+    `team` it goes to the one of `category`.
 
     Raises NotAllowed, Refused, FieldErrors."""
     ensure(can_open_for_customer(by))
@@ -104,7 +106,11 @@ def open_for_customer(
     )
     team = team or _team_of(about)
     opening = partial(open_with, requester=requester, by=by, draft=draft, about=about, team=team)
-    return _once(requester, idempotency_key, partial(opening, assignee=assignee, priority=priority))
+    return _once(
+        requester,
+        idempotency_key,
+        partial(opening, assignee=assignee, priority=priority, follow_up_of=follow_up_of),
+    )
 
 
 def file_request(

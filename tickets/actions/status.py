@@ -14,6 +14,7 @@ from helpdesk.journal.actions import record
 from tickets.actions.describing import ensure_described
 from tickets.actions.locking import locked
 from tickets.actions.news import tell_watchers
+from tickets.actions.relations import ensure_children_finished
 from tickets.actions.settling import SETTLED, settle
 from tickets.enums import FINISHED, News, Priority, Status
 from tickets.models import Ticket
@@ -27,14 +28,17 @@ MAX_TAGS = 20
 
 
 @transaction.atomic
-def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
-    """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
+def change_status(*, ticket: Ticket, by: "User", status: str, is_confirmed: bool = False) -> Ticket:
+    """Staff set the status. Setting what it is already changes and records nothing. Finishing a ticket whose children
+    are not finished has to be confirmed. Raises NotAllowed, OpenChildren, Refused."""
     ticket = locked(ticket)
     ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
     if status in FINISHED and not ticket.is_finished:
         ensure_described(ticket)
+        if not is_confirmed:
+            ensure_children_finished(ticket, by=by)
     return _set_status(ticket, by=by, status=status)
 
 

@@ -55,8 +55,8 @@ FieldValue = str | bool | int | float | list[str]
 class TicketOut(Schema):
     """`updated_at`: the last public message or change of state. Tags, team, and how many messages wait to be let in
     (`awaits_approval`) are told to staff alone. `category` is its word; `fields` are values by the words of fields, to
-    customers those that they may see. `follow_up_of` and `merged_into` (where it is worked on) are null also where the
-    reader may not see that ticket."""
+    customers those that they may see. `follow_up_of`, `merged_into` (where it is worked on) and `child_of` are null
+    also where the reader may not see that ticket."""
 
     number: int
     subject: str
@@ -72,6 +72,7 @@ class TicketOut(Schema):
     fields: dict[str, FieldValue]
     follow_up_of: int | None
     merged_into: int | None
+    child_of: int | None
     awaits_approval: int
     created_at: datetime
     updated_at: datetime
@@ -146,6 +147,7 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         fields=ticket.fields if for_staff else _for_customers(ticket, definitions),
         follow_up_of=getattr(ticket, "follows", None),
         merged_into=getattr(ticket, "went_to", None),
+        child_of=getattr(ticket, "parent", None),
         awaits_approval=ticket.awaits_approval if for_staff else 0,
         created_at=ticket.created_at,
         updated_at=ticket.active_at,

@@ -36,6 +36,8 @@ class ComposerForm(forms.Form):
     """What the three kinds share. `body` alone is enough; `key` tells the same form sent twice from two forms."""
 
     kind = ""
+    is_to_confirm = False
+    """Set where it was refused for want of confirming."""
     body = forms.CharField(max_length=LONGEST, required=False, strip=False)
     attachments = FilesField(required=False)
     key = forms.UUIDField(required=False)
@@ -73,6 +75,7 @@ class ReplyForm(ComposerForm):
     cc = AddressesField(max_length=2000, required=False)
     then = forms.ChoiceField(choices=AFTER_REPLY, required=False)
     shown = forms.CharField(max_length=20_000, required=False)
+    confirmed = forms.BooleanField(required=False)
 
     def clean_shown(self) -> list[int] | None:
         """The keys of the people the page listed as receivers; None from a form that listed nobody's."""

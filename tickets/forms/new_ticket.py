@@ -10,6 +10,7 @@ from helpdesk.accounts.models import Team, User
 from tickets.enums import Priority
 from tickets.forms.described import DescribedForm
 from tickets.forms.uploads import FilesField
+from tickets.models import Ticket
 from tickets.queries import teams_for
 
 
@@ -31,9 +32,13 @@ class NewTicketForm(DescribedForm):
     is_mine = forms.BooleanField(label=_("Assign it to me"), required=False)
     attachments = FilesField(label=_("Files"), required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    follows = forms.ModelChoiceField(
+        queryset=Ticket.objects.none(), to_field_name="number", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, to_staff=True, **kwargs)
+        self.fields["follows"].queryset = Ticket.objects.visible_to(by)  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams_for(by).filter(is_active=True)  # type: ignore[attr-defined]
 
     def clean_key(self) -> UUID:

@@ -1,4 +1,5 @@
 from tickets.models.category import Category, CustomField
+from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
@@ -17,6 +18,8 @@ __all__ = [
     "SavedView",
     "SavedViewQuerySet",
     "Ticket",
+    "TicketLink",
+    "TicketLinkQuerySet",
     "TicketQuerySet",
     "Watcher",
     "WatchingChoice",

@@ -16,7 +16,7 @@ from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from tickets.models import Attachment, Message, Participant, Ticket
+from tickets.models import Attachment, Message, Participant, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
 
 
@@ -146,17 +146,18 @@ def other_tickets(ticket: Ticket, *, user: User) -> list[Ticket]:
     return _others(viewing(user), **keys_of(user), requester=ticket.requester_id, ticket=ticket.pk)
 
 
-def follow_ups(ticket: Ticket, *, user: User) -> list[Ticket]:
-    """Visible tickets that follow this one up."""
-    return _follow_ups(viewing(user), **keys_of(user), ticket=ticket.pk)
+def related(ticket: Ticket, *, user: User) -> list[Ticket]:
+    """Visible tickets that have to do with this one, at most MOST_RELATED: each has `is_follow_up`, and `its_links` as
+    `{"pk", "kind", "source"}`."""
+    return _related(viewing(user), **keys_of(user), ticket=ticket.pk)
 
 
 MOST_ENTRIES = 200
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
-MOST_FOLLOW_UPS = 20
 MOST_FOUND = 8
 MOST_PARTICIPANTS = 200
+MOST_RELATED = 50
 
 Rows = models.QuerySet[Any]
 
@@ -241,9 +242,20 @@ def _build_others(seen: Viewing, *, user: int, organisation: int, requester: int
     return found.only("number", "subject", "status").order_by("-active_at", "-pk")[: MOST_OTHERS + 1]
 
 
-def _build_follow_ups(seen: Viewing, *, user: int, organisation: int, ticket: int) -> Rows:
-    found = Ticket.objects.visible_to(seen.person(user, organisation)).filter(follow_up_of=ticket)
-    return found.only("number", "subject", "status").order_by("pk")[:MOST_FOLLOW_UPS]
+def _build_related(seen: Viewing, *, user: int, organisation: int, ticket: int) -> Rows:
+    following = Ticket.objects.filter(follow_up_of=ticket).order_by().values("pk")
+    pointing = TicketLink.objects.filter(target=ticket).order_by().values("source")
+    pointed_at = TicketLink.objects.filter(source=ticket).order_by().values("target")
+    links = TicketLink.objects.filter(
+        Q(source=OuterRef("pk"), target=ticket) | Q(source=ticket, target=OuterRef("pk"))
+    ).order_by("pk")
+    facts = links.values(facts=JSONObject(pk="pk", kind="kind", source="source"))
+    is_follow_up = ExpressionWrapper(Q(follow_up_of=ticket), output_field=BooleanField())
+    found = Ticket.objects.visible_to(seen.person(user, organisation)).annotate(
+        is_follow_up=is_follow_up, its_links=ArraySubquery(facts)
+    )
+    found = found.filter(pk__in=following.union(pointing, pointed_at))
+    return found.only("number", "subject", "status").order_by("pk")[:MOST_RELATED]
 
 
 _ticket: Prepared[Ticket] = Prepared(_build_ticket)
@@ -260,4 +272,4 @@ _participants: Prepared[Participant] = Prepared(_build_participants)
 _everybody: Prepared[Participant] = Prepared(_build_everybody)
 _contacts: Prepared[ContactPoint] = Prepared(_build_contacts)
 _others: Prepared[Ticket] = Prepared(_build_others)
-_follow_ups: Prepared[Ticket] = Prepared(_build_follow_ups)
+_related: Prepared[Ticket] = Prepared(_build_related)

@@ -47,6 +47,7 @@ def composer(
         "draft": f"{ticket.number}-{form.kind}",
         "recipients": recipients,
         "shown": shown,
+        "to_confirm": form.is_to_confirm,
     }
     return {"composer": values, "key": form.key_text, "recipients": recipients, "shown": shown}
 

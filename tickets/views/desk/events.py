@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.core import readable
 from helpdesk.journal.models import Entry
-from tickets.enums import FINISHED, Channel, Priority, Status
+from tickets.enums import FINISHED, Channel, Priority, Relation, Status
 from tickets.fields import NOTHING, Definitions, told
 from tickets.registries import event_sentences
 
@@ -28,6 +28,13 @@ TICKETS = {
     "ticket_merged_here": ("before", gettext_lazy("merged %(before)s into this ticket")),
     "ticket_unmerged": ("after", gettext_lazy("undid the merging into %(after)s")),
     "ticket_unmerged_here": ("before", gettext_lazy("undid the merging of %(before)s into this ticket")),
+    "ticket_linked": ("after", gettext_lazy("linked this ticket: %(kind)s %(after)s")),
+    "ticket_linked_here": ("before", gettext_lazy("linked this ticket: %(kind)s %(before)s")),
+    "ticket_unlinked": ("after", gettext_lazy("took away the link: %(kind)s %(after)s")),
+    "ticket_unlinked_here": ("before", gettext_lazy("took away the link: %(kind)s %(before)s")),
+    "ticket_split": ("before", gettext_lazy("split this ticket off %(before)s")),
+    "ticket_split_off": ("after", gettext_lazy("split messages off into %(after)s")),
+    "ticket_split_undone": ("before", gettext_lazy("put the messages split off into %(before)s back here")),
     "message_moved": ("before", gettext_lazy("moved a message here from %(before)s")),
     "message_moved_away": ("after", gettext_lazy("moved a message to %(after)s")),
     "message_moved_back": ("before", gettext_lazy("moved a message back here from %(before)s")),
@@ -107,10 +114,16 @@ def _sentence(entry: Entry, names: Names) -> str:
         return sentence(entry.facts, names)
     if entry.verb in TICKETS:
         name, text = TICKETS[entry.verb]
-        return str(text) % {name: names.ticket(entry.facts.get(name))}
+        kind = _relation(entry)
+        return str(text) % {name: names.ticket(entry.facts.get(name)), "kind": kind}
     if entry.verb in event_sentences:
         return event_sentences[entry.verb](entry.facts)
     return entry.verb.replace("_", " ")
+
+
+def _relation(entry: Entry) -> str:
+    kind = entry.facts.get("kind")
+    return Relation.word(kind, points=not entry.verb.endswith("_here")) if kind in Relation.values else ""
 
 
 def _assigned(facts: dict[str, Any], names: Names) -> str:

@@ -1,6 +1,7 @@
 """A ticket for a customer who phoned or came by."""
 
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +23,7 @@ from tickets.models import Ticket
 from tickets.permissions import can_open_for_customer
 from tickets.queries.definitions import current_definitions
 from tickets.views.desk.frame import frame
+from tickets.views.desk.relations import numbered
 
 
 @staff_required
@@ -33,9 +35,9 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     definitions = current_definitions()
     if request.method != "POST" or SHOW in request.POST:
-        asked = request.POST if request.method == "POST" else request.GET
-        key = {"key": uuid4()}
-        return _form(request, NewTicketForm(by=request.user, definitions=definitions, asked=asked, initial=key))
+        asked, known = (request.POST, {}) if request.method == "POST" else (request.GET, _known(request))
+        known["key"] = uuid4()
+        return _form(request, NewTicketForm(by=request.user, definitions=definitions, asked=asked, initial=known))
     form = NewTicketForm(request.POST, request.FILES, by=request.user, definitions=definitions)
     if form.is_valid():
         try:
@@ -43,6 +45,19 @@ def new_ticket(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _form(request, form, status=422)
+
+
+def _known(request: StaffRequest) -> dict[str, Any]:
+    """What the ticket to follow up says beforehand, where the address has the number of one as `follows`."""
+    followed = numbered(request, request.GET.get("follows", ""))
+    if followed is None:
+        return {}
+    return {
+        "follows": followed.number,
+        "email": followed.requester.email,
+        "subject": followed.subject,
+        "team": followed.team_id,
+    }
 
 
 def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
@@ -58,6 +73,7 @@ def _open(request: StaffRequest, form: NewTicketForm) -> Ticket:
         files=read_uploads(said["attachments"]),
         category=form.category_word,
         fields=form.said,
+        follow_up_of=said["follows"],
         idempotency_key=str(said["key"]),
     )
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from helpdesk.accounts.requests import StaffRequest
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ToConfirm
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
 from tickets.actions.participation import OtherOrganisation
@@ -45,12 +45,14 @@ def show(
     form: ComposerForm | None = None,
     refusal: str = "",
     asks: dict[str, str] | None = None,
+    to_confirm: str = "",
     before: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     """The page; a refused composer keeps its text, a refusal of anything else is said on top. `asks` is what the side
-    asks back: see `refuse`."""
-    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal, "asks": asks}
+    asks back: see `refuse`. `to_confirm` is the status to which it may be set all the same."""
+    context = _context(request, ticket, form=form, before=before)
+    context |= {"refusal": refusal, "asks": asks, "to_confirm": to_confirm}
     return render(request, "tickets/desk/ticket.html", context, status=status)
 
 
@@ -78,7 +80,7 @@ def act(
         return refuse(request, ticket, "", asks=asks)
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
-        return refuse(request, stands, str(refusal), form=form)
+        return refuse(request, stands, str(refusal), form=form, is_to_confirm=isinstance(refusal, ToConfirm))
     return answer(request, ticket, form=form, changed=changed, moves=moves)
 
 
@@ -108,14 +110,19 @@ def refuse(
     form: ComposerForm | None = None,
     asks: dict[str, str] | None = None,
     status: int = 422,
+    is_to_confirm: bool = False,
 ) -> HttpResponse:
-    """Say why not. To htmx: the composer with its text, or the side with the sentence on top. With `asks` the side asks
-    whether it is meant: `text`, and where the form with `email` goes if it is (`url`)."""
+    """Say why not, and how to confirm where that helps. To htmx: the composer with its text, or the side with the
+    sentence on top. With `asks` the side asks whether it is meant: `text`, and where the form with `email` goes if it
+    is (`url`)."""
     if form is not None and text:
         form.add_error(None, text)
+        form.is_to_confirm = is_to_confirm
+    to_confirm = request.POST.get("status", "") if is_to_confirm else ""
     if not wants_fragment(request):
-        return show(request, ticket, form=form, refusal="" if form else text, asks=asks, status=status)
-    context = _context(request, ticket, form=form) | {"refusal": text, "asks": asks}
+        said = "" if form else text
+        return show(request, ticket, form=form, refusal=said, asks=asks, to_confirm=to_confirm, status=status)
+    context = _context(request, ticket, form=form) | {"refusal": text, "asks": asks, "to_confirm": to_confirm}
     part = "_composer.html" if form is not None else "_side.html"
     # A refusal that htmx is to show has to be 422; the rights themselves were asked by the action.
     return render(request, f"tickets/desk/{part}", context, status=422)
@@ -123,7 +130,7 @@ def refuse(
 
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
     context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
-    context |= {"refusal": "", "asks": None, "composed": kind, "changed": None}
+    context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
         context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
@@ -144,6 +151,7 @@ def _context(
     everybody = everybody_of(ticket)
     participants = [each for each in everybody if each.is_active]
     works = can_work(user, ticket)
+    went_to = seen_by(ticket.merged_into, user)
     form = form or COMPOSERS["reply" if works else "note"]()
     return {
         "ticket": ticket,
@@ -154,9 +162,9 @@ def _context(
         "can_work": works,
         "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
         "can_unmerge": can_work_tickets(user),
-        "went_to": linked(seen_by(ticket.merged_into, user)),
         "head": head(ticket, user),
         "standing": standing(ticket, user),
+        "went_to": linked(went_to) if went_to else None,
         **composer(ticket, form, participants, user=user, works=works),
         **side(ticket, user, teams, said, everybody),
         **_frame(request),

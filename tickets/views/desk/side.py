@@ -3,20 +3,30 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import readable
 from helpdesk.core.retelling import retold
-from tickets.enums import Priority, Status
+from tickets.enums import Priority, Relation, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
+from tickets.permissions import can_open_for_customer
 from tickets.queries.definitions import definitions_for
-from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
+from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
 from tickets.views.desk.conversation import Conversation
 from tickets.views.desk.described import described
 
 MOST_ABSENT = 20
+LINKING = (
+    (Relation.RELATED.value, gettext_lazy("see also")),
+    (Relation.DUPLICATE.value, gettext_lazy("duplicate of")),
+    (Relation.CHILD.value, gettext_lazy("child of")),
+    ("parent", gettext_lazy("parent of")),
+    ("merge", gettext_lazy("merge into…")),
+)
+"""The choices of the form: what this ticket is to another."""
 
 
 def side(
@@ -36,9 +46,9 @@ def side(
         "watching": _watching(ticket, user, said),
         "others": [linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
-        "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
-        "follows": linked(followed),
-        "merged": [each._asdict() for each in merged_into(ticket) if each.is_seen],
+        "links": _links(ticket, followed, user),
+        "kinds": [(value, str(word)) for value, word in LINKING],
+        "can_follow": ticket.is_finished and can_open_for_customer(user),
         "sees_customers": sees_customers,
     }
 
@@ -116,9 +126,31 @@ def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:
     }
 
 
-def linked(ticket: Ticket | None) -> dict[str, Any] | None:
-    """What a link to a ticket shows; None for none."""
-    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status} if ticket else None
+def _links(ticket: Ticket, followed: Ticket | None, user: User) -> list[dict[str, Any]]:
+    """The tickets that have to do with this one, as far as the reader may know of them."""
+    merged = [each for each in merged_into(ticket) if each.is_seen]
+    lines = [
+        {"word": _("merged here"), "number": each.number, "subject": each.subject, "status": "", "what": "merge"}
+        for each in merged
+    ]
+    if followed:
+        lines.append({**linked(followed), "word": _("follows up"), "what": ""})
+    for other in related(ticket, user=user):
+        told = linked(other)
+        if other.is_follow_up:  # type: ignore[attr-defined]
+            lines.append({**told, "word": _("followed up by"), "what": ""})
+        for link in other.its_links:  # type: ignore[attr-defined]
+            points = link["source"] == ticket.pk
+            is_split = link["kind"] == Relation.SPLIT
+            what = "link" if not is_split else "split" if points else ""
+            word = Relation.word(link["kind"], points=points)
+            lines.append({**told, "word": word, "what": what, "pk": link["pk"]})
+    return lines
+
+
+def linked(ticket: Ticket) -> dict[str, Any]:
+    """What a link to a ticket shows."""
+    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
 
 
 def seen_by(ticket: Ticket | None, user: User) -> Ticket | None:

@@ -53,6 +53,7 @@ def _said(request: StaffRequest, ticket: Ticket, form: ComposerForm) -> Message:
             files=files,
             then=said["then"],
             shown=said["shown"],
+            is_confirmed=said["confirmed"],
             idempotency_key=key,
         )
     if isinstance(form, ForwardForm):
