@@ -59,3 +59,11 @@ class Audience(models.TextChoices):
     PRIVATE = "private", _("Only me")
     TEAM = "team", _("A team")
     EVERYBODY = "everybody", _("Everybody")
+
+
+class Writing(models.TextChoices):
+    """What an agent writes: the kinds of the composer."""
+
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note")
+    FORWARD = "forward", _("Forward")

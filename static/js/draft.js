@@ -1,7 +1,10 @@
-// form[data-draft="key"]: what is typed is kept in this tab until it is sent, also over a reload, a lost connection
-// or a sign-in that ran out. A draft is dropped only when the answer shows that the form went through: htmx says so,
-// or the next page was reached from this one as after a redirect. Signing out forgets all drafts.
+// form[data-draft="key"]: what is typed is kept in this tab until it is sent, also over a reload, a lost connection or a
+// sign-in that ran out. With data-draft-url the server keeps it, and this tab only what did not reach it. A draft of the
+// tab is dropped when the answer shows that the form went through: htmx says so, or the next page was reached from
+// this one as after a redirect. Signing out forgets all of them.
 const PREFIX = "draft:";
+const WAIT = 900;
+const waiting = new Map();
 const texts = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name], input[type=email][name]")];
 const keyOf = (form) => PREFIX + form.dataset.draft;
 
@@ -37,22 +40,74 @@ function forgetSent() {
   }
 }
 
-document.addEventListener("input", (event) => {
+function say(form, words) {
+  const place = form.querySelector("[data-draft-state]");
+  if (place) place.textContent = words;
+}
+
+function stop(form) {
+  clearTimeout(waiting.get(form)?.timer);
+  waiting.get(form)?.request?.abort();
+  waiting.delete(form);
+}
+
+async function save(form) {
+  const words = form.querySelector("[data-draft-state]").dataset;
+  const request = new AbortController();
+  waiting.set(form, { request });
+  const fields = new FormData(form);
+  fields.delete("attachments");
+  try {
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: fields, signal: request.signal, keepalive: fields.get("body").length < 20000 });
+    if (!answer.ok || answer.redirected) throw new TypeError(answer.statusText);
+    const kept = await answer.json();
+    if (!kept.sentence) {
+      form.elements.draft.value = kept.version;
+      sessionStorage.removeItem(keyOf(form));
+    }
+    say(form, kept.sentence || (kept.version ? words.wordsSaved : ""));
+  } catch (error) {
+    if (error.name !== "AbortError") say(form, words.wordsLost);
+  } finally {
+    if (waiting.get(form)?.request === request) waiting.delete(form);
+  }
+}
+
+function soon(form, wait = WAIT) {
+  clearTimeout(waiting.get(form)?.timer);
+  waiting.set(form, { ...waiting.get(form), timer: setTimeout(save, wait, form) });
+}
+
+function changed(event) {
   const form = event.target.closest?.("form[data-draft]");
-  if (form) keep(form);
-});
+  if (!form || event.target.type === "file") return;
+  keep(form);
+  if (form.dataset.draftUrl && !("sending" in form.dataset)) soon(form);
+}
+document.addEventListener("input", changed);
+document.addEventListener("change", changed);
+document.addEventListener("files:kept", changed);
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-draft]")) keep(event.target, location.pathname);
-  if (event.target.matches("form[data-sign-out]")) sessionStorage.clear();
+  const form = event.target;
+  if (form.matches("form[data-draft]")) {
+    stop(form);
+    if (event.submitter?.matches("[data-plain]")) sessionStorage.removeItem(keyOf(form));
+    else keep(form, location.pathname);
+  }
+  if (form.matches("form[data-sign-out]")) sessionStorage.clear();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-draft]");
-  if (!form || event.detail.requestConfig.verb !== "post") return;
+  if (!form || event.detail.requestConfig.verb !== "post" || event.detail.requestConfig.path !== form.getAttribute("action")) return;
   if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
   else keep(form);
 });
 document.addEventListener("htmx:load", (event) => {
   event.target.querySelectorAll?.("form[data-draft]").forEach(restore);
+});
+addEventListener("online", () => document.querySelectorAll("form[data-draft-url]").forEach((form) => read(keyOf(form)) && soon(form, 0)));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) for (const form of [...waiting.keys()]) if (waiting.get(form).timer) soon(form, 0);
 });
 forgetSent();
 document.querySelectorAll("form[data-draft]").forEach(restore);

@@ -88,7 +88,13 @@ def _decide(message: Message, by: "User") -> tuple[Ticket, Message]:
     return ticket, message
 
 
-def let_in(ticket: Ticket, person: "User") -> None:
-    """Make the person an active participant of a ticket that the caller has locked."""
-    if person.pk != ticket.requester_id:
-        Participant.objects.update_or_create(ticket=ticket, user=person, defaults={"is_active": True})
+def let_in(ticket: Ticket, person: "User") -> bool:
+    """Make the person an active participant of a ticket that the caller has locked; whether they were none."""
+    if person.pk == ticket.requester_id:
+        return False
+    part, is_new = Participant.objects.get_or_create(ticket=ticket, user=person)
+    if is_new or part.is_active:
+        return is_new
+    part.is_active = True
+    part.save(update_fields=["is_active"])
+    return True

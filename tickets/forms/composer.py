@@ -1,9 +1,11 @@
 """What an agent writes on a ticket: an answer, a note, or the conversation passed on."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import Refused
@@ -18,6 +20,11 @@ AFTER_REPLY = (
     (Status.RESOLVED.value, _("then resolved")),
 )
 LONGEST = 1_000_000
+LONGEST_LINE = 2000
+MOST_FILES = 50
+LARGEST_KEY = 2**63 - 1
+MOMENT = "%Y-%m-%dT%H:%M"
+"""What an `<input type="datetime-local">` sends and shows: local time, in the reader's zone."""
 
 
 class AddressesField(forms.CharField):
@@ -31,13 +38,27 @@ class AddressesField(forms.CharField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
+class UploadsField(forms.Field):
+    """The keys of files that were sent ahead; cleans to a list."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        words: Sequence[str] = (value or [])[:MOST_FILES]
+        return [forms.UUIDField().clean(word) for word in words]
+
+
 class ComposerForm(forms.Form):
-    """What the three kinds share. `body` alone is enough; `key` tells the same form sent twice from two forms."""
+    """What the three kinds share. `body` alone is enough; `key` tells the same form sent twice from two forms, `draft`
+    is the version of the draft that it goes on from, `read_to` the last message on its page."""
 
     kind = ""
     body = forms.CharField(max_length=LONGEST, required=False, strip=False)
     attachments = FilesField(required=False)
+    file = UploadsField(required=False)
     key = forms.UUIDField(required=False)
+    draft = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    read_to = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False)
 
     @property
     def body_text(self) -> str:
@@ -66,13 +87,39 @@ class ComposerForm(forms.Form):
     def idempotency_key(self) -> str:
         return str(self.cleaned_data["key"])
 
+    @property
+    def uploads(self) -> list[UUID]:
+        """The files sent ahead, as far as they can be read."""
+        found: list[UUID] = self.cleaned_data.get("file", [])
+        return found
 
-class ReplyForm(ComposerForm):
+
+class SendingForm(ComposerForm):
+    """What leaves the house, now or at `send_at` (asked for by the button `later`)."""
+
+    send_at = forms.DateTimeField(
+        required=False, input_formats=[MOMENT], error_messages={"invalid": _("Choose a date and a time.")}
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "later" in self.data and not cleaned.get("send_at") and "send_at" not in self.errors:
+            self.add_error("send_at", _("Choose a date and a time."))
+        return cleaned
+
+    @property
+    def is_for_later(self) -> bool:
+        return "later" in self.data
+
+
+class ReplyForm(SendingForm):
     kind = "reply"
-    cc = AddressesField(max_length=2000, required=False)
+    cc = AddressesField(max_length=LONGEST_LINE, required=False)
     then = forms.ChoiceField(choices=AFTER_REPLY, required=False)
 
     def clean_then(self) -> str:
+        if "resolve" in self.data:
+            return Status.RESOLVED.value
         return self.cleaned_data["then"] or Status.WAITING.value
 
 
@@ -80,9 +127,43 @@ class NoteForm(ComposerForm):
     kind = "note"
 
 
-class ForwardForm(ComposerForm):
+class ForwardForm(SendingForm):
     kind = "forward"
-    to = AddressesField(max_length=2000, error_messages={"required": _("Say to whom: at least one e-mail address.")})
+    to = AddressesField(
+        max_length=LONGEST_LINE, error_messages={"required": _("Say to whom: at least one e-mail address.")}
+    )
 
 
 COMPOSERS: dict[str, type[ComposerForm]] = {form.kind: form for form in (ReplyForm, NoteForm, ForwardForm)}
+
+
+def typed_fields(data: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
+    """What a form holds beside its text and files, as typed and not looked at: fit for a draft. `listed` are the
+    addresses that it names, `left_out` those of them that were taken out; neither where it names none."""
+    many = data if isinstance(data, MultiValueDict) else MultiValueDict()
+    if kind == "reply":
+        fields: dict[str, Any] = {"cc": _line(data, "cc"), "then": _line(data, "then")[:16]}
+        if "resolve" in data:
+            fields["then"] = Status.RESOLVED.value
+        if "listed" in data:
+            listed = [word.lower()[:254] for word in many.getlist("listed") if word]
+            kept = {word.lower() for word in many.getlist("recipient")}
+            fields |= {"listed": listed, "left_out": [word for word in listed if word not in kept]}
+        return fields
+    if kind == "forward":
+        fields = {"to": _line(data, "to"), "history": "without" if data.get("history") == "without" else "with"}
+        if "choosing" in data:
+            fields["chosen"] = [word[:36] for word in many.getlist("chosen")[: MOST_FILES * 10]]
+        return fields
+    return {}
+
+
+def receivers(fields: Mapping[str, Any]) -> Collection[str] | None:
+    """Those of the listed addresses that were not taken out; None where the form listed none."""
+    if "listed" not in fields:
+        return None
+    return [word for word in fields["listed"] if word not in fields["left_out"]]
+
+
+def _line(data: Mapping[str, Any], name: str) -> str:
+    return str(data.get(name) or "").replace("\0", "")[:LONGEST_LINE]

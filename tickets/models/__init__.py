@@ -1,9 +1,12 @@
+from tickets.models.draft import KeptDraft, KeptDraftQuerySet
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
     "Attachment",
+    "KeptDraft",
+    "KeptDraftQuerySet",
     "Message",
     "MessageQuerySet",
     "Participant",

@@ -1,23 +1,55 @@
 """The composer as the ticket page shows it: plain values, printed once for the same ones."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tickets.enums import Status
-from tickets.forms.composer import AFTER_REPLY, ComposerForm
-from tickets.models import Participant, Ticket
+from helpdesk.accounts.models import User
+from helpdesk.core import readable
+from tickets.actions.files import uploads_of
+from tickets.actions.recipients import is_read_by_people
+from tickets.enums import Status, Writing
+from tickets.forms.composer import AFTER_REPLY, COMPOSERS, MOMENT, ComposerForm, typed_fields
+from tickets.models import Attachment, Participant, Ticket
+from tickets.queries.ticket_page import KeptFacts, drafts_of, public_files
+from tickets.rendering import snippet_of
 
 RESOURCES = {"reply": "replies", "note": "notes", "forward": "forwards"}
 
 
-def composer(ticket: Ticket, form: ComposerForm, participants: list[Participant], *, works: bool) -> dict[str, Any]:
-    """What the template reads: `composer`, and the form's `key`, which is another on every page."""
+def blank(kind: str, ticket: Ticket) -> ComposerForm:
+    """A form of this kind as its writer left it."""
+    draft = draft_of(ticket, kind)
+    if draft is None:
+        return COMPOSERS[kind]()
+    return COMPOSERS[kind](initial={"body": draft.text, **draft.fields})
+
+
+def draft_of(ticket: Ticket, kind: str) -> KeptFacts | None:
+    """The reader's own draft of this kind."""
+    return next((each for each in drafts_of(ticket) if each.kind == kind and each.send_at is None), None)
+
+
+def composer(
+    ticket: Ticket,
+    form: ComposerForm,
+    participants: list[Participant],
+    *,
+    user: User,
+    works: bool,
+) -> dict[str, Any]:
+    """What the template reads: `composer`, and the form's `key`, which is another on every page. A forward also
+    reads the files that it may take along, in one statement."""
     page = reverse("desk:ticket", args=[ticket.number])
     labels = {"reply": (_("Reply"), "r"), "note": (_("Note"), "m"), "forward": (_("Forward"), "")}
     kinds = labels if works else {"note": labels["note"]}
-    people = [ticket.requester, *(each.user for each in participants)]
+    draft = draft_of(ticket, form.kind)
+    fields = typed_fields(form.data, kind=form.kind) if form.is_bound else draft.fields if draft else {}
     values = {
         "kind": form.kind,
         "url": f"{page}{RESOURCES[form.kind]}/",
@@ -33,9 +65,86 @@ def composer(ticket: Ticket, form: ComposerForm, participants: list[Participant]
             for kind, (label, key) in kinds.items()
         ],
         "draft": f"{ticket.number}-{form.kind}",
-        "recipients": [str(person) for person in people if person.email],
+        "draft_url": reverse("desk:draft", args=[ticket.number, form.kind]),
+        "version": form.typed("draft") if form.is_bound else draft.version if draft else 0,
+        "saved_at": readable.moment(draft.updated_at) if draft and not form.is_bound else "",
+        "asides": list(draft.asides.values()) if draft else [],
+        "refusal": draft.refusal if draft and not form.is_bound else "",
+        "recipients": _recipients(ticket, participants, fields) if form.kind == Writing.REPLY else [],
+        "uploads": _uploads(form, fields, user),
+        "upload_url": reverse("desk:uploads", args=[ticket.number]),
+        "max_bytes": settings.UPLOAD_MAX_BYTES,
+        "max_megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
+        "history": fields.get("history", "with"),
+        "choices": _choices(public_files(ticket), fields) if form.kind == Writing.FORWARD else [],
+        "send_at": form.typed("send_at") if form.is_bound else _tomorrow(),
+        "is_for_later": form.is_bound and "later" in form.data,
     }
-    return {"composer": values, "key": form.key_text, "recipients": values["recipients"]}
+    return {"composer": values, "key": form.key_text, "recipients": _recipients(ticket, participants, {})}
+
+
+def planned(ticket: Ticket, user: User) -> list[dict[str, Any]]:
+    """What goes out by itself, in the order of its time."""
+    return [
+        {
+            "pk": each.pk,
+            "kind": each.kind,
+            "author": each.author_name,
+            "is_mine": each.author == user.pk,
+            "at": each.send_at.isoformat(timespec="seconds"),
+            "at_full": readable.full_moment(each.send_at),
+            "at_local": timezone.localtime(each.send_at).strftime(MOMENT),
+            "text": snippet_of(each.text),
+            "files": len(each.fields.get("files", [])),
+        }
+        for each in drafts_of(ticket)
+        if each.send_at is not None
+    ]
+
+
+def _recipients(ticket: Ticket, participants: list[Participant], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Who gets an answer; an address that no person reads is named and never gets one."""
+    left_out = set(fields.get("left_out", []))
+    people = [ticket.requester, *(each.user for each in participants)]
+    by_address = {person.email.lower(): person for person in people[::-1] if person.email}
+    return [
+        {
+            "name": str(person),
+            "address": address,
+            "is_cc": person != ticket.requester,
+            "is_kept": address not in left_out,
+            "is_reached": is_read_by_people(address),
+        }
+        for address, person in [*by_address.items()][::-1]
+    ]
+
+
+def _uploads(form: ComposerForm, fields: Mapping[str, Any], user: User) -> list[dict[str, Any]]:
+    """Files that were sent ahead; looked up only where a form came back."""
+    held = fields.get("files", [])
+    if form.is_bound:
+        found = uploads_of(by=user, keys=form.uploads) if form.uploads else []
+        held = [{"id": str(file.pk), "name": file.filename, "size": file.size} for file in found]
+    return [{**each, "size": readable.size(each["size"])} for each in held]
+
+
+def _choices(files: Iterable[Attachment], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    chosen: Sequence[str] | None = fields.get("chosen")
+    return [
+        {
+            "id": str(file.pk),
+            "name": file.filename,
+            "size": readable.size(file.size),
+            "is_chosen": chosen is None or str(file.pk) in chosen,
+        }
+        for file in files
+    ]
+
+
+def _tomorrow() -> str:
+    """Nine o’clock of the reader’s next day: what people mean most often by later."""
+    day: datetime = timezone.localtime(timezone.now()) + timedelta(days=1)
+    return day.replace(hour=9, minute=0).strftime(MOMENT)
 
 
 def _composer_url(page: str, kind: str, form: ComposerForm) -> str:

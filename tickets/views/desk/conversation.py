@@ -71,7 +71,8 @@ def conversation(
     )
     works = can_work(user, ticket)
     said = [
-        (message, shown(message, deliveries[message.pk], files[message.pk], can_work=works)) for message in messages
+        (message, shown(message, deliveries[message.pk], files[message.pk], can_work=works, reader=user.pk))
+        for message in messages
     ]
     return Conversation(
         items=_merged(said, lines),

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from helpdesk.core import readable
 from helpdesk.journal.models import Entry
-from tickets.enums import FINISHED, Channel, Priority, Status
+from tickets.enums import FINISHED, Channel, Priority, Status, Writing
 from tickets.registries import event_sentences
 
 # What the message itself says already.
 SILENT = frozenset({"noted", "forwarded", "message_held"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
+PEOPLE |= {"sending_failed": ("person",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
 
 
@@ -123,6 +125,30 @@ def _after_message(facts: dict[str, Any], names: Names) -> str:
     return _("changed the status from %(before)s to %(after)s") % _labels(Status, facts)
 
 
+def _taken_back(facts: dict[str, Any], names: Names) -> str:
+    if facts.get("kind") == Writing.FORWARD:
+        return _("took a forward back before it went out")
+    return _("took an answer back before it went out")
+
+
+def _planned(facts: dict[str, Any], names: Names) -> str:
+    return _("planned a message for %(when)s") % {"when": _moment(facts.get("after"))}
+
+
+def _moved_in_time(facts: dict[str, Any], names: Names) -> str:
+    moments = {"before": _moment(facts.get("before")), "after": _moment(facts.get("after"))}
+    return _("moved a planned message from %(before)s to %(after)s") % moments
+
+
+def _not_sent(facts: dict[str, Any], names: Names) -> str:
+    words = _("a message that %(name)s had planned was not sent: %(reason)s")
+    return words % {"name": names.person(facts.get("person")), "reason": facts.get("reason") or "–"}
+
+
+def _moment(word: Any) -> str:
+    return readable.full_moment(datetime.fromisoformat(word)) if isinstance(word, str) else "–"
+
+
 def _opened(facts: dict[str, Any], names: Names) -> str:
     """Whoever wrote the first message opened the ticket; a line is for the other cases."""
     if facts.get("channel") != Channel.PHONE:
@@ -153,6 +179,11 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message_approved": lambda facts, names: (
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),
+    "taken_back": _taken_back,
+    "sending_planned": _planned,
+    "sending_moved": _moved_in_time,
+    "sending_given_up": lambda facts, names: _("gave up sending a planned message"),
+    "sending_failed": _not_sent,
     "message_refused": lambda facts, names: _("refused a message"),
     "message_moved": lambda facts, names: _("moved a message here from %(before)s") % {"before": facts.get("before")},
     "message_moved_away": lambda facts, names: _("moved a message to %(after)s") % {"after": facts.get("after")},

@@ -6,12 +6,16 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core import readable
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import wants_fragment
-from tickets.queries.personal import numbers_of
+from tickets.queries.personal import drafts_written_by, numbers_of
+from tickets.rendering import snippet_of
 from tickets.views.desk.frame import frame
 from tickets.views.personal import personal_page
 
@@ -35,4 +39,20 @@ def _around(request: StaffRequest) -> dict[str, Any]:
         {"status": status, "count": count, "url": f"{mine}&status={status}"}
         for status, count in numbers.in_hand.items()
     ]
-    return {"held": held, "numbers": numbers, **frame(request.user)}
+    return {"held": held, "numbers": numbers, "drafts": _drafts(request.user), **frame(request.user)}
+
+
+def _drafts(user: User) -> list[dict[str, Any]]:
+    """What was begun and not said, the latest first, and what goes out by itself."""
+    return [
+        {
+            "url": f"{reverse('desk:ticket', args=[draft.ticket.number])}?compose={draft.kind}#composer_text",
+            "number": draft.ticket.number,
+            "subject": draft.ticket.subject,
+            "kind": draft.get_kind_display(),
+            "text": snippet_of(draft.text) or _("only files"),
+            "at_text": readable.moment(draft.updated_at),
+            "goes_at": readable.full_moment(draft.send_at) if draft.send_at else "",
+        }
+        for draft in drafts_written_by(user)
+    ]

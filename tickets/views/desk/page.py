@@ -11,13 +11,14 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
+from tickets.actions.pages import AnsweredMeanwhile
 from tickets.enums import Priority
-from tickets.forms.composer import COMPOSERS, ComposerForm
+from tickets.forms.composer import ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work
 from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
-from tickets.views.desk.composer import composer
+from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.messages import spoken
@@ -71,6 +72,8 @@ def act(
         retrying(action)
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
+    except AnsweredMeanwhile as refusal:
+        return _show_first(request, ticket, str(refusal), form=form)
     except Refused as refusal:
         return refuse(request, ticket, str(refusal), form=form)
     seen = Seen.read(request.POST.get("seen", ""))
@@ -96,8 +99,20 @@ def refuse(
     return render(request, f"tickets/desk/{part}", context, status=422)
 
 
+def _show_first(request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None) -> HttpResponse:
+    """Refuse with what the page did not show yet: sent again, the form has been told."""
+    seen = Seen.read(request.POST.get("seen", ""))
+    current = ticket_for(request.user, number=ticket.number)
+    if form is None or seen is None or current is None or not wants_fragment(request):
+        return refuse(request, current or ticket, text, form=form)
+    form.add_error(None, text)
+    context = _context(request, current, form=form, after=seen)
+    context |= {"refusal": "", "composed": form.kind, "changed": None}
+    return render(request, "tickets/desk/_changes.html", context, status=422)
+
+
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
-    context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
+    context = _context(request, ticket, form=blank(kind, ticket) if kind else None, after=seen)
     context |= {"refusal": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
@@ -118,7 +133,7 @@ def _context(
     said = conversation(ticket, user=user, teams=teams, before=before, after=after)
     participants = participants_of(ticket)
     works = can_work(user, ticket)
-    form = form or COMPOSERS["reply" if works else "note"]()
+    form = form or blank("reply" if works else "note", ticket)
     return {
         "ticket": ticket,
         "items": said.items,
@@ -128,7 +143,9 @@ def _context(
         "can_work": works,
         "can_note": can_note(user, ticket),
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
-        **composer(ticket, form, participants, works=works),
+        **composer(ticket, form, participants, user=user, works=works),
+        "planned": planned(ticket, user),
+        "read_to": said.seen.message,
         **side(ticket, user, teams, said.people, participants),
         **_frame(request),
     }

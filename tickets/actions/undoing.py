@@ -1,0 +1,81 @@
+"""Taking back what was sent, within the seconds before it goes out."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.journal.actions import record
+from helpdesk.notifications.actions import withdraw
+from helpdesk.search import actions as search
+from tickets.actions.drafts import give_back
+from tickets.actions.locking import locked
+from tickets.actions.pages import Page
+from tickets.models import KeptDraft, Message, Participant, Ticket
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+_MOMENTS = ("active_at", "resolved_at", "closed_at", "first_response_at")
+
+
+def held_until(page: Page | None) -> datetime | None:
+    """Until when a message of this page may be taken back; None where it goes at once."""
+    return timezone.now() + page.undo if page is not None and page.undo else None
+
+
+def facts_of(
+    ticket: Ticket, page: Page | None, *, kind: str, then: str = "", let_in: Collection[int] = ()
+) -> dict[str, Any]:
+    """The flags of a message that may be taken back: the form's fields, and how the ticket stood before it."""
+    if page is None or not page.undo:
+        return {}
+    moments = {name: value.isoformat() if (value := getattr(ticket, name)) else None for name in _MOMENTS}
+    before = {"status": ticket.status, "snippet": ticket.snippet, **moments}
+    facts = {"kind": kind, "fields": page.fields, "before": before, "then": then, "let_in": list(let_in)}
+    return {"undo": facts}
+
+
+@transaction.atomic
+def take_back(*, message: Message, by: "User") -> KeptDraft:
+    """The message becomes its author's draft again, with its files and all that its form held, and the ticket stands
+    as it stood before; nobody was told anything. What others did to the ticket meanwhile stays.
+
+    The journal gets a line. Raises NotAllowed to whoever did not write it; Refused when it has gone out.
+    """
+    ticket = locked(message.ticket)
+    found = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk).first()
+    if found is not None and found.author_id != by.pk:
+        raise NotAllowed(_("Only whoever wrote this can take it back."))
+    facts = found.flags.get("undo") if found is not None else None
+    is_late = found is None or found.held_until is None or found.held_until <= timezone.now()
+    if is_late or facts is None or found is None or not withdraw(subject=found):
+        raise Refused(_("It is already gone: it can no longer be taken back."))
+    files = list(found.attachments.order_by("position", "pk"))
+    kept = [{"id": str(file.pk), "name": file.filename, "size": file.size} for file in files]
+    found.attachments.update(message=None, position=0)
+    fields = {**facts["fields"], "files": kept}
+    _restore(ticket, found, facts)
+    search.forget(subject=found)
+    key, text = found.pk, found.text
+    found.delete()
+    draft = give_back(ticket=ticket, author=by, kind=facts["kind"], text=text, fields=fields)
+    record(verb="taken_back", subject=ticket, by=by, message=key, kind=facts["kind"])
+    return draft
+
+
+def _restore(ticket: Ticket, message: Message, facts: dict[str, Any]) -> None:
+    Participant.objects.filter(ticket=ticket, user__in=facts["let_in"]).update(is_active=False)
+    newer = Message.objects.filter(ticket=ticket, pk__gt=message.pk).exclude(kind="note").exists()
+    if not facts["then"] or newer or ticket.status != facts["then"]:
+        return
+    before = facts["before"]
+    ticket.status, ticket.snippet = before["status"], before["snippet"]
+    for name in _MOMENTS:
+        setattr(ticket, name, parse_datetime(before[name]) if before[name] else None)
+    ticket.save(update_fields=["status", "snippet", *_MOMENTS])
