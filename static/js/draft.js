@@ -14,18 +14,24 @@ function read(key) {
 
 function keep(form, sentFrom = null) {
   const values = Object.fromEntries(texts(form).filter((text) => text.value.trim()).map((text) => [text.name, text.value]));
-  if (Object.keys(values).length) sessionStorage.setItem(keyOf(form), JSON.stringify({ values, sentFrom }));
+  const { draft, key } = form.elements;
+  const draftOf = form.dataset.draftUrl ? { version: draft.value, key: key.value } : {};
+  if (Object.keys(values).length) sessionStorage.setItem(keyOf(form), JSON.stringify({ values, sentFrom, ...draftOf }));
   else sessionStorage.removeItem(keyOf(form));
 }
 
+// what did not reach the server goes on where the page has the draft it was written in, else it is laid beside that
 function restore(form) {
   const draft = read(keyOf(form));
   if (!draft) return;
+  const goesOn = form.dataset.draftUrl && draft.version === form.elements.draft.value;
   for (const text of texts(form)) {
-    if (!text.value && draft.values[text.name]) {
-      text.value = draft.values[text.name];
+    const value = draft.values[text.name];
+    if (!value || value === text.value) continue;
+    if (!text.value || goesOn) {
+      text.value = value;
       text.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    } else if (text.name === "body" && form.dataset.draftUrl) save(form, { body: value, draft: draft.version, key: draft.key });
   }
 }
 
@@ -45,37 +51,40 @@ function say(form, words) {
   if (place) place.textContent = words;
 }
 
+const stateOf = (form) => waiting.get(form) ?? waiting.set(form, {}).get(form);
+
 function stop(form) {
-  clearTimeout(waiting.get(form)?.timer);
-  waiting.get(form)?.request?.abort();
+  clearTimeout(stateOf(form).timer);
+  stateOf(form).request?.abort();
   waiting.delete(form);
 }
 
-async function save(form) {
+async function save(form, others = {}) {
+  const state = stateOf(form);
+  delete state.timer;
+  if (state.request) return soon(form);
   const words = form.querySelector("[data-draft-state]").dataset;
-  const request = new AbortController();
-  waiting.set(form, { request });
   const fields = new FormData(form);
   fields.delete("attachments");
+  for (const [name, value] of Object.entries(others)) fields.set(name, value);
+  state.request = new AbortController();
   try {
-    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: fields, signal: request.signal, keepalive: fields.get("body").length < 20000 });
+    const keepalive = fields.get("body").length < 20000;
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body: fields, signal: state.request.signal, keepalive });
     if (!answer.ok || answer.redirected) throw new TypeError(answer.statusText);
     const kept = await answer.json();
-    if (!kept.sentence) {
-      form.elements.draft.value = kept.version;
-      sessionStorage.removeItem(keyOf(form));
-    }
+    if (!kept.sentence) form.elements.draft.value = kept.version;
+    if (!state.timer) sessionStorage.removeItem(keyOf(form));
     say(form, kept.sentence || (kept.version ? words.wordsSaved : ""));
   } catch (error) {
     if (error.name !== "AbortError") say(form, words.wordsLost);
-  } finally {
-    if (waiting.get(form)?.request === request) waiting.delete(form);
   }
+  delete state.request;
 }
 
 function soon(form, wait = WAIT) {
-  clearTimeout(waiting.get(form)?.timer);
-  waiting.set(form, { ...waiting.get(form), timer: setTimeout(save, wait, form) });
+  clearTimeout(stateOf(form).timer);
+  stateOf(form).timer = setTimeout(save, wait, form);
 }
 
 function changed(event) {

@@ -58,7 +58,7 @@ function arrived(holder, chip, answer) {
 
 function cut(holder, file, chip) {
   chip.classList.add("file-refused");
-  const words = tell(holder, holder.dataset.wordsLost.replace("%name", file.name));
+  const words = tell(holder, holder.dataset.wordsLost.replace("{name}", file.name));
   const again = () => {
     lost.delete(again);
     words.remove();
@@ -75,7 +75,7 @@ function take(holder, files) {
   holder.querySelector("[data-file-errors]").replaceChildren();
   for (const file of files) {
     if (file.size > Number(holder.dataset.uploadBytes)) {
-      tell(holder, holder.dataset.wordsLarge.replace("%name", file.name));
+      tell(holder, holder.dataset.wordsLarge.replace("{name}", file.name));
       continue;
     }
     const chip = holder.querySelector("template[data-file-shape]").content.firstElementChild.cloneNode(true);

@@ -46,9 +46,7 @@ def begin(*, ticket: Ticket, by: "User", kind: str, key: str | None, page: Page)
     Raises AnsweredMeanwhile when a customer or a colleague said something public that an answer's page did not show.
     """
     seen = LAST if page.seen is None or kind != "reply" else page.seen
-    written, newest = _begin(
-        author=by.pk, ticket=ticket.pk, kind=kind, key=key or "", version=page.version, seen=seen
-    )
+    written, newest = _begin(author=by.pk, ticket=ticket.pk, kind=kind, key=key or "", version=page.version, seen=seen)
     if written is not None:
         return Message.objects.select_related("ticket").get(pk=written)
     if newest is not None:
@@ -64,9 +62,7 @@ def _told(newest: dict[str, Any]) -> str:
 
 def _build_begin(*, author: int, ticket: int, kind: str, key: str, version: int, seen: int) -> tuple[str, list[Any]]:
     written = Message.objects.filter(author=author, idempotency_key=key).values("pk")[:1]
-    counts = Q(kind=MessageKind.REPLY) | Q(
-        kind=MessageKind.INBOUND, approval__in=[Approval.NONE, Approval.APPROVED]
-    )
+    counts = Q(kind=MessageKind.REPLY) | Q(kind=MessageKind.INBOUND, approval__in=[Approval.NONE, Approval.APPROVED])
     newer = Message.objects.filter(counts, ticket=ticket, pk__gt=seen).exclude(author=author).order_by("-pk")
     facts = JSONObject(name=F("author__name"), address=F("from_address"), at=F("created_at"))
     one, first = written.query.sql_with_params()

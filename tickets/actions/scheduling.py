@@ -165,16 +165,12 @@ def _named(fields: dict[str, Any]) -> Collection[str] | None:
 
 
 def _hand_back(ticket: Ticket, draft: KeptDraft, reason: str) -> None:
-    give_back(
-        ticket=ticket, author=draft.author, kind=draft.kind, text=draft.text, fields=draft.fields, refusal=reason
-    )
+    give_back(ticket=ticket, author=draft.author, kind=draft.kind, text=draft.text, fields=draft.fields, refusal=reason)
     record(verb="sending_failed", subject=ticket, by=None, kind=draft.kind, person=draft.author_id, reason=reason)
     with translation.override(draft.author.language or settings.LANGUAGE_CODE):
         title = _("Not sent: #%(number)s %(subject)s") % {"number": ticket.number, "subject": ticket.subject}
     path = f"/desk/tickets/{ticket.number}/?compose={draft.kind}"
-    notify(
-        person=draft.author, subject=ticket, title=title, text=reason, path=path, conversation=ticket.number
-    )
+    notify(person=draft.author, subject=ticket, title=title, text=reason, path=path, conversation=ticket.number)
 
 
 def _waiting(draft: KeptDraft, by: "User") -> KeptDraft:

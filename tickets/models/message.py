@@ -34,9 +34,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def public(self) -> "MessageQuerySet":
         """What customers may read: no notes, nothing that waits for approval or was refused, nothing that may yet be
         taken back."""
-        return self.exclude(kind=MessageKind.NOTE).filter(
-            GONE_OUT, approval__in=[Approval.NONE, Approval.APPROVED]
-        )
+        return self.exclude(kind=MessageKind.NOTE).filter(GONE_OUT, approval__in=[Approval.NONE, Approval.APPROVED])
 
     def for_conversation(self) -> "MessageQuerySet":
         """In order of arrival, with authors and files, in two statements."""
@@ -48,8 +46,8 @@ class Message(models.Model):
 
     `text` is complete, never cut; `folds` are the character ranges of it that are quote or signature. `html` is
     sanitised once on store. `sent_to` and `sent_cc` are `[{"name", "address"}]`. `thread_signal` says why the message
-    is on this ticket and `thread_confidence` (0 to 100) how sure that is. `content_hash` tells copies of one mail. Until
-    `held_until` nothing leaves the house and no customer sees it: its author may take it back.
+    is on this ticket and `thread_confidence` (0 to 100) how sure that is. `content_hash` tells copies of one mail.
+    Until `held_until` nothing leaves the house and no customer sees it: its author may take it back.
     """
 
     ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="messages")

@@ -149,7 +149,9 @@ def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -
     kept = KeptDraft.objects.filter(Q(author=user) | Q(send_at__isnull=False), ticket=OuterRef("pk"))
     names = ("pk", "kind", "text", "fields", "asides", "version", "send_at", "updated_at", "refusal", "author")
     author_name = Coalesce(NullIf("author__name", Value("")), "author__email", Value(""))
-    facts = kept.order_by("send_at", "pk").values(facts=JSONObject(author_name=author_name, **{name: name for name in names}))
+    facts = kept.order_by("send_at", "pk").values(
+        facts=JSONObject(author_name=author_name, **{name: name for name in names})
+    )
     found = Ticket.objects.visible_to(person).for_page().annotate(kept_drafts=ArraySubquery(facts))
     return found.filter(number=number).order_by("pk")
 

@@ -109,6 +109,7 @@ def composer(
     errors: Sequence[str] = (),
     draft: str | None = None,
     draft_url: str | None = None,
+    preview_url: str = "",
     note: str = "",
     id: str = "composer",
     hx_post: str | None = None,
@@ -117,8 +118,8 @@ def composer(
 ) -> SafeString:
     """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
     buttons). `draft` is a key under which the browser keeps what was typed until it is sent; with `draft_url` the
-    server keeps it there. `note` are the words under the head of one that stays inside. A bar of Markdown and a preview come with
-    that."""
+    server keeps it there. `note` are the words in the head of one that stays inside. With `preview_url`, which
+    renders Markdown, there is a bar of buttons for it."""
     markup.allow("kind", kind, ("reply", "note", "forward"))
     values = {
         "label": label,
@@ -129,7 +130,7 @@ def composer(
         "errors": errors,
         "id": id,
         "note": note,
-        "is_rich": draft_url is not None,
+        "preview_url": markup.link(preview_url),
         "attributes": markup.attributes(
             action=markup.link(action),
             id=id,

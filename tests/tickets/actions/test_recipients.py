@@ -110,7 +110,9 @@ def test_machines_and_mailing_lists_get_no_answers(ticket, address):
     assert audience_of(ticket).cc == []
 
 
-@pytest.mark.parametrize("address", ["reply@shop.example", "owner@shop.example", "norman@shop.example", "li@listing.ru"])
+@pytest.mark.parametrize(
+    "address", ["reply@shop.example", "owner@shop.example", "norman@shop.example", "li@listing.ru"]
+)
 def test_people_whose_addresses_look_alike_get_them(ticket, address):
     ParticipantFactory(ticket=ticket, user=UserFactory(email=address))
 

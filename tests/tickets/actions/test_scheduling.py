@@ -20,9 +20,7 @@ KEY = uuid4()
 
 
 def planned(ticket, by, *, kind="reply", text="Good morning", at=LATER, key=KEY, page=None, **fields):
-    return schedule(
-        ticket=ticket, by=by, kind=kind, text=text, fields=fields, send_at=at, key=key, page=page or Page()
-    )
+    return schedule(ticket=ticket, by=by, kind=kind, text=text, fields=fields, send_at=at, key=key, page=page or Page())
 
 
 def verbs(ticket):
