@@ -32,7 +32,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import Ticket, Watcher
+from tickets.models import KeptDraft, Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -51,6 +51,14 @@ def delivery(**fields):
 
 def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def draft(**fields):
+    KeptDraft.objects.create(**({"ticket": TicketFactory(), "author": StaffFactory(), "kind": "reply"} | fields))
+
+
+def draft_twice():
+    twice(draft, ticket=TicketFactory(), author=StaffFactory())
 
 
 def twice(make, **fields):
@@ -99,6 +107,8 @@ BROKEN = [
     ("ticket_has_subject", lambda: ticket(subject="")),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
+    ("draft_once", draft_twice),
+    ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("saved_view_has_name", lambda: SavedViewFactory(name="")),
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),

@@ -60,7 +60,7 @@ async function preview(button) {
   const place = form.querySelector("[data-preview]");
   const shows = place.hidden;
   button.ariaPressed = String(shows);
-  if (shows) await window.htmx.ajax("POST", button.dataset.previewToggle, { target: place, swap: "innerHTML", values: { body: area.value, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value } });
+  if (shows) await window.htmx.ajax("POST", button.dataset.previewToggle, { target: place, values: { body: area.value, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value } });
   place.hidden = !shows;
   area.hidden = shows;
   if (!shows) area.focus();
