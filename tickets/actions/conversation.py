@@ -1,6 +1,7 @@
 """Saying something on a ticket."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,15 +14,15 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions import undoing
-from tickets.actions.files import NewFile
-from tickets.actions.locking import locked
+from tickets.actions.files import NewFile, again
+from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.pages import Page, begin
 from tickets.actions.participation import let_in
-from tickets.actions.recipients import Audience, Recipient, audience_of, is_read_by_people
+from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside, is_read_by_people
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Status, Writing
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work, ensure
+from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -49,49 +50,99 @@ def reply(
     by: "User",
     text: str,
     cc: Iterable[Recipient] = (),
-    only: Collection[str] | None = None,
+    without: Collection[str] = (),
     files: Iterable[NewFile] = (),
     uploads: Sequence[UUID] = (),
     then: str = Status.WAITING,
+    shown: Collection[int] | None = None,
+    leaves_out_others: bool = False,
     idempotency_key: str | None = None,
     page: Page | None = None,
 ) -> Message:
-    """Answer the customer: the requester, every active participant and `cc` (who become participants); with `only`
-    none but these addresses of them.
+    """Answer the customer: the requester, every active participant and `cc` (who become participants), but for the
+    addresses in `without`. People of tickets that are merged here get it as a message of their own ticket, nobody
+    twice.
 
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
     `message_written`), all in this transaction; the draft that `page` goes on from is gone with it. The same form
-    twice is one reply. Raises NotAllowed, Refused (AnsweredMeanwhile).
+    twice is one reply. `shown` are the people whom the writer saw listed as receivers, None where no list was seen:
+    one that would reach others, because the ticket was merged or somebody was let in meanwhile, is refused, or with
+    `leaves_out_others` goes without them. Raises NotAllowed, Refused (AnsweredMeanwhile).
     """
-    ticket = locked(ticket)
-    ensure(can_work(by, ticket))
-    _ensure_said(text, files, uploads)
+    ticket, merged = locked_with_merged(ticket)
+    ensure(can_work_tickets(by))
     if earlier := _begun(ticket, by, Writing.REPLY, idempotency_key, page):
         return earlier
-    copied = list(cc)
-    people = [find_or_create_by_address(address=each.address, name=each.name) for each in copied]
-    let = [person.pk for person in people if let_in(ticket, person)]
-    audience = _audience(ticket, copied, only, page)
+    ensure_can_work(by, ticket)
+    files = list(files)
+    _ensure_said(text, files, uploads)
+    copied = [find_or_create_by_address(address=each.address, name=each.name) for each in _read_by_people(cc)]
+    let = [person.pk for person in copied if let_in(ticket, person)]
+    known = None if shown is None else {*shown, *(person.pk for person in copied)}
+    audience = audience_of(ticket)
+    beside = list(audiences_beside(audience, merged))
+    if known is not None and not leaves_out_others:
+        _ensure_shown(known, [audience, *(own for _source, own in beside)])
+    audience, beside = _narrowed(audience, beside, without, known)
     status = then if then in Status.values else Status.WAITING
-    draft = Draft(
-        kind=MessageKind.REPLY,
-        channel=Channel.DESK,
-        text=text,
-        files=files,
-        uploads=uploads,
-        subject=ticket.subject,
-        sent_to=[person.as_json() for person in audience.to],
-        sent_cc=[person.as_json() for person in audience.cc],
-        flags=undoing.facts_of(ticket, page, kind=Writing.REPLY, then=status, let_in=let),
-        held_until=undoing.held_until(page),
-        idempotency_key=idempotency_key,
-    )
-    before = ticket.status
+    draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, held_until=undoing.held_until(page))
+    for_copies = replace(draft, files=[*files, *again(uploads, by=by)] if beside else ())
+    copies = []
+    for source, own in beside:
+        flags = {"copy_for": ticket.number} | undoing.facts_of(source, page, kind=Writing.REPLY, then=status)
+        copies.append(_send(source, own, for_copies, by=by, status=status, flags=flags))
+    flags = {"copies": [copy.pk for copy in copies], "copied_to": _receivers(copies)} if copies else {}
+    flags |= undoing.facts_of(ticket, page, kind=Writing.REPLY, then=status, let_in=let)
+    draft = replace(draft, files=files, uploads=uploads, idempotency_key=idempotency_key)
+    return _send(ticket, audience, draft, by=by, status=status, flags=flags)
+
+
+def _narrowed(
+    audience: Audience,
+    beside: list[tuple[Ticket, Audience]],
+    without: Collection[str],
+    known: Collection[int] | None,
+) -> tuple[Audience, list[tuple[Ticket, Audience]]]:
+    """Who gets the answer once the addresses in `without` were taken out, and whoever is not `known`. Raises Refused
+    when nobody is left of somebody."""
+    left_out = {address.lower() for address in without}
+
+    def keeps(each: Recipient) -> bool:
+        is_known = known is None or each.person is None or each.person.pk in known
+        return is_known and each.address.lower() not in left_out
+
+    kept = [(source, own.of(keeps)) for source, own in beside]
+    left, others = audience.of(keeps), [(source, own) for source, own in kept if own.everybody]
+    if audience.everybody and not left.everybody and not others:
+        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
+    return left, others
+
+
+def _read_by_people(cc: Iterable[Recipient]) -> list[Recipient]:
+    """Raises Refused for the address of a machine or a mailing list."""
+    copied = list(cc)
+    for each in copied:
+        if not is_read_by_people(each.address):
+            raise Refused(_("No person reads “%(address)s”: take it out of the copies.") % {"address": each.address})
+    return copied
+
+
+def _send(
+    ticket: Ticket, audience: Audience, draft: Draft, *, by: "User", status: str, flags: dict[str, Any]
+) -> Message:
+    """Write the answer on a locked ticket and to its people; the ticket takes the status."""
+    sent_to, sent_cc = ([person.as_json() for person in people] for people in (audience.to, audience.cc))
+    draft = replace(draft, subject=ticket.subject, sent_to=sent_to, sent_cc=sent_cc, flags=flags)
     message = write(ticket=ticket, author=by, draft=draft)
+    before = ticket.status
     _touch(ticket, status=status, responded=True)
     record(verb="replied", subject=ticket, by=by, message=message.pk, before=before, after=ticket.status)
     message_written.send(sender=Message, message=message, recipients=audience.everybody)
     return message
+
+
+def _receivers(copies: Iterable[Message]) -> list[dict[str, str]]:
+    return [person for copy in copies for person in (*copy.sent_to, *copy.sent_cc)]
 
 
 @transaction.atomic
@@ -112,14 +163,15 @@ def forward(
     the files of the conversation those whose keys are `chosen`, all of them when None. It is kept as a note: the
     customer never sees it, and the receiver does not become a participant. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure(can_work_tickets(by))
+    if earlier := _begun(ticket, by, Writing.FORWARD, idempotency_key, page):
+        return earlier
+    ensure_can_work(by, ticket)
     receivers = list(to)
     if not receivers:
         raise Refused(_("Say to whom: at least one e-mail address."))
     if not with_history:
         _ensure_said(text, files, [*uploads, *(chosen or ())])
-    if earlier := _begun(ticket, by, Writing.FORWARD, idempotency_key, page):
-        return earlier
     flags: dict[str, Any] = {"forwarded": True} | undoing.facts_of(ticket, page, kind=Writing.FORWARD)
     flags |= {} if with_history else {"without_history": True}
     flags |= {} if chosen is None else {"chosen": sorted(chosen)}
@@ -177,28 +229,6 @@ def _begun(ticket: Ticket, by: "User", kind: str, key: str | None, page: Page | 
     return begin(ticket=ticket, by=by, kind=kind, key=key, page=page)
 
 
-def _audience(ticket: Ticket, copied: list[Recipient], only: Collection[str] | None, page: Page | None) -> Audience:
-    """Who gets the answer: whom its page named, and never anybody whom it did not."""
-    asked = {each.address.lower() for each in copied}
-    for address in sorted(asked):
-        if not is_read_by_people(address):
-            raise Refused(_("No person reads “%(address)s”: take it out of the copies.") % {"address": address})
-    audience = audience_of(ticket)
-    if page is not None and page.listed is not None:
-        known = {each.lower() for each in page.listed} | asked
-        joined = [each for each in audience.everybody if each.address.lower() not in known]
-        if joined:
-            names = ", ".join(each.name or each.address for each in joined)
-            words = _("%(names)s came to the conversation meanwhile: look at who gets this, then send it again.")
-            raise Refused(words % {"names": names})
-    if only is None:
-        return audience
-    audience = audience.among({*(each.lower() for each in only), *asked})
-    if not audience.everybody:
-        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
-    return audience
-
-
 @transaction.atomic
 def answer(
     *,
@@ -223,17 +253,21 @@ def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Write an inbound message on a ticket that the caller has locked.
 
     One that counts reopens whatever waited or was finished and is told to the rooms above; one that waits for
-    approval changes nothing but the count of those.
+    approval changes nothing but the count of those. On a merged ticket the one it is worked on changes likewise; the
+    message itself stays with the people it was written among.
     """
     message = write(ticket=ticket, author=author, draft=draft)
+    for each in [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]:
+        if message.is_public:
+            before = each.status
+            _touch(each, status=Status.NEW if before == Status.NEW else Status.OPEN)
+            record(verb="received", subject=each, by=author, message=message.pk, before=before, after=each.status)
+        else:
+            each.awaits_approval += 1
+            each.save(update_fields=["awaits_approval"])
+            record(verb="message_held", subject=each, by=author, message=message.pk, signal=draft.thread_signal)
     if not message.is_public:
-        ticket.awaits_approval += 1
-        ticket.save(update_fields=["awaits_approval"])
-        record(verb="message_held", subject=ticket, by=author, message=message.pk, signal=draft.thread_signal)
         return message
-    before = ticket.status
-    _touch(ticket, status=Status.NEW if before == Status.NEW else Status.OPEN)
-    record(verb="received", subject=ticket, by=author, message=message.pk, before=before, after=ticket.status)
     message_received.send(sender=Message, message=message)
     return message
 
@@ -247,6 +281,12 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
     ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
+
+
+def _ensure_shown(known: Collection[int], audiences: Iterable[Audience]) -> None:
+    reached = {each.person.pk for audience in audiences for each in audience.everybody if each.person}
+    if not reached <= set(known):
+        raise Refused(_("Others would get this answer too by now: look at the list of people, then send it again."))
 
 
 def _ensure_said(text: str, files: Iterable[NewFile], uploads: Collection[Any] = ()) -> None:

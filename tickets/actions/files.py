@@ -117,6 +117,16 @@ def uploads_of(*, by: "User", keys: Collection[UUID], lock: bool = False) -> lis
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
+def again(keys: Sequence[UUID], *, by: "User") -> list[NewFile]:
+    """The person's uploads as files of a second message."""
+    files = []
+    for each in uploads_of(by=by, keys=keys):
+        with each.file.open("rb") as stream:
+            content = stream.read()
+        files.append(NewFile(each.filename, content, each.content_type, each.declared_type))
+    return files
+
+
 def take_uploads(*, message: Message, keys: Sequence[UUID], by: "User", after: int) -> list[Attachment]:
     """Tie the person's uploads to the message behind its first `after` files, in the caller's transaction. Raises
     Refused when one of them is no longer kept."""

@@ -1,7 +1,6 @@
 """What a page knew on which something was written, and what is looked up before the message of it is written."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,12 +24,11 @@ LAST = 2**63 - 1
 @dataclass(frozen=True, slots=True)
 class Page:
     """Where something was written. `seen` is the last message that the page showed, None when it does not say;
-    `version` the draft that it goes on from; `listed` the addresses that it named as receivers, None when it named
-    none; `fields` what its form held, as typed, and `undo` for how long its author may take the message back."""
+    `version` the draft that it goes on from; `fields` what its form held, as typed, and `undo` for how long its author
+    may take the message back."""
 
     seen: int | None = None
     version: int = 0
-    listed: Collection[str] | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     undo: timedelta = timedelta()
 

@@ -1,7 +1,7 @@
 """Who gets what is said."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -46,10 +46,9 @@ class Audience:
     def everybody(self) -> list[Recipient]:
         return [*self.to, *self.cc]
 
-    def among(self, addresses: Collection[str]) -> "Audience":
-        """Those of them whose addresses, in lower case, these are; without anybody in To the others are its To."""
-        to = [each for each in self.to if each.address.lower() in addresses]
-        cc = [each for each in self.cc if each.address.lower() in addresses]
+    def of(self, keeps: Callable[[Recipient], bool]) -> "Audience":
+        """Those of them that are kept; without anybody in To the others are its To."""
+        to, cc = [each for each in self.to if keeps(each)], [each for each in self.cc if keeps(each)]
         return Audience(to=to or cc, cc=cc if to else [])
 
 
@@ -69,6 +68,19 @@ def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
 def is_read_by_people(address: str) -> bool:
     """False for the addresses of machines and mailing lists: an answer there reaches nobody, or everybody."""
     return _NOBODY.fullmatch(address) is None
+
+
+def audiences_beside(audience: Audience, merged: Iterable[Ticket]) -> Iterator[tuple[Ticket, Audience]]:
+    """Who else gets an answer that goes to `audience`: the people of each merged ticket who did not get it yet, where
+    there are any."""
+    reached = {person.address.lower() for person in audience.everybody}
+    for ticket in merged:
+        own = audience_of(ticket)
+        to = [person for person in own.to if person.address.lower() not in reached]
+        cc = [person for person in own.cc if person.address.lower() not in reached]
+        reached |= {person.address.lower() for person in own.everybody}
+        if to or cc:
+            yield ticket, Audience(to=to or cc, cc=cc if to else [])
 
 
 def read_addresses(line: str) -> list[Recipient]:

@@ -1,6 +1,5 @@
 """Answers and forwards that go out by themselves, at a time that their author chose."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from tickets.actions.pages import Page, begin
 from tickets.actions.recipients import read_addresses
 from tickets.enums import Status, Writing
 from tickets.models import KeptDraft, Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure, ensure_can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -45,7 +44,7 @@ def schedule(
     """Have an answer or a forward sent at `send_at`; the draft it was is gone with it. The same form twice is one;
     None when it was sent already. Raises NotAllowed, Refused (AnsweredMeanwhile)."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     _ensure_future(send_at)
     if not text.strip() and not fields.get("files"):
         raise Refused(_("Write something or attach a file first."))
@@ -108,8 +107,8 @@ def send_what_is_due() -> int:
 
 @transaction.atomic
 def send(key: int) -> None:
-    """Say what was planned, as its author, to those whom its page named and who still take part; nothing when it was
-    sent, moved or given up meanwhile.
+    """Say what was planned, as its author, to those whom its page named and who still take part, on the ticket that
+    this one is worked on by now; nothing when it was sent, moved or given up meanwhile.
 
     What can't be sent is its author's draft again, with the reason, and they get a notice: nothing is lost.
     """
@@ -126,7 +125,7 @@ def send(key: int) -> None:
         return
     try:
         with transaction.atomic(), translation.override(draft.author.language or settings.LANGUAGE_CODE):
-            _say(ticket, draft)
+            _say(ticket.worked_on(), draft)
     except Refused as refusal:
         _hand_back(ticket, draft, str(refusal))
 
@@ -152,16 +151,13 @@ def _say(ticket: Ticket, draft: KeptDraft) -> None:
         by=draft.author,
         text=draft.text,
         cc=read_addresses(fields.get("cc", "")),
-        only=_named(fields),
+        without=fields.get("left_out", []),
+        shown=fields.get("shown"),
+        leaves_out_others=True,
         uploads=uploads,
         then=fields.get("then") or Status.WAITING,
         idempotency_key=str(draft.key),
     )
-
-
-def _named(fields: dict[str, Any]) -> Collection[str] | None:
-    listed = fields.get("listed")
-    return None if listed is None else set(listed) - set(fields.get("left_out", []))
 
 
 def _hand_back(ticket: Ticket, draft: KeptDraft, reason: str) -> None:

@@ -14,7 +14,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import withdraw
 from helpdesk.search import actions as search
 from tickets.actions.drafts import give_back
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_with_merged
 from tickets.actions.pages import Page
 from tickets.models import KeptDraft, Message, Participant, Ticket
 
@@ -44,29 +44,39 @@ def facts_of(
 @transaction.atomic
 def take_back(*, message: Message, by: "User") -> KeptDraft:
     """The message becomes its author's draft again, with its files and all that its form held, and the ticket stands
-    as it stood before; nobody was told anything. What others did to the ticket meanwhile stays.
+    as it stood before, like those merged into it whose people got a copy; nobody was told anything. What others did
+    meanwhile stays.
 
     The journal gets a line. Raises NotAllowed to whoever did not write it; Refused when it has gone out.
     """
-    ticket = locked(message.ticket)
+    ticket, merged = locked_with_merged(message.ticket)
     found = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk).first()
     if found is not None and found.author_id != by.pk:
         raise NotAllowed(_("Only whoever wrote this can take it back."))
-    facts = found.flags.get("undo") if found is not None else None
     is_late = found is None or found.held_until is None or found.held_until <= timezone.now()
-    if is_late or facts is None or found is None or not withdraw(subject=found):
+    if found is None or is_late or "undo" not in found.flags:
         raise Refused(_("It is already gone: it can no longer be taken back."))
     files = list(found.attachments.order_by("position", "pk"))
     kept = [{"id": str(file.pk), "name": file.filename, "size": file.size} for file in files]
     found.attachments.update(message=None, position=0)
-    fields = {**facts["fields"], "files": kept}
-    _restore(ticket, found, facts)
-    search.forget(subject=found)
-    key, text = found.pk, found.text
-    found.delete()
-    draft = give_back(ticket=ticket, author=by, kind=facts["kind"], text=text, fields=fields)
+    key, text, facts = found.pk, found.text, found.flags["undo"]
+    tickets = {each.pk: each for each in [ticket, *merged]}
+    for copy in Message.objects.filter(pk__in=found.flags.get("copies", [])).select_related("ticket").order_by("pk"):
+        _unsay(tickets.get(copy.ticket_id) or locked(copy.ticket), copy)
+    _unsay(ticket, found)
+    draft = give_back(
+        ticket=ticket, author=by, kind=facts["kind"], text=text, fields={**facts["fields"], "files": kept}
+    )
     record(verb="taken_back", subject=ticket, by=by, message=key, kind=facts["kind"])
     return draft
+
+
+def _unsay(ticket: Ticket, message: Message) -> None:
+    if not withdraw(subject=message):
+        raise Refused(_("It is already gone: it can no longer be taken back."))
+    _restore(ticket, message, message.flags["undo"])
+    search.forget(subject=message)
+    message.delete()
 
 
 def _restore(ticket: Ticket, message: Message, facts: dict[str, Any]) -> None:

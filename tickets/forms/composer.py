@@ -1,6 +1,6 @@
 """What an agent writes on a ticket: an answer, a note, or the conversation passed on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ AFTER_REPLY = (
 )
 LONGEST = 1_000_000
 LONGEST_LINE = 2000
+LONGEST_KEY = 19
 MOST_FILES = 50
 LARGEST_KEY = 2**63 - 1
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -116,6 +117,11 @@ class ReplyForm(SendingForm):
     kind = "reply"
     cc = AddressesField(max_length=LONGEST_LINE, required=False)
     then = forms.ChoiceField(choices=AFTER_REPLY, required=False)
+    shown = forms.CharField(max_length=20_000, required=False)
+
+    def clean_shown(self) -> list[int] | None:
+        """The keys of the people the page listed as receivers; None from a form that listed nobody's."""
+        return keys_in(str(self.cleaned_data["shown"])) if "shown" in self.data else None
 
     def clean_then(self) -> str:
         if "resolve" in self.data:
@@ -138,17 +144,19 @@ COMPOSERS: dict[str, type[ComposerForm]] = {form.kind: form for form in (ReplyFo
 
 
 def typed_fields(data: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
-    """What a form holds beside its text and files, as typed and not looked at: fit for a draft. `listed` are the
-    addresses that it names, `left_out` those of them that were taken out; neither where it names none."""
+    """What a form holds beside its text and files, as typed and not looked at: fit for a draft. `shown` are the keys of
+    those whom it lists as receivers (no such field where it lists none), `left_out` the addresses that were taken
+    out of the list."""
     many = data if isinstance(data, MultiValueDict) else MultiValueDict()
     if kind == "reply":
+        kept = {word.lower() for word in many.getlist("recipient")}
+        listed = dict.fromkeys(word.lower()[:254] for word in many.getlist("listed") if word)
         fields: dict[str, Any] = {"cc": _line(data, "cc"), "then": _line(data, "then")[:16]}
+        fields["left_out"] = [word for word in listed if word not in kept]
         if "resolve" in data:
             fields["then"] = Status.RESOLVED.value
-        if "listed" in data:
-            listed = [word.lower()[:254] for word in many.getlist("listed") if word]
-            kept = {word.lower() for word in many.getlist("recipient")}
-            fields |= {"listed": listed, "left_out": [word for word in listed if word not in kept]}
+        if "shown" in data:
+            fields["shown"] = keys_in(str(data["shown"])[:20_000])
         return fields
     if kind == "forward":
         fields = {"to": _line(data, "to"), "history": "without" if data.get("history") == "without" else "with"}
@@ -158,11 +166,9 @@ def typed_fields(data: Mapping[str, Any], *, kind: str) -> dict[str, Any]:
     return {}
 
 
-def receivers(fields: Mapping[str, Any]) -> Collection[str] | None:
-    """Those of the listed addresses that were not taken out; None where the form listed none."""
-    if "listed" not in fields:
-        return None
-    return [word for word in fields["listed"] if word not in fields["left_out"]]
+def keys_in(words: str) -> list[int]:
+    """The keys of people as a page lists them."""
+    return [int(word) for word in words.split(".") if word.isascii() and word.isdigit() and len(word) < LONGEST_KEY]
 
 
 def _line(data: Mapping[str, Any], name: str) -> str:

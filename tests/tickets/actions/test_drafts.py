@@ -79,7 +79,8 @@ def test_refused_answer_leaves_the_draft(anna, ticket):
     kept(ticket, anna, "Kept")
 
     with pytest.raises(Exception, match="Nobody would get this"):
-        reply(ticket=ticket, by=anna, text="Kept", only=[], idempotency_key=str(ONE), page=Page(version=1))
+        everybody = [ticket.requester.email]
+        reply(ticket=ticket, by=anna, text="Kept", without=everybody, idempotency_key=str(ONE), page=Page(version=1))
 
     assert KeptDraft.objects.get().text == "Kept"
 

@@ -123,5 +123,5 @@ def test_audience_without_its_requester_is_the_others_own():
     clara, piotr, boss = (Recipient("", f"{name}@shop.example") for name in ("clara", "piotr", "boss"))
     audience = Audience(to=[clara], cc=[piotr, boss])
 
-    assert audience.among(["clara@shop.example", "boss@shop.example"]) == Audience(to=[clara], cc=[boss])
-    assert audience.among(["piotr@shop.example"]) == Audience(to=[piotr], cc=[])
+    assert audience.of(lambda each: each != piotr) == Audience(to=[clara], cc=[boss])
+    assert audience.of(lambda each: each == piotr) == Audience(to=[piotr], cc=[])

@@ -9,7 +9,8 @@ from django.utils import timezone
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from tests.factories import MessageFactory, ParticipantFactory
+from tests.factories import MessageFactory, ParticipantFactory, TicketFactory
+from tickets.actions.merging import merge
 from tickets.actions.pages import AnsweredMeanwhile, Page
 from tickets.actions.scheduling import reschedule, schedule, send_what_is_due, unschedule
 from tickets.enums import MessageKind
@@ -52,7 +53,7 @@ def test_same_form_twice_is_planned_once(anna, ticket):
 def test_due_answer_goes_out_as_its_author_to_whom_its_page_named(anna, clara, ticket):
     named = ParticipantFactory(ticket=ticket).user
     file = Attachment.objects.create(uploaded_by=anna, filename="a.txt", size=1, sha256="0", file="x")
-    fields = {"listed": [clara.email, named.email], "left_out": [named.email], "then": "resolved", "cc": "b@x.example"}
+    fields = {"shown": [clara.pk, named.pk], "left_out": [named.email], "then": "resolved", "cc": "b@x.example"}
     planned(ticket, anna, **fields, files=[{"id": str(file.pk), "name": "a.txt", "size": 1}])
     ParticipantFactory(ticket=ticket)  # came after it was planned
     make_due()
@@ -67,6 +68,18 @@ def test_due_answer_goes_out_as_its_author_to_whom_its_page_named(anna, clara, t
     ticket.refresh_from_db()
     assert ticket.status == "resolved"
     assert not KeptDraft.objects.exists()
+
+
+def test_due_answer_to_a_ticket_that_was_merged_goes_out_on_the_other_one(anna, clara, ticket):
+    planned(ticket, anna, shown=[clara.pk], left_out=[])
+    target = TicketFactory()
+    merge(source=ticket, target=target, by=anna, is_confirmed=True)
+    make_due()
+
+    send_what_is_due()
+
+    assert [each.recipient for each in Delivery.objects.all()] == [clara.email]
+    assert {message.ticket for message in Message.objects.filter(text="Good morning")} == {ticket, target}
 
 
 def test_due_forward_goes_out(anna, ticket):

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from helpdesk.search.queries import shown_under
-from tests.factories import MessageFactory, ParticipantFactory
+from tests.factories import MessageFactory, ParticipantFactory, TicketFactory
 from tickets.actions.conversation import forward, reply
-from tickets.actions.files import NewFile
+from tickets.actions.files import NewFile, upload
+from tickets.actions.merging import merge
 from tickets.actions.pages import Page
 from tickets.actions.recipients import read_addresses
 from tickets.actions.status import change_status
@@ -67,6 +69,22 @@ def test_answer_taken_back_is_the_draft_it_was_and_the_ticket_as_it_stood(anna, 
     assert not shown_under(kind=Message, words="works").exists()
     facts = {"message": message.pk, "kind": "reply"}
     assert [(e.verb, e.actor_id, e.facts) for e in Entry.objects.about(ticket)][-1] == ("taken_back", anna.pk, facts)
+
+
+def test_answer_to_merged_tickets_is_taken_back_from_all_of_them(anna, ticket):
+    other = TicketFactory()
+    merge(source=other, target=ticket, by=anna, is_confirmed=True)
+    file = upload(upload=SimpleUploadedFile("a.txt", b"words"), by=anna)
+    before = standing(ticket), standing(other)
+    message = said(ticket, anna, uploads=[file.pk])
+    assert [each.attachments.get().filename for each in Message.objects.all()] == ["a.txt", "a.txt"]
+
+    take_back(message=message, by=anna)
+
+    assert (standing(ticket), standing(other)) == before
+    assert not Message.objects.exists()
+    assert not Delivery.objects.exists()
+    assert Attachment.objects.get() == file
 
 
 def test_forward_is_taken_back_as_well(anna, ticket):

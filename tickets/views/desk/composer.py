@@ -1,6 +1,6 @@
 """The composer as the ticket page shows it: plain values, printed once for the same ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
@@ -16,7 +17,15 @@ from tickets.actions.recipients import is_read_by_people
 from tickets.enums import Status, Writing
 from tickets.forms.composer import AFTER_REPLY, COMPOSERS, MOMENT, ComposerForm, typed_fields
 from tickets.models import Attachment, Participant, Ticket
-from tickets.queries.ticket_page import KeptFacts, drafts_of, public_files
+from tickets.queries.ticket_page import (
+    KeptFacts,
+    drafts_of,
+    merged_into,
+    participants_of,
+    people_of_merged,
+    public_files,
+    ticket_for,
+)
 from tickets.rendering import snippet_of
 
 RESOURCES = {"reply": "replies", "note": "notes", "forward": "forwards"}
@@ -36,23 +45,26 @@ def draft_of(ticket: Ticket, kind: str) -> KeptFacts | None:
 
 
 def composer(
-    ticket: Ticket,
-    form: ComposerForm,
-    participants: list[Participant],
-    *,
-    user: User,
-    works: bool,
+    ticket: Ticket, form: ComposerForm, participants: list[Participant], *, user: User, works: bool
 ) -> dict[str, Any]:
-    """What the template reads: `composer`, and the form's `key`, which is another on every page. A forward also
-    reads the files that it may take along, in one statement."""
-    page = reverse("desk:ticket", args=[ticket.number])
+    """What the template reads: `composer`, who gets an answer (`recipients`, and their keys in `shown`, which come back
+    with it), and the form's `key`, which is another on every page. What was typed while the ticket was merged is to
+    be sent on the other one, to that one's people. A forward also reads the files that it may take along, in one
+    statement."""
+    elsewhere = _where_it_went(ticket, form, user)
+    to, taking_part = (elsewhere, participants_of(elsewhere)) if elsewhere else (ticket, participants)
+    page = reverse("desk:ticket", args=[to.number])
     labels = {"reply": (_("Reply"), "r"), "note": (_("Note"), "m"), "forward": (_("Forward"), "")}
-    kinds = labels if works else {"note": labels["note"]}
+    kinds = labels if works else {"reply": labels["reply"]} if elsewhere else {"note": labels["note"]}
     draft = draft_of(ticket, form.kind)
     fields = typed_fields(form.data, kind=form.kind) if form.is_bound else draft.fields if draft else {}
+    recipients, shown = _receivers(to, taking_part, fields if form.kind == Writing.REPLY else {})
+    url = f"{page}{RESOURCES[form.kind]}/"
     values = {
         "kind": form.kind,
-        "url": f"{page}{RESOURCES[form.kind]}/",
+        "url": url,
+        "hx_url": None if elsewhere else url,
+        "elsewhere": elsewhere.number if elsewhere else "",
         "label": labels[form.kind][0],
         "text": form.body_text,
         "cc": form.typed("cc"),
@@ -65,13 +77,14 @@ def composer(
             for kind, (label, key) in kinds.items()
         ],
         "draft": f"{ticket.number}-{form.kind}",
-        "draft_url": reverse("desk:draft", args=[ticket.number, form.kind]),
+        "draft_url": None if elsewhere else reverse("desk:draft", args=[ticket.number, form.kind]),
         "preview_url": reverse("desk:preview"),
         "version": form.typed("draft") if form.is_bound else draft.version if draft else 0,
         "saved_at": readable.moment(draft.updated_at) if draft and not form.is_bound else "",
         "asides": list(draft.asides.values()) if draft else [],
         "refusal": draft.refusal if draft and not form.is_bound else "",
-        "recipients": _recipients(ticket, participants, fields) if form.kind == Writing.REPLY else [],
+        "recipients": recipients,
+        "shown": shown,
         "uploads": _uploads(form, fields, user),
         "upload_url": reverse("desk:uploads", args=[ticket.number]),
         "max_bytes": settings.UPLOAD_MAX_BYTES,
@@ -81,7 +94,7 @@ def composer(
         "send_at": form.typed("send_at") if form.is_bound else _tomorrow(),
         "is_for_later": form.is_bound and "later" in form.data,
     }
-    return {"composer": values, "key": form.key_text, "recipients": _recipients(ticket, participants, {})}
+    return {"composer": values, "key": form.key_text, "recipients": recipients, "shown": shown}
 
 
 def planned(ticket: Ticket, user: User) -> list[dict[str, Any]]:
@@ -103,21 +116,43 @@ def planned(ticket: Ticket, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _recipients(ticket: Ticket, participants: list[Participant], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Who gets an answer; an address that no person reads is named and never gets one."""
+def _where_it_went(ticket: Ticket, form: ComposerForm, user: User) -> Ticket | None:
+    """The ticket on which an answer that was typed here goes on, for whoever may see it."""
+    if ticket.merged_into is None or not form.is_bound or form.kind != "reply":
+        return None
+    return ticket_for(user, number=ticket.merged_into.number)
+
+
+def _receivers(
+    ticket: Ticket, participants: list[Participant], fields: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], str]:
+    """Everybody who gets an answer, and their keys. The people of tickets merged here get it as well; those of one that
+    the reader may not see are counted, not named. An address that no person reads is named and gets nothing."""
+    people = {person.pk: person for person in (ticket.requester, *(each.user for each in participants))}
+    merged = merged_into(ticket)
+    if known := [each for each in merged if each.is_seen]:
+        people |= {person.pk: person for person in people_of_merged(known)}
+    hidden: dict[int, User] = {}
+    if unknown := [each for each in merged if not each.is_seen]:
+        hidden = {person.pk: person for person in people_of_merged(unknown) if person.pk not in people}
     left_out = set(fields.get("left_out", []))
-    people = [ticket.requester, *(each.user for each in participants)]
-    by_address = {person.email.lower(): person for person in people[::-1] if person.email}
-    return [
-        {
-            "name": str(person),
-            "address": address,
-            "is_cc": person != ticket.requester,
-            "is_kept": address not in left_out,
-            "is_reached": is_read_by_people(address),
-        }
-        for address, person in [*by_address.items()][::-1]
-    ]
+    named = [_receiver(person, ticket, left_out) for person in people.values() if person.email]
+    if unnamed := [person for person in hidden.values() if person.email]:
+        count = ngettext("%(count)s person more", "%(count)s people more", len(unnamed)) % {"count": len(unnamed)}
+        named.append({"name": count, "address": ""})
+    keys = [str(person.pk) for person in (*people.values(), *hidden.values()) if person.email]
+    return named, ".".join(keys)
+
+
+def _receiver(person: User, ticket: Ticket, left_out: Collection[str]) -> dict[str, Any]:
+    address = (person.email or "").lower()
+    return {
+        "name": str(person),
+        "address": address,
+        "is_cc": person.pk != ticket.requester_id,
+        "is_kept": address not in left_out,
+        "is_reached": is_read_by_people(address),
+    }
 
 
 def _uploads(form: ComposerForm, fields: Mapping[str, Any], user: User) -> list[dict[str, Any]]:

@@ -16,13 +16,13 @@ from tickets.enums import Priority
 from tickets.forms.composer import ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Ticket
-from tickets.permissions import can_note, can_work
-from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
+from tickets.permissions import can_note, can_work, can_work_tickets
+from tickets.queries.ticket_page import drafts_of, participants_of, teams_of, ticket_for
 from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.messages import spoken
-from tickets.views.desk.side import side
+from tickets.views.desk.side import linked, seen_by, side
 
 
 def load(request: StaffRequest, number: int) -> Ticket:
@@ -75,7 +75,8 @@ def act(
     except AnsweredMeanwhile as refusal:
         return _show_first(request, ticket, str(refusal), form=form)
     except Refused as refusal:
-        return refuse(request, ticket, str(refusal), form=form)
+        stands = ticket_for(request.user, number=ticket.number) or ticket
+        return refuse(request, stands, str(refusal), form=form)
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
@@ -141,10 +142,13 @@ def _context(
         "is_partial": bool(before),
         "seen": said.seen,
         "can_work": works,
-        "can_note": can_note(user, ticket),
+        "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
+        "can_unmerge": can_work_tickets(user),
+        "went_to": linked(seen_by(ticket.merged_into, user)),
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
         **composer(ticket, form, participants, user=user, works=works),
         "planned": planned(ticket, user),
+        "begun": [each.text for each in drafts_of(ticket) if each.send_at is None and each.text],
         "read_to": said.seen.message,
         **side(ticket, user, teams, said.people, participants),
         **_frame(request),

@@ -14,7 +14,7 @@ from tickets.actions import conversation
 from tickets.actions.files import read_uploads, upload, uploads_of
 from tickets.actions.pages import Page
 from tickets.actions.scheduling import schedule
-from tickets.forms.composer import ComposerForm, ForwardForm, NoteForm, ReplyForm, SendingForm, receivers, typed_fields
+from tickets.forms.composer import ComposerForm, ForwardForm, NoteForm, ReplyForm, SendingForm, typed_fields
 from tickets.models import Message, Ticket
 from tickets.views.desk.conversation import Seen
 from tickets.views.desk.page import act, load, refuse
@@ -61,7 +61,8 @@ def _said(request: StaffRequest, ticket: Ticket, form: ComposerForm) -> Message:
         "page": _page(request, form, fields),
     }
     if isinstance(form, ReplyForm):
-        return conversation.reply(cc=said["cc"], only=receivers(fields), then=said["then"], **common)
+        left_out = fields["left_out"]
+        return conversation.reply(cc=said["cc"], without=left_out, then=said["then"], shown=said["shown"], **common)
     if isinstance(form, ForwardForm):
         with_history = fields["history"] == "with"
         return conversation.forward(to=said["to"], with_history=with_history, chosen=fields.get("chosen"), **common)
@@ -92,7 +93,6 @@ def _page(request: StaffRequest, form: ComposerForm, fields: dict[str, Any]) -> 
     return Page(
         seen=seen.message if seen else form.cleaned_data.get("read_to"),
         version=form.cleaned_data.get("draft") or 0,
-        listed=fields.get("listed"),
         fields=fields,
         undo=timedelta(seconds=settings.SEND_UNDO_SECONDS),
     )

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0003_own_numbers_and_words_of_subjects"),
+        ("tickets", "0004_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
