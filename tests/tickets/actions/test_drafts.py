@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core.errors import NotAllowed, Refused
 from tickets.actions.conversation import reply
 from tickets.actions.drafts import Kept, discard, keep
 from tickets.actions.pages import Page
@@ -77,9 +77,9 @@ def test_sending_from_one_window_leaves_what_another_wrote(anna, ticket):
 
 def test_refused_answer_leaves_the_draft(anna, ticket):
     kept(ticket, anna, "Kept")
+    everybody = [ticket.requester.email]
 
-    with pytest.raises(Exception, match="Nobody would get this"):
-        everybody = [ticket.requester.email]
+    with pytest.raises(Refused, match="Nobody would get this"):
         reply(ticket=ticket, by=anna, text="Kept", without=everybody, idempotency_key=str(ONE), page=Page(version=1))
 
     assert KeptDraft.objects.get().text == "Kept"
