@@ -105,10 +105,10 @@ document.addEventListener("submit", (event) => {
   }
   if (form.matches("form[data-sign-out]")) sessionStorage.clear();
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form[data-draft]");
-  if (!form || event.detail.requestConfig.verb !== "post" || event.detail.requestConfig.path !== form.getAttribute("action")) return;
-  if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.requestConfig.elt; // detail.elt is what stands in its place by now
+  if (!form.matches("form[data-draft]") || detail.requestConfig.verb !== "post") return;
+  if (detail.successful) sessionStorage.removeItem(keyOf(form));
   else keep(form);
 });
 document.addEventListener("htmx:load", (event) => {

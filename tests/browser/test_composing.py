@@ -50,3 +50,4 @@ def test_answer_when_begun_then_it_waits_with_its_files_and_survives_a_lost_conn
     expect(message(anna, "once more")).to_contain_text("paper.txt")
     expect(anna.locator("#head .status")).to_have_text("Resolved")
     assert_same_after_reload(anna)
+    expect(area).to_have_value("")

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from tickets.actions.locking import locked
 from tickets.enums import Writing
 from tickets.models import KeptDraft, Message, Ticket
 from tickets.permissions import can_note, can_work, ensure
@@ -33,8 +34,10 @@ def keep(
     """Keep what stands in a form, or forget it when that is nothing.
 
     A page that goes on from the latest `version`, or saved last itself (`key`), writes over it. Another one's text is
-    laid beside it, so that both are kept. What the same form has said already is not kept again. Raises NotAllowed.
+    laid beside it, so that both are kept. What the same form has said already is not kept again: the ticket's lock keeps
+    a save and the sending of its form apart. Raises NotAllowed.
     """
+    ticket = locked(ticket)
     ensure(can_note(by, ticket) if kind == Writing.NOTE else can_work(by, ticket))
     if Message.objects.filter(author=by, idempotency_key=str(key)).exists():
         return Kept(0)
