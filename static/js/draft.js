@@ -108,7 +108,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const form = detail.requestConfig.elt; // detail.elt is what stands in its place by now
   if (!form.matches("form[data-draft]") || detail.requestConfig.verb !== "post") return;
-  if (detail.successful) sessionStorage.removeItem(keyOf(form));
+  const { status } = detail.xhr; // htmx calls an answer that leads elsewhere no success
+  if (status >= 200 && status < 400) sessionStorage.removeItem(keyOf(form));
   else keep(form);
 });
 document.addEventListener("htmx:load", (event) => {

@@ -34,8 +34,8 @@ def keep(
     """Keep what stands in a form, or forget it when that is nothing.
 
     A page that goes on from the latest `version`, or saved last itself (`key`), writes over it. Another one's text is
-    laid beside it, so that both are kept. What the same form has said already is not kept again: the ticket's lock keeps
-    a save and the sending of its form apart. Raises NotAllowed.
+    laid beside it, so that both are kept. What the same form has said already is not kept again: the ticket's lock
+    keeps a save and the sending of its form apart. Raises NotAllowed.
     """
     ticket = locked(ticket)
     ensure(can_note(by, ticket) if kind == Writing.NOTE else can_work(by, ticket))
