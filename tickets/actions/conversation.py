@@ -14,13 +14,14 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions import undoing
+from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile, again
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.pages import Page, begin
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside, is_read_by_people
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status, Writing
+from tickets.enums import FINISHED, Channel, MessageKind, Status, Writing
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
@@ -76,6 +77,8 @@ def reply(
     ensure_can_work(by, ticket)
     files = list(files)
     _ensure_said(text, files, uploads)
+    if then in FINISHED:
+        ensure_described(ticket)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in _read_by_people(cc)]
     let = [person.pk for person in copied if let_in(ticket, person)]
     known = None if shown is None else {*shown, *(person.pk for person in copied)}

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 
 UPLOADS_KEPT = timedelta(days=7)
-REFUSED_KINDS = frozenset(
-    {"application/vnd.microsoft.portable-executable", "application/x-elf", "application/x-shockwave-flash"}
-)
+REFUSED_KINDS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
 """Programs: no mail server takes them, so they would not arrive."""
 
 

@@ -1,3 +1,4 @@
+from tickets.models.category import Category, CustomField
 from tickets.models.draft import KeptDraft, KeptDraftQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
@@ -6,6 +7,8 @@ from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
     "Attachment",
+    "Category",
+    "CustomField",
     "KeptDraft",
     "KeptDraftQuerySet",
     "Merge",

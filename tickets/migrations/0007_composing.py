@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0004_merging"),
+        ("tickets", "0006_indexes_of_categories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
