@@ -177,6 +177,8 @@ CELERY_BEAT_SCHEDULE = {
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
     "ticket sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
+    "planned messages": {"task": "tickets.tasks.send_planned", "schedule": SWEEP_SECONDS},
+    "abandoned uploads": {"task": "tickets.tasks.sweep_uploads", "schedule": crontab(hour=3, minute=37)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
@@ -255,6 +257,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=25) * 1024 * 1024
+SEND_UNDO_SECONDS = env.int("SEND_UNDO_SECONDS", default=10)
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 

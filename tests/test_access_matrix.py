@@ -5,12 +5,14 @@ seen on things that belong to Clara: she is their requester, Mia is the manager 
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
@@ -40,7 +42,7 @@ from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import Audience
 from tickets.mail.models import RawMail
-from tickets.models import TicketLink
+from tickets.models import KeptDraft, TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -94,6 +96,9 @@ def world(db):
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
+    planned = KeptDraft.objects.create(
+        ticket=ticket, author=people["anna"], kind="reply", text="Later", send_at=timezone.now() + timedelta(days=1)
+    )
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -113,6 +118,7 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
+        "planned": planned.pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -121,6 +127,7 @@ def world(db):
         "category": (category := CategoryFactory()).pk,
         "field": CustomFieldFactory(categories=[category]).pk,
         "point": clara.contact_points.get().pk,
+        "kind": "reply",
         "token": None,
         "task": None,
     }
@@ -143,10 +150,12 @@ PARAMETERS = {
     "<number>": "number",
     "<uuid:pk>": "file",
     "<str:secret>": "secret",
+    "<slug:kind>": "kind",
 }
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/planned/": "planned",
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",

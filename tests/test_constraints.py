@@ -35,7 +35,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import CustomField, Merge, Ticket, TicketLink, Watcher
+from tickets.models import CustomField, KeptDraft, Merge, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -54,6 +54,14 @@ def delivery(**fields):
 
 def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def draft(**fields):
+    KeptDraft.objects.create(**({"ticket": TicketFactory(), "author": StaffFactory(), "kind": "reply"} | fields))
+
+
+def draft_twice():
+    twice(draft, ticket=TicketFactory(), author=StaffFactory())
 
 
 def shown_by_itself():
@@ -168,6 +176,8 @@ BROKEN = [
     ("ticket_link_not_to_itself", link_to_itself),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
+    ("draft_once", draft_twice),
+    ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("saved_view_has_name", lambda: SavedViewFactory(name="")),
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),

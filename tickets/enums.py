@@ -85,6 +85,14 @@ class Audience(models.TextChoices):
     EVERYBODY = "everybody", _("Everybody")
 
 
+class Writing(models.TextChoices):
+    """What an agent writes: the kinds of the composer."""
+
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note")
+    FORWARD = "forward", _("Forward")
+
+
 class FieldKind(models.TextChoices):
     """What a field of a category holds, and how its value is kept in JSON: texts, choices, links, addresses and dates
     (ISO 8601) as strings, numbers as numbers, yes or no as a boolean, several choices as a list of strings."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,9 @@ def spread_news() -> int:
 
 @transaction.atomic
 def _spread_some() -> int:
+    """What may still be taken back is told by a later sweep."""
     waiting = PieceOfNews.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    waiting = waiting.exclude(message__held_until__gt=Now())
     pieces = list(waiting.select_related("actor", "message", "ticket")[:BATCH])
     by_ticket: dict[int, list[PieceOfNews]] = {}
     for piece in pieces:

@@ -1,4 +1,5 @@
 from tickets.models.category import Category, CustomField
+from tickets.models.draft import KeptDraft, KeptDraftQuerySet
 from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
@@ -10,6 +11,8 @@ __all__ = [
     "Attachment",
     "Category",
     "CustomField",
+    "KeptDraft",
+    "KeptDraftQuerySet",
     "Merge",
     "Message",
     "MessageQuerySet",

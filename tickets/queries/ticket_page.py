@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ContactPoint, Team, User
@@ -16,7 +18,7 @@ from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from tickets.models import Attachment, Message, Participant, Ticket, TicketLink
+from tickets.models import Attachment, KeptDraft, Message, Participant, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
 
 
@@ -30,6 +32,23 @@ class Person(NamedTuple):
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """A draft of whoever looks, or a message of anybody's that is to go out by itself (`send_at`)."""
+
+    pk: int
+    kind: str
+    text: str
+    fields: dict[str, Any]
+    asides: dict[str, str]
+    version: int
+    send_at: datetime | None
+    updated_at: datetime
+    refusal: str
+    author: int
+    author_name: str
 
 
 class Merged(NamedTuple):
@@ -51,6 +70,17 @@ def ticket_for(user: User, *, number: int) -> Ticket | None:
     if number > LAST:
         return None
     return next(iter(_ticket(viewing(user), **keys_of(user), number=number)), None)
+
+
+def drafts_of(ticket: Ticket) -> list[KeptFacts]:
+    """What is being written on a ticket that `ticket_for` found: the reader's own drafts, and what goes out by itself
+    in the order of its time."""
+    return [_kept_facts(**each) for each in getattr(ticket, "kept_drafts", [])]
+
+
+def _kept_facts(**columns: Any) -> KeptFacts:
+    send_at = datetime.fromisoformat(columns.pop("send_at")) if columns["send_at"] else columns.pop("send_at")
+    return KeptFacts(send_at=send_at, updated_at=datetime.fromisoformat(columns.pop("updated_at")), **columns)
 
 
 def messages_of(
@@ -152,6 +182,13 @@ def related(ticket: Ticket, *, user: User) -> list[Ticket]:
     return _related(viewing(user), **keys_of(user), ticket=ticket.pk)
 
 
+def public_files(ticket: Ticket) -> list[Attachment]:
+    """The files of what customers read on this ticket, newest messages first, at most MOST_FILES."""
+    messages = Message.objects.public().filter(ticket=ticket)
+    return list(Attachment.objects.filter(message__in=messages).order_by("-message", "position", "pk")[:MOST_FILES])
+
+
+MOST_FILES = 100
 MOST_ENTRIES = 200
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
@@ -169,8 +206,22 @@ def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -
     if not person.can(Capability.SEE_ALL_TICKETS):
         is_seen = Exists(Ticket.objects.visible_to(person).filter(pk=OuterRef("pk")))
     facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject", is_seen=is_seen))
-    found = Ticket.objects.visible_to(person).for_page().with_watchers().annotate(merged_tickets=ArraySubquery(facts))
+    found = (
+        Ticket.objects.visible_to(person)
+        .for_page()
+        .with_watchers()
+        .annotate(merged_tickets=ArraySubquery(facts), kept_drafts=ArraySubquery(_kept_drafts(user)))
+    )
     return found.filter(number=number).order_by("pk")
+
+
+def _kept_drafts(user: int) -> "models.QuerySet[Any, Any]":
+    """As `KeptFacts`: the person's own drafts on the ticket, and what goes out there by itself."""
+    kept = KeptDraft.objects.filter(Q(author=user) | Q(send_at__isnull=False), ticket=OuterRef("pk"))
+    names = ("pk", "kind", "text", "fields", "asides", "version", "send_at", "updated_at", "refusal", "author")
+    author_name = Coalesce(NullIf("author__name", Value("")), "author__email", Value(""))
+    facts = JSONObject(author_name=author_name, **{name: name for name in names})
+    return kept.order_by("send_at", "pk").values(facts=facts)
 
 
 def _build_messages(most: int, *, ticket: int, after: int, before: int) -> Rows:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.core import readable
 from helpdesk.journal.models import Entry
-from tickets.enums import FINISHED, Channel, Priority, Relation, Status
+from tickets.enums import FINISHED, Channel, Priority, Relation, Status, Writing
 from tickets.fields import NOTHING, Definitions, told
 from tickets.registries import event_sentences
 
@@ -21,6 +21,7 @@ SILENT = frozenset({"noted", "forwarded", "message_held"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
 PEOPLE |= {"watcher_added": ("person",), "watcher_removed": ("person",), "lock_taken_over": ("before",)}
 PEOPLE |= {"lock_timed_out": ("person",)}
+PEOPLE |= {"sending_failed": ("person",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
 # Of another ticket: which fact holds its number, and the sentence.
 TICKETS = {
@@ -215,6 +216,30 @@ def _after_message(facts: dict[str, Any], names: Names) -> str:
     return _("changed the status from %(before)s to %(after)s") % _labels(Status, facts)
 
 
+def _taken_back(facts: dict[str, Any], names: Names) -> str:
+    if facts.get("kind") == Writing.FORWARD:
+        return _("took a forward back before it went out")
+    return _("took an answer back before it went out")
+
+
+def _planned(facts: dict[str, Any], names: Names) -> str:
+    return _("planned a message for %(when)s") % {"when": _moment(facts.get("after"))}
+
+
+def _moved_in_time(facts: dict[str, Any], names: Names) -> str:
+    moments = {"before": _moment(facts.get("before")), "after": _moment(facts.get("after"))}
+    return _("moved a planned message from %(before)s to %(after)s") % moments
+
+
+def _not_sent(facts: dict[str, Any], names: Names) -> str:
+    words = _("a message that %(name)s had planned was not sent: %(reason)s")
+    return words % {"name": names.person(facts.get("person")), "reason": facts.get("reason") or "–"}
+
+
+def _moment(word: Any) -> str:
+    return readable.full_moment(datetime.fromisoformat(word)) if isinstance(word, str) else "–"
+
+
 def _opened(facts: dict[str, Any], names: Names) -> str:
     """Whoever wrote the first message opened the ticket; a line is for the other cases."""
     if facts.get("channel") != Channel.PHONE:
@@ -275,5 +300,10 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message_approved": lambda facts, names: (
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),
+    "taken_back": _taken_back,
+    "sending_planned": _planned,
+    "sending_moved": _moved_in_time,
+    "sending_given_up": lambda facts, names: _("gave up sending a planned message"),
+    "sending_failed": _not_sent,
     "message_refused": lambda facts, names: _("refused a message"),
 }

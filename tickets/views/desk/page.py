@@ -11,12 +11,13 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused, ToConfirm
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
+from tickets.actions.pages import AnsweredMeanwhile
 from tickets.actions.participation import OtherOrganisation
-from tickets.forms.composer import COMPOSERS, ComposerForm
+from tickets.forms.composer import ComposerForm
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work, can_work_tickets
-from tickets.queries.ticket_page import everybody_of, teams_of, ticket_for
-from tickets.views.desk.composer import composer
+from tickets.queries.ticket_page import drafts_of, everybody_of, teams_of, ticket_for
+from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.head import head, standing
@@ -78,6 +79,8 @@ def act(
     except OtherOrganisation as refusal:
         asks = {"text": str(refusal), "email": request.POST.get("email", ""), "url": request.path}
         return refuse(request, ticket, "", asks=asks)
+    except AnsweredMeanwhile as refusal:
+        return _show_first(request, ticket, str(refusal), form=form)
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
         return refuse(request, stands, str(refusal), form=form, is_to_confirm=isinstance(refusal, ToConfirm))
@@ -128,8 +131,20 @@ def refuse(
     return render(request, f"tickets/desk/{part}", context, status=422)
 
 
+def _show_first(request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None) -> HttpResponse:
+    """Refuse with what the page did not show yet: sent again, the form has been told."""
+    seen = Seen.read(request.POST.get("seen", ""))
+    current = ticket_for(request.user, number=ticket.number)
+    if form is None or seen is None or current is None or not wants_fragment(request):
+        return refuse(request, current or ticket, text, form=form)
+    form.add_error(None, text)
+    context = _context(request, current, form=form, after=seen)
+    context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": form.kind, "changed": None}
+    return render(request, "tickets/desk/_changes.html", context, status=422)
+
+
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
-    context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
+    context = _context(request, ticket, form=blank(kind, ticket) if kind else None, after=seen)
     context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
@@ -152,7 +167,7 @@ def _context(
     participants = [each for each in everybody if each.is_active]
     works = can_work(user, ticket)
     went_to = seen_by(ticket.merged_into, user)
-    form = form or COMPOSERS["reply" if works else "note"]()
+    form = form or blank("reply" if works else "note", ticket)
     return {
         "ticket": ticket,
         "items": said.items,
@@ -167,6 +182,9 @@ def _context(
         "went_to": linked(went_to) if went_to else None,
         **composer(ticket, form, participants, user=user, works=works),
         **side(ticket, user, teams, said, everybody),
+        "planned": planned(ticket, user),
+        "begun": [each.text for each in drafts_of(ticket) if each.send_at is None and each.text],
+        "read_to": said.seen.message,
         **_frame(request),
     }
 
