@@ -14,6 +14,7 @@ from django.urls import URLResolver, get_resolver
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Merger, Note
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -114,6 +115,13 @@ def world(db):
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
         "point": clara.contact_points.get().pk,
+        "merger": Merger.objects.create(
+            survivor=clara,
+            merged=UserFactory(is_active=False),
+            merged_by=people["ada"],
+            before={"active": True, "organisation": None, "given": None},
+        ).pk,
+        "note": Note.objects.create(person=clara, author=people["anna"], text="Phones on Mondays").pk,
         "token": None,
         "task": None,
     }
@@ -147,6 +155,11 @@ OWNERS = {
     "admin/accounts/team/": "team",
     "admin/accounts/contactpoint/": "point",
     "admin/mail/mailbox/": "mailbox",
+    "desk/people/": "clara",
+    "desk/contacts/": "point",
+    "desk/mergers/": "merger",
+    "desk/customer-notes/": "note",
+    "desk/organisations/": "organisation",
     "admin/mail/rawmail/": "raw",
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",

@@ -8,7 +8,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from tickets import downloads  # noqa: PLC0415 - models must be loaded first
-        from tickets.views.desk import original  # noqa: PLC0415 - as above
+        from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
 
         downloads.register()
         original.register()
+        customers.register()
