@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Merger, Note
+from helpdesk.accounts.models import Export, Import, Merger, Note
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -85,6 +85,7 @@ def world(db):
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
     clara = people["clara"]
+    lena = StaffFactory(name="Lena", role=Role.LINE_LEAD)
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
     message = MessageFactory(ticket=ticket)
@@ -121,6 +122,8 @@ def world(db):
             merged_by=people["ada"],
             before={"active": True, "organisation": None, "given": None},
         ).pk,
+        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
+        "export": Export.objects.create(by=lena, format="csv").pk,
         "note": Note.objects.create(person=clara, author=people["anna"], text="Phones on Mondays").pk,
         "token": None,
         "task": None,
@@ -155,7 +158,9 @@ OWNERS = {
     "admin/accounts/team/": "team",
     "admin/accounts/contactpoint/": "point",
     "admin/mail/mailbox/": "mailbox",
-    "desk/people/": "clara",
+    "desk/people/imports/": "source",
+    "desk/people/exports/": "export",
+    "desk/people/<": "clara",
     "desk/contacts/": "point",
     "desk/mergers/": "merger",
     "desk/customer-notes/": "note",

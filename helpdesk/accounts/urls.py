@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from helpdesk.accounts.views import links, password, sign_in, theme
-from helpdesk.accounts.views.desk import merging, notes, organisations, people, person
+from helpdesk.accounts.views.desk import exports, imports, merging, notes, organisations, people, person
 
 urlpatterns: list[URLPattern] = [
     path("login/", sign_in.sign_in, name="account_login"),
@@ -31,9 +31,21 @@ on_organisation: list[URLPattern | URLResolver] = [
     path("notes/", organisations.organisation_notes, name="organisation_notes"),
 ]
 
+on_import: list[URLPattern | URLResolver] = [
+    path("", imports.import_, name="import"),
+    path("checking/", imports.import_checking, name="import_checking"),
+    path("confirmation/", imports.import_confirmation, name="import_confirmation"),
+    path("broken/", imports.import_broken, name="import_broken"),
+]
+
 at_desk: list[URLPattern | URLResolver] = [
     path("people/", people.people, name="people"),
     path("people/new/", people.new_person, name="new_person"),
+    path("people/imports/", imports.imports, name="imports"),
+    path("people/imports/<int:pk>/", include(on_import)),
+    path("people/exports/", exports.exports, name="exports"),
+    path("people/exports/<int:pk>/", exports.export, name="export"),
+    path("people/exports/<int:pk>/file/", exports.export_file, name="export_file"),
     path("people/<int:pk>/", include(on_person)),
     path("contacts/<int:pk>/removal/", person.contact_removal, name="contact_removal"),
     path("contacts/<int:pk>/clearing/", person.contact_clearing, name="contact_clearing"),

@@ -41,7 +41,13 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         for view in saved
     ]
     groups = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
-    book = {"label": _("Address book"), "url": reverse("people:people"), "count": "", "current": current == "people", "hot": False}
+    book = {
+        "label": _("Address book"),
+        "url": reverse("people:people"),
+        "count": "",
+        "current": current == "people",
+        "hot": False,
+    }
     name = str(user)
     return {
         "rail": [*(groups if kept else groups[:1]), {"title": _("Customers"), "items": [book]}],

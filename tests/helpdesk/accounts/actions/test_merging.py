@@ -34,7 +34,9 @@ def twin(clara):
 def snapshot():
     """Everything of theirs, row by row."""
     return {
-        "people": list(User.objects.customers().order_by("pk").values("pk", "is_active", "organisation", "email", "name")),
+        "people": list(
+            User.objects.customers().order_by("pk").values("pk", "is_active", "organisation", "email", "name")
+        ),
         "points": list(ContactPoint.objects.order_by("pk").values()),
         "notes": list(Note.objects.order_by("pk").values()),
         "tickets": list(Ticket.objects.order_by("pk").values("pk", "requester", "organisation", "status")),

@@ -46,7 +46,10 @@ def test_organisation_when_added_then_in_the_journal(desk, anna):
     added = Organisation.objects.get(name="Werft")
     assert response["Location"] == f"{URL}{added.pk}/"
     assert added.domains == ["werft.example", "boats.example"]
-    assert (Entry.objects.about(added).get().verb, Entry.objects.about(added).get().actor) == ("organisation_added", anna)
+    assert (Entry.objects.about(added).get().verb, Entry.objects.about(added).get().actor) == (
+        "organisation_added",
+        anna,
+    )
 
 
 @pytest.mark.parametrize(
