@@ -29,7 +29,7 @@ from helpdesk.journal.actions import record
 
 INLINE_ROWS = 300
 """So many rows are worked off in the request; more are a task."""
-BATCH = 250
+BATCH = 500
 SAMPLE = 3
 RACES = 3
 UNDER_WAY = (ImportState.CHECKING, ImportState.IMPORTING)
@@ -187,11 +187,21 @@ def _import_batch(key: int) -> bool:
         return False
     with writing_together():
         states = _bring_in(source, judge(source, [(row.number, row.cells) for row in rows]))
-    for row in rows:
-        row.state, row.faults = states[row.number]
-    ImportRow.objects.bulk_update(rows, ["state", "faults"])
+    _keep_states(source, states)
     _touch(source)
     return True
+
+
+def _keep_states(source: Import, states: dict[int, tuple[RowState, list[list[str]]]]) -> None:
+    """One statement for each state, and one for each row that broke since it was checked."""
+    numbers: dict[RowState, list[int]] = {}
+    for number, (state, faults) in states.items():
+        if faults:
+            source.rows.filter(number=number).update(state=state, faults=faults)
+        else:
+            numbers.setdefault(state, []).append(number)
+    for state, found in numbers.items():
+        source.rows.filter(number__in=found).update(state=state)
 
 
 def _bring_in(source: Import, batch: list[Candidate]) -> dict[int, tuple[RowState, list[list[str]]]]:
