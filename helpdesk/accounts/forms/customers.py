@@ -17,7 +17,7 @@ from helpdesk.accounts.models import Organisation, User
 class PersonForm(forms.Form):
     """All that staff say of a customer; of a new one their address and number as well."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=_("Full name"), max_length=LONGEST_NAME)
     email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     organisation = forms.CharField(

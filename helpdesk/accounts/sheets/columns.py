@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 FIELDS: dict[str, Any] = {
-    "name": _("Name"),
+    "name": _("Full name"),
     "email": _("E-mail"),
     "phone": _("Phone"),
     "organisation": _("Organisation"),

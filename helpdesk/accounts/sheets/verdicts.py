@@ -43,7 +43,8 @@ def judge(source: Import, rows: Iterable[tuple[int, list[str]]]) -> list[Candida
     numbers = _numbers(source, candidates)
     for each in candidates:
         each.person = people.get(each.address)
-        first = numbers.setdefault(each.address, each.number) if each.address else each.number
+        is_address = bool(each.address) and RowFault.BAD_ADDRESS not in {fault for fault, _detail in each.faults}
+        first = numbers.setdefault(each.address, each.number) if is_address else each.number
         if first != each.number:
             each.blame(RowFault.TWICE, str(first))
         _check_person(each)

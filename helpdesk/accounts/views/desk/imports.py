@@ -151,7 +151,10 @@ def _page(
         "progress": _progress(source, counts),
         "columns": column_choices(source, source.matching if matching is None else matching),
         "counts": {state.value: counts.get(state.value, 0) for state in RowState},
-        "broken": [{"number": row.number, "cells": row.cells, "reasons": reasons_of(row.faults)} for row in broken],
+        "broken": [
+            {"number": row.number, "cells": list(filter(None, row.cells)), "reasons": reasons_of(row.faults)}
+            for row in broken
+        ],
         "may_choose": source.state in (ImportState.MATCHING, ImportState.CHECKED),
     }
     if not wants_fragment(request):

@@ -85,7 +85,8 @@ def test_checking_adds_nobody_and_says_of_each_row_what_is_wrong(lena):
         "Taken,b@shop.example,+49 30 1234567,,,\n"
         "Language,c@shop.example,,,Klingon,\n"
         f"Long,d@shop.example,,{'x' * 201},,\n"
-        "Many,e@shop.example,,,,,more\n",
+        "Many,e@shop.example,,,,,more\n"
+        "Bad again,no address,,,,\n",
     )
 
     assert source.state == ImportState.CHECKED
@@ -100,6 +101,7 @@ def test_checking_adds_nobody_and_says_of_each_row_what_is_wrong(lena):
         10: ["bad_language"],
         11: ["too_long"],
         12: ["too_many_cells"],
+        13: ["bad_address"],
     }
     assert User.objects.count() == people
     assert not Organisation.objects.filter(name="Shop").exists()

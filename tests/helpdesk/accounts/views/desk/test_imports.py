@@ -103,7 +103,7 @@ def test_workbook_is_imported_and_its_broken_rows_come_back_as_one(lead):
     book = load_workbook(io.BytesIO(content(lead.get(f"{page}broken/"))))
 
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
-    assert rows == [["Name", "E-mail", "Reasons"], ["x" and "1+1" and None, "x", "This is not an e-mail address: x"]]
+    assert rows == [["Name", "E-mail", "Reasons"], [None, "x", "This is not an e-mail address: x"]]
     lead.post(f"{page}confirmation/")
     assert User.objects.customers().get().email == "clara@shop.example"
 
@@ -193,7 +193,7 @@ def test_export_holds_the_filtered_people_without_formulas_and_is_in_the_journal
         cells = list(load_workbook(io.BytesIO(file)).active.iter_rows())
         rows = [[cell.value or "" for cell in row] for row in cells]
         assert {cell.data_type for row in cells for cell in row if cell.value} == {"s"}
-    assert rows[0] == ["Name", "E-mail", "Phone", "Organisation", "Language", "Important"]
+    assert rows[0] == ["Full name", "E-mail", "Phone", "Organisation", "Language", "Important"]
     assert len(rows) == 2
     entry = Entry.objects.about(Export.objects.get()).get()
     assert (entry.verb, entry.actor, entry.facts["people"]) == ("address_book_exported", lena, 1)
