@@ -85,7 +85,6 @@ def world(db):
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
     clara = people["clara"]
-    lena = StaffFactory(name="Lena", role=Role.LINE_LEAD)
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
     message = MessageFactory(ticket=ticket)
@@ -116,15 +115,7 @@ def world(db):
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
         "point": clara.contact_points.get().pk,
-        "merger": Merger.objects.create(
-            survivor=clara,
-            merged=UserFactory(is_active=False),
-            merged_by=people["ada"],
-            before={"active": True, "organisation": None, "given": None},
-        ).pk,
-        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
-        "export": Export.objects.create(by=lena, format="csv").pk,
-        "note": Note.objects.create(person=clara, author=people["anna"], text="Phones on Mondays").pk,
+        **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         "token": None,
         "task": None,
     }
@@ -133,6 +124,18 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
+
+
+def _of_the_address_book(clara, lena):
+    """Clara's merger and note; Lena's import and export, which are hers alone."""
+    before = {"active": True, "organisation": None, "given": None}
+    merged = UserFactory(is_active=False)
+    return {
+        "merger": Merger.objects.create(survivor=clara, merged=merged, merged_by=lena, before=before).pk,
+        "note": Note.objects.create(person=clara, author=lena, text="Phones on Mondays").pk,
+        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
+        "export": Export.objects.create(by=lena, format="csv").pk,
+    }
 
 
 def _periodic_task():

@@ -145,6 +145,8 @@ def remove_contact(*, point: ContactPoint, by: User) -> None:
         return
     if found.kind == ContactKind.EMAIL and found.value == person.email:
         raise Refused(_("They sign in with this address. An administrator can give them another one."))
+    if found.kind == ContactKind.EMAIL and User.objects.filter(email=found.value).exists():
+        raise Refused(_("It is the address of an entry that was merged into this one. Undo that first."))
     if person.contact_points.count() == 1:
         raise Refused(_("It is the only way to reach them. Add another one first."))
     record(verb="contact_removed", subject=person, by=by, kind=found.kind, before=found.value)

@@ -92,3 +92,11 @@ def test_undoing_in_the_wrong_order_says_what_to_undo_first(lead, lena, clara, t
 
     assert response.status_code == 422
     assert "Undo that first" in text(response)
+
+
+def test_address_that_came_by_a_merger_is_not_taken_away(lead, clara, twin):
+    lead.post(url_of(clara), {"with": twin.pk, "sure": "on"})
+    point = clara.contact_points.get(value="clara.w@gmail.com")
+
+    assert lead.post(f"/desk/contacts/{point.pk}/removal/").status_code == 422
+    assert clara.contact_points.filter(pk=point.pk).exists()
