@@ -126,7 +126,9 @@ def register() -> None:
     )
     merger_parts.register(
         "notes",
-        MergerPart(gettext_lazy("Staff notes"), lambda person: person.notes_about.count(), _move_notes, _give_back_notes),
+        MergerPart(
+            gettext_lazy("Staff notes"), lambda person: person.notes_about.count(), _move_notes, _give_back_notes
+        ),
     )
 
 

@@ -11,7 +11,9 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
+from tickets.views.desk.described import described
 
 
 def side(
@@ -22,6 +24,7 @@ def side(
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
         "state": _state(ticket, teams, people),
+        "described": described(ticket, definitions_for(ticket)),
         "customer": _customer(ticket, participants),
         "present": [_present(each) for each in participants],
         "others": [linked(other) for other in others[:MOST_OTHERS]],
