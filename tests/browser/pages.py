@@ -16,7 +16,7 @@ PAGES: dict[str, list[str]] = {
         "/desk/tickets/new/",
         "/desk/views/new/?status=waiting&tag=payments",
         "/desk/search/?q=basket",
-        "/desk/people/",
+        "/desk/people/?organisation=harbour",
         "/desk/people/?q=nobody",
         "/desk/people/new/",
         "{person}",
