@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Export, Import, Merger, Note
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -128,6 +129,7 @@ def world(db):
         "field": CustomFieldFactory(categories=[category]).pk,
         "point": clara.contact_points.get().pk,
         "kind": "reply",
+        **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         "token": None,
         "task": None,
     }
@@ -136,6 +138,18 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
+
+
+def _of_the_address_book(clara, lena):
+    """Clara's merger and note; Lena's import and export, which are hers alone."""
+    before = {"active": True, "organisation": None, "given": None}
+    merged = UserFactory(is_active=False)
+    return {
+        "merger": Merger.objects.create(survivor=clara, merged=merged, merged_by=lena, before=before).pk,
+        "note": Note.objects.create(person=clara, author=lena, text="Phones on Mondays").pk,
+        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
+        "export": Export.objects.create(by=lena, format="csv").pk,
+    }
 
 
 def _periodic_task():
@@ -165,6 +179,13 @@ OWNERS = {
     "admin/accounts/team/": "team",
     "admin/accounts/contactpoint/": "point",
     "admin/mail/mailbox/": "mailbox",
+    "desk/people/imports/": "source",
+    "desk/people/exports/": "export",
+    "desk/people/<": "clara",
+    "desk/contacts/": "point",
+    "desk/mergers/": "merger",
+    "desk/customer-notes/": "note",
+    "desk/organisations/": "organisation",
     "admin/mail/rawmail/": "raw",
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.accounts.models import ContactPoint, Import, ImportRow, Merger, Note, Team, User
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -148,6 +148,36 @@ def parents_in_a_circle():
         linked(child, parent, "child")
 
 
+def merger(survivor=None, merged=None, **fields):
+    Merger.objects.create(
+        survivor=survivor or UserFactory(), merged=merged or UserFactory(), merged_by=StaffFactory(), **fields
+    )
+
+
+def merger_with_oneself():
+    clara = UserFactory()
+    merger(clara, clara)
+
+
+def merged_person_twice():
+    clara = UserFactory()
+    twice(merger, merged=clara)
+
+
+def note(**fields):
+    Note.objects.create(author=StaffFactory(), **({"text": "Phones on Mondays", "person": UserFactory()} | fields))
+
+
+def import_row(**fields):
+    source, _ = Import.objects.get_or_create(filename="people.csv", defaults={"by": StaffFactory(), "format": "csv"})
+    ImportRow.objects.create(source=source, **({"number": 2, "state": "good", "address": "a@shop.example"} | fields))
+
+
+def import_row_of_one_address():
+    import_row(number=2)
+    import_row(number=3)
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
@@ -155,6 +185,15 @@ BROKEN = [
         "bounce_reason_with_time",
         lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
     ),
+    ("merger_of_two", merger_with_oneself),
+    ("merged_once", merged_person_twice),
+    ("merger_undone_by_somebody", lambda: merger(undone_at=NOW)),
+    ("note_about_one_thing", lambda: note(organisation=OrganisationFactory())),
+    ("note_says_something", lambda: note(text="")),
+    ("note_edited_by_somebody", lambda: note(edited_at=NOW)),
+    ("import_row_once", lambda: twice(import_row, state="broken")),
+    ("import_row_address_once", import_row_of_one_address),
+    ("import_row_sound_without_faults", lambda: import_row(faults=[["twice", "2"]])),
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
     ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),
     ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),

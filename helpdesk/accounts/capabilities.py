@@ -17,6 +17,8 @@ class Capability(StrEnum):
     SEE_ORGANISATION_TICKETS = "see_organisation_tickets"
     WORK_TICKETS = "work_tickets"
     SEE_CUSTOMERS = "see_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    KEEP_ADDRESS_BOOK = "keep_address_book"
     SEE_RAW_MAIL = "see_raw_mail"
     SHARE_VIEWS = "share_views"
     TAKE_OVER_TICKETS = "take_over_tickets"
@@ -34,16 +36,17 @@ class RoleDescription:
 
 _DESK = frozenset({Capability.ENTER_DESK})
 _STAFF = _DESK | {Capability.SEE_ALL_TICKETS, Capability.SEE_CUSTOMERS}
-_AGENT = _STAFF | {Capability.WORK_TICKETS}
-_LEAD = _AGENT | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS}
+_AGENT = _STAFF | {Capability.WORK_TICKETS, Capability.EDIT_CUSTOMERS}
+_KEEPER = _AGENT | {Capability.KEEP_ADDRESS_BOOK}
+_LEAD = _KEEPER | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS}
 
 ROLES: dict[str, RoleDescription] = {
     description.role: description
     for description in (
         RoleDescription(Role.AGENT, _("Answers customers and works every queue."), _AGENT),
         RoleDescription(Role.LINE_LEAD, _("An agent who also leads a line and shares views with others."), _LEAD),
-        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _AGENT),
-        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _AGENT),
+        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _KEEPER),
+        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _KEEPER),
         RoleDescription(Role.ACCOUNTANT, _("Reads every ticket; writes notes, not answers."), _STAFF),
         RoleDescription(
             Role.CONTRACTOR,

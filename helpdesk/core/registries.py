@@ -47,3 +47,7 @@ class QueueState:
 
 
 queue_probes: Registry[QueueProbe] = Registry("queue probe")
+
+frames: Registry[Callable[..., dict[str, Any]]] = Registry("frame")
+"""By the door ("desk"): what stands round every page of it for the person who looks, as its base template reads it; the
+keyword `current` names what is shown."""

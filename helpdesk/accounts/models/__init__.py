@@ -1,6 +1,9 @@
 from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
 from helpdesk.accounts.models.contact import ContactPoint
+from helpdesk.accounts.models.merger import Merger
+from helpdesk.accounts.models.note import Note
 from helpdesk.accounts.models.organisation import Organisation
+from helpdesk.accounts.models.sheet import Export, Import, ImportRow
 from helpdesk.accounts.models.team import Grant, Team
 from helpdesk.accounts.models.user import User, UserQuerySet
 
@@ -8,7 +11,12 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "ContactPoint",
+    "Export",
     "Grant",
+    "Import",
+    "ImportRow",
+    "Merger",
+    "Note",
     "Organisation",
     "SignInLink",
     "Team",

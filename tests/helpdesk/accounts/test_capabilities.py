@@ -7,13 +7,14 @@ from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import User
 
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
-AGENT = STAFF | {"work_tickets"}
-LEAD = AGENT | {"share_views"}
+AGENT = STAFF | {"work_tickets", "edit_customers"}
+KEEPER = AGENT | {"keep_address_book"}
+LEAD = KEEPER | {"share_views"}
 EXPECTED = {
     Role.AGENT: AGENT,
     Role.LINE_LEAD: LEAD,
-    Role.PROJECT_MANAGER: AGENT,
-    Role.SALES: AGENT,
+    Role.PROJECT_MANAGER: KEEPER,
+    Role.SALES: KEEPER,
     Role.ACCOUNTANT: STAFF,
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
     Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail"},

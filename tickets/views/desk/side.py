@@ -81,8 +81,10 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
     asking = ticket.requester
     points = contacts_of([asking.pk, *(each.user_id for each in participants)])
     return {
+        "pk": asking.pk,
         "name": str(asking),
         "organisation": ticket.organisation.name if ticket.organisation else "",
+        "organisation_pk": ticket.organisation_id or 0,
         "contacts": [
             {"kind": point.get_kind_display(), "value": point.value} for point in points if point.user_id == asking.pk
         ],
