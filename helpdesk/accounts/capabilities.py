@@ -19,6 +19,7 @@ class Capability(StrEnum):
     SEE_CUSTOMERS = "see_customers"
     SEE_RAW_MAIL = "see_raw_mail"
     SHARE_VIEWS = "share_views"
+    SEE_JOURNAL = "see_journal"
     CONFIGURE = "configure"
 
 
@@ -52,7 +53,7 @@ ROLES: dict[str, RoleDescription] = {
         RoleDescription(
             Role.ADMINISTRATOR,
             _("Configures everything and may do whatever an agent may."),
-            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL},
+            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL, Capability.SEE_JOURNAL},
         ),
         RoleDescription(
             Role.CUSTOMER, _("Files requests and follows their own."), frozenset({Capability.ENTER_CABINET})

@@ -71,3 +71,21 @@ def _page(rows: list[M], by: str, *, has_newer: bool, has_older: bool) -> Page[M
         newer=cursor("newer", rows[0]) if has_newer else "",
         older=cursor("older", rows[-1]) if has_older else "",
     )
+
+
+def page_by_key(queryset: QuerySet[M], *, before: int = 0, after: int = 0, size: int = 50) -> Page[M]:
+    """The page of `queryset` that ends before a key, or begins after one, latest key first; cursors are those keys."""
+    backwards = after > 0
+    if backwards:
+        queryset = queryset.filter(pk__gt=after)
+    elif before > 0:
+        queryset = queryset.filter(pk__lt=before)
+    rows = list(queryset.order_by("pk" if backwards else "-pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page(rows=[], newer="", older="")
+    has_newer = more if backwards else before > 0
+    has_older = True if backwards else more
+    return Page(rows=rows, newer=str(rows[0].pk) if has_newer else "", older=str(rows[-1].pk) if has_older else "")

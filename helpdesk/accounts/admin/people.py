@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from helpdesk.accounts.actions import passwords
 from helpdesk.accounts.actions.people import clear_bounce
+from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Grant, User
 from helpdesk.journal.actions import record
@@ -27,7 +28,18 @@ from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ("name", "email", "role", "organisation", "language", "time_zone", "signature", "notes", "is_active")
+        fields = (
+            "name",
+            "email",
+            "role",
+            "organisation",
+            "language",
+            "time_zone",
+            "signature",
+            "notes",
+            "is_active",
+            "is_auditor",
+        )
 
     def clean_email(self) -> str | None:
         """Lower case; an address belongs to one person."""
@@ -36,6 +48,13 @@ class PersonForm(forms.ModelForm):
         if email and owners.exists():
             raise ValidationError(_("This address belongs to somebody else already."))
         return email
+
+    def clean(self) -> dict[str, Any] | None:
+        """Who sees only a part of the tickets must not read of all of them."""
+        cleaned, asked = super().clean(), self.cleaned_data
+        if asked.get("is_auditor") and not role_has(asked.get("role", ""), Capability.SEE_ALL_TICKETS):
+            raise ValidationError({"is_auditor": _("Only staff who see every ticket can be auditors.")})
+        return cleaned
 
 
 class GrantInline(TabularInline):
@@ -65,7 +84,7 @@ class UserAdmin(JournalledAdmin):
     search_fields = ("name", "email", "contact_points__value")
     autocomplete_fields = ("organisation",)
     fieldsets = (
-        (None, {"fields": ("name", "email", "role", "organisation", "is_active")}),
+        (None, {"fields": ("name", "email", "role", "organisation", ("is_active", "is_auditor"))}),
         (gettext_lazy("How they read and sign"), {"fields": ("language", "time_zone", "signature")}),
         (gettext_lazy("Notes"), {"fields": ("notes",)}),
     )
