@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "helpdesk.accounts",
     "helpdesk.notifications",
     "helpdesk.search",
+    "helpdesk.work",
     "helpdesk.oncall",
     "tickets",
     "tickets.mail",
@@ -175,6 +176,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
+    "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"

@@ -12,6 +12,7 @@ from tickets.views.desk import (
     assignment,
     gallery,
     go,
+    journal,
     new_ticket,
     original,
     participants,
@@ -21,6 +22,7 @@ from tickets.views.desk import (
     state,
     ticket,
     ticket_list,
+    work,
     writing,
 )
 from tickets.views.desk import me as desk_me
@@ -59,6 +61,10 @@ at_desk: list[URLPattern | URLResolver] = [
     path("search/", ticket_list.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/csv/", journal.journal_csv, name="journal_csv"),
+    path("work/<int:pk>/", work.work, name="work"),
+    path("work/<int:pk>/file/", work.work_file, name="work_file"),
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "helpdesk.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
+
+        telling.register()

@@ -1,5 +1,7 @@
 """The journal's one table."""
 
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -8,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: Any) -> "EntryQuerySet":
+        """All of it to whoever may read the journal (a capability, named by its value: this room knows no people)."""
+        return self if user.can("see_journal") else self.none()
+
     def about(self, thing: models.Model) -> "EntryQuerySet":
         """The lines of one thing, in the order they happened."""
         content_type = ContentType.objects.get_for_model(thing)

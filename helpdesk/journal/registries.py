@@ -25,22 +25,26 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing that lines are about. `model` is its label (`tickets.ticket`).
+    """A kind of thing that lines are about.
 
-    `named(user)` gives those that the user may see as `values_list(key, text, address)`: what they are called and the
-    part of their URL. `url` makes the URL of that address, "" where there is no page. `find(word)` is the key of the one
-    that people call so, where that isn't the key itself.
+    `model` is its model; `seen(user)` are those that the user may see; `text` and `address` are expressions over them:
+    what each is called, and what `url` makes its URL of ("" where there is no page). The link is shown to whoever has
+    the capability `needs`. `key(number)` is the key of the one that people know by a number, where that isn't the key
+    itself.
     """
 
-    model: str
     label: Any
-    named: Callable[[Any], "QuerySet[Any, Any]"]
+    model: Any
+    seen: Callable[[Any], "QuerySet[Any]"]
+    text: Any
+    address: Any
     url: Callable[[str], str] = lambda address: ""
-    find: Callable[[int], int | None] = lambda number: number
+    needs: str = "enter_desk"
+    key: Callable[[int], int | None] = lambda number: number
 
 
 verbs: Registry[Told] = Registry("verb of the journal")
-"""By verb. What the admin writes of any thing (`team_added`, `team_changed`) needs no words of its own."""
+"""By verb. Every verb that is written has words here."""
 
 things: Registry[Thing] = Registry("thing of the journal")
 """By the word that stands for the kind in a URL."""

@@ -6,50 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('journal', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("journal", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='entry',
-            name='journal_entry_actor',
+            model_name="entry",
+            name="journal_entry_actor",
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='actor',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='actor'),
+            model_name="entry",
+            name="actor",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="actor",
+            ),
         ),
         migrations.AlterField(
-            model_name='entry',
-            name='subject_type',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contenttypes.contenttype', verbose_name='kind of thing'),
+            model_name="entry",
+            name="subject_type",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="contenttypes.contenttype",
+                verbose_name="kind of thing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor', 'id'], name='journal_entry_who'),
+            model_name="entry",
+            index=models.Index(fields=["actor", "id"], name="journal_entry_who"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['verb', 'id'], name='journal_entry_verb'),
+            model_name="entry",
+            index=models.Index(fields=["verb", "id"], name="journal_entry_verb"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject_type', 'id'], name='journal_entry_kind'),
+            model_name="entry",
+            index=models.Index(fields=["subject_type", "id"], name="journal_entry_kind"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['door', 'id'], name='journal_entry_door'),
+            model_name="entry",
+            index=models.Index(fields=["door", "id"], name="journal_entry_door"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('address__isnull', False)), fields=['address', 'id'], name='journal_entry_address'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("address__isnull", False)), fields=["address", "id"], name="journal_entry_address"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['at'], name='journal_entry_at'),
+            model_name="entry",
+            index=models.Index(fields=["at"], name="journal_entry_at"),
         ),
     ]

@@ -11,7 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render, wants_fragment
-from tickets.permissions import can_open_for_customer
+from tickets.permissions import can_open_for_customer, can_read_journal
 from tickets.queries import VIEWS
 from tickets.queries.going import tickets_for
 from tickets.views.desk.frame import frame, view_title
@@ -48,7 +48,8 @@ def _places(user: User) -> list[dict[str, str]]:
     admin = [_place(_("Administration"), reverse("admin:index"), icon="lock")] if user.is_staff else []
     mine = _place(_("My page"), reverse("desk:me"), icon="person")
     out = {"label": _("Sign out"), "url": "", "post": reverse("account_logout"), "icon": "leave"}
-    return [*views, *opening, mine, *admin, out]
+    journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []
+    return [*views, *opening, mine, *journal, *admin, out]
 
 
 def _place(label: str, url: str, *, icon: str) -> dict[str, str]:

@@ -1,0 +1,127 @@
+"""What the journal's lines about tickets say, and where the things that lines are about are seen at the desk."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import CharField, F, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.models import Organisation, Team, User
+from helpdesk.core.retelling import retold
+from helpdesk.journal.registries import Thing, Told, fields, things, values, verbs
+from tickets.enums import Audience, Channel, Priority, Status
+from tickets.models import SavedView, Ticket
+
+_MOVED = {"message": "", "status": "status"}
+
+VERBS = {
+    "ticket_opened": Told(_("opened the ticket"), facts={"channel": "channel", "requester": "person"}),
+    "received": Told(_("wrote on the ticket"), value="status"),
+    "replied": Told(_("answered"), value="status"),
+    "forwarded": Told(_("forwarded the conversation"), facts={"to": ""}),
+    "noted": Told(_("wrote a note")),
+    "message_held": Told(_("wrote something that waits for approval")),
+    "message_approved": Told(_("let a message count"), value="status", facts={"person": "person"}),
+    "message_refused": Told(_("refused a message")),
+    "message_moved": Told(_("moved a message here"), facts=_MOVED),
+    "message_moved_away": Told(_("moved a message away"), facts=_MOVED),
+    "message_moved_back": Told(_("moved a message back"), facts=_MOVED),
+    "participant_added": Told(_("added somebody to the conversation"), facts={"person": "person"}),
+    "participant_removed": Told(_("removed somebody from the conversation"), facts={"person": "person"}),
+    "participants_copied": Told(_("wrote with copies to others"), facts={"people": "person"}),
+    "assigned": Told(_("assigned the ticket"), value="person"),
+    # Of a ticket another team has it; of a team the admin writes the same verb, and then each column is named.
+    "team_changed": Told(_("changed the team"), value="team", facts={"unassigned": "person"}),
+    "status_changed": Told(_("changed the status"), value="status"),
+    "priority_changed": Told(_("changed the priority"), value="priority"),
+    "tags_changed": Told(_("changed the tags")),
+    "view_saved": Told(_("saved a view")),
+    "view_renamed": Told(_("renamed a view")),
+    "view_shared": Told(_("gave a view to others")),
+    "view_deleted": Told(_("deleted a view")),
+    "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "", "rows": ""}),
+}
+FIELDS = {
+    "channel": _("channel"),
+    "requester": _("requester"),
+    "to": _("to"),
+    "person": _("person"),
+    "people": _("people"),
+    "unassigned": _("no longer has it"),
+    "message": _("message"),
+    "status": _("status"),
+    "filters": _("filters"),
+    "rows": _("lines"),
+}
+
+
+def register() -> None:
+    """Fill the journal's registries; called once when the program starts."""
+    for verb, told in VERBS.items():
+        verbs.register(verb, told)
+    for name, label in FIELDS.items():
+        fields.register(name, label)
+    for name, kind in {"status": Status, "priority": Priority, "channel": Channel, "audience": Audience}.items():
+        values.register(name, partial(_label, kind))
+    values.register("reason", lambda value: retold(str(value)))
+    _register_things()
+
+
+def _register_things() -> None:
+    things.register(
+        "ticket",
+        Thing(
+            label=_("Ticket"),
+            model=Ticket,
+            seen=Ticket.objects.visible_to,
+            text=Concat(Cast("number", TextField()), Value(" "), "subject", output_field=TextField()),
+            address=F("number"),
+            url=lambda number: reverse("desk:ticket", args=[number]),
+            key=lambda number: Ticket.objects.filter(number=number).values_list("pk", flat=True).first(),
+        ),
+    )
+    called = Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+    word = Coalesce("email", Cast("pk", TextField()), output_field=TextField())
+    things.register(
+        "person",
+        Thing(
+            label=_("Person"),
+            model=User,
+            seen=User.objects.visible_to,
+            text=called,
+            address=word,
+            url=lambda word: _requests(requester=word),
+        ),
+    )
+    things.register(
+        "organisation",
+        Thing(
+            label=_("Organisation"),
+            model=Organisation,
+            seen=Organisation.objects.visible_to,
+            text=F("name"),
+            address=F("name"),
+            url=lambda name: _requests(organisation=name),
+        ),
+    )
+    things.register(
+        "team",
+        Thing(label=_("Team"), model=Team, seen=lambda user: Team.objects.all(), text=F("name"), address=F("pk")),
+    )
+    things.register(
+        "view",
+        Thing(
+            label=_("Saved view"), model=SavedView, seen=SavedView.objects.visible_to, text=F("name"), address=F("pk")
+        ),
+    )
+
+
+def _label(kind: Any, value: Any) -> str:
+    return str(dict(kind.choices).get(value, value))
+
+
+def _requests(**words: str) -> str:
+    return f"{reverse('desk:tickets')}?{urlencode({'status': 'any', **words})}"
