@@ -20,6 +20,7 @@ from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.work.models import Job
 from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
 from tests.browsers import browser_of
 from tests.database import refusing_writes
@@ -108,6 +109,7 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
+        "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -140,6 +142,7 @@ PARAMETERS = {
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/work/": "job",
     "/participants/": "guest",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",

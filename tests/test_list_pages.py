@@ -120,6 +120,8 @@ LISTS = [
     ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 6),
     ("desk:search", "?q=basket", ticket, Role.AGENT, 6),
     ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 6),
+    ("desk:journal", "", entry, Role.ADMINISTRATOR, 5),
+    ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
     ("api:search", "?q=basket", ticket, Role.AGENT, 2),

@@ -15,7 +15,7 @@ from helpdesk.journal.registries import Thing, Told, fields, things, values, ver
 from tickets.enums import Audience, Channel, Priority, Status
 from tickets.models import SavedView, Ticket
 
-_MOVED = {"message": "", "status": "status"}
+_MOVED = {"reopened_from": "status"}
 
 VERBS = {
     "ticket_opened": Told(_("opened the ticket"), facts={"channel": "channel", "requester": "person"}),
@@ -52,7 +52,7 @@ FIELDS = {
     "people": _("people"),
     "unassigned": _("no longer has it"),
     "message": _("message"),
-    "status": _("status"),
+    "reopened_from": _("open again, it was"),
     "filters": _("filters"),
     "rows": _("lines"),
 }

@@ -26,7 +26,7 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
     """Put the message on another ticket, where people in it do not come along. Remembers the way back.
     Raises NotAllowed, Refused."""
     source, target, message = _locked(message, to, by)
-    _carry(message, source, target)
+    reopened = _carry(message, source, target)
     message.flags = {
         **message.flags,
         "moved_from": source.number,
@@ -35,8 +35,9 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
     }
     message.thread_signal, message.thread_confidence = "moved", 100
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
-    record(verb="message_moved", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
-    record(verb="message_moved_away", subject=source, by=by, message=message.pk, after=target.number)
+    facts = {"message": message.pk, "before": source.number, "after": target.number}
+    record(verb="message_moved", subject=target, by=by, **facts, **reopened)
+    record(verb="message_moved_away", subject=source, by=by, **facts)
     return message
 
 
@@ -66,14 +67,13 @@ def undo_move(*, message: Message, by: "User") -> Message:
     if target is None:
         raise Refused(_("This message was not moved, or you cannot see where it came from."))
     source, target, message = _locked(message, target, by)
-    _carry(message, source, target)
+    reopened = _carry(message, source, target)
     message.thread_signal = message.flags.get("signal_before", "")
     message.thread_confidence = message.flags.get("confidence_before", 100)
     message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
-    record(
-        verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number
-    )
+    facts = {"message": message.pk, "before": source.number, "after": target.number}
+    record(verb="message_moved_back", subject=target, by=by, **facts, **reopened)
     return message
 
 
@@ -91,8 +91,9 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     return source, target, message
 
 
-def _carry(message: Message, source: Ticket, target: Ticket) -> None:
-    message.ticket = target
+def _carry(message: Message, source: Ticket, target: Ticket) -> dict[str, str]:
+    """Move what belongs to the message. A finished target is open again: its status before, for the journal."""
+    message.ticket, before = target, target.status
     if message.approval == Approval.PENDING:
         source.awaits_approval = max(0, source.awaits_approval - 1)
         target.awaits_approval += 1
@@ -107,3 +108,4 @@ def _carry(message: Message, source: Ticket, target: Ticket) -> None:
     target.save(update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at"])
     search.move(subject=message, shown_under=target.pk)
     message_moved.send(sender=Message, message=message, source=source, target=target)
+    return {} if target.status == before else {"reopened_from": before}

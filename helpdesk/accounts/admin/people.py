@@ -89,6 +89,7 @@ class UserAdmin(JournalledAdmin):
         (gettext_lazy("Notes"), {"fields": ("notes",)}),
     )
     inlines = (ContactPointInline, GrantInline)
+    told_otherwise = (Grant,)
     change_form_before_template = "admin/accounts/user/links.html"
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[forms.ModelForm]:
@@ -105,14 +106,18 @@ class UserAdmin(JournalledAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Their sign-in address is an address of theirs; changed grants are told in the journal."""
+        user, by = form.instance, cast(User, request.user)
+        before = _granted(user)
         super().save_related(request, form, formsets, change)
-        user = form.instance
         if user.email:
-            ContactPoint.objects.get_or_create(kind=ContactKind.EMAIL, value=user.email, defaults={"user": user})
-        for formset in formsets:
-            if formset.has_changed() and issubclass(formset.model, Grant):
-                teams = list(Grant.objects.filter(contractor=user).order_by("pk").values_list("team", flat=True))
-                record(verb="grants_changed", subject=user, by=cast(User, request.user), after=teams)
+            _, is_new = ContactPoint.objects.get_or_create(
+                kind=ContactKind.EMAIL, value=user.email, defaults={"user": user}
+            )
+            if is_new:
+                told = {"kind": ContactKind.EMAIL.value, "value": user.email}
+                record(verb="contactpoint_added", subject=user, by=by, after=told)
+        if (after := _granted(user)) != before:
+            record(verb="grants_changed", subject=user, by=by, before=before, after=after)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type, ...]:
         if obj is None:
@@ -142,6 +147,10 @@ class UserAdmin(JournalledAdmin):
         }
         status = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/accounts/user/password.html", context, status=status)
+
+
+def _granted(user: User) -> list[int]:
+    return list(Grant.objects.filter(contractor=user).order_by("pk").values_list("team", flat=True))
 
 
 @admin.register(ContactPoint)

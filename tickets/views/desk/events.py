@@ -12,7 +12,7 @@ from tickets.enums import FINISHED, Channel, Priority, Status
 from tickets.registries import event_sentences
 
 # What the message itself says already.
-SILENT = frozenset({"noted", "forwarded", "message_held"})
+SILENT = frozenset({"noted", "forwarded", "message_held", "participants_copied"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
 

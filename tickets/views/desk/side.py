@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
@@ -11,6 +12,7 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
+from tickets.permissions import can_read_journal
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, other_tickets
 
 
@@ -19,10 +21,10 @@ def side(
 ) -> dict[str, Any]:
     """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
     others, followed = other_tickets(ticket, user=user), _followed(ticket, user)
-    sees_customers = user.can(Capability.SEE_CUSTOMERS)
+    sees_customers, audits = user.can(Capability.SEE_CUSTOMERS), can_read_journal(user)
     return {
-        "state": _state(ticket, teams, people),
-        "customer": _customer(ticket, participants),
+        "state": {**_state(ticket, teams, people), "history": _history("ticket", ticket.number) if audits else ""},
+        "customer": {**_customer(ticket, participants), **_histories(ticket, audits=audits)},
         "present": [_present(each) for each in participants],
         "others": [_linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
@@ -77,6 +79,19 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
         "opened_text": readable.moment(ticket.created_at),
         "channel": ticket.get_channel_display(),
     }
+
+
+def _histories(ticket: Ticket, *, audits: bool) -> dict[str, str]:
+    """Where auditors read what happened to the customer and to their organisation."""
+    organisation = ticket.organisation_id if audits else None
+    return {
+        "history": _history("person", ticket.requester_id) if audits else "",
+        "organisation_history": _history("organisation", organisation) if organisation else "",
+    }
+
+
+def _history(thing: str, number: int) -> str:
+    return f"{reverse('desk:journal')}?thing={thing}&number={number}"
 
 
 def _present(participant: Participant) -> dict[str, Any]:
