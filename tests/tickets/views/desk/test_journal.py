@@ -112,8 +112,8 @@ def test_keys_in_facts_are_told_by_name(browser, anna, ada):
 
     assert [(change.name, change.before, change.after) for change in assigned.changes] == [("", "Anna", "Ada Byron")]
     assert [(change.name, change.before, change.after) for change in changed.changes] == [
-        ("organisation", "–", "Shop"),
         ("active", "yes", "no"),
+        ("organisation", "–", "Shop"),
     ]
     assert [change.after for change in granted.changes] == ["Line 2"]
 
