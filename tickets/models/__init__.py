@@ -1,9 +1,11 @@
+from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
     "Attachment",
+    "Merge",
     "Message",
     "MessageQuerySet",
     "Participant",
