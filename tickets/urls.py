@@ -12,11 +12,8 @@ from tickets.views.desk import (
     assignment,
     gallery,
     go,
-<<<<<<< HEAD
     journal,
-=======
     merging,
->>>>>>> main
     new_ticket,
     original,
     participants,

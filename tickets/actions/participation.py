@@ -56,24 +56,15 @@ def approve(*, message: Message, by: "User") -> Message:
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])
     let_in(ticket, message.author)
-<<<<<<< HEAD
+    ticket.snippet = snippet_of(message.visible_text or message.text)
     before = ticket.status
-    ticket.status = Status.NEW if ticket.status == Status.NEW else Status.OPEN
-    ticket.resolved_at = ticket.closed_at = None
-    ticket.active_at = timezone.now()
-    ticket.snippet = snippet_of(message.visible_text or message.text)
-    ticket.save(update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet"])
-    facts = {"message": message.pk, "person": message.author_id}
-    record(verb="message_approved", subject=ticket, by=by, before=before, after=ticket.status, **facts)
-=======
-    ticket.snippet = snippet_of(message.visible_text or message.text)
     for each in _with_where_worked(ticket):
         each.status = Status.NEW if each.status == Status.NEW else Status.OPEN
         each.resolved_at = each.closed_at = None
         each.active_at = timezone.now()
         each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet"])
-    record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
->>>>>>> main
+    facts = {"message": message.pk, "person": message.author_id}
+    record(verb="message_approved", subject=ticket, by=by, before=before, after=ticket.status, **facts)
     message_received.send(sender=Message, message=message)
     return message
 
