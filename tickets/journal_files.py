@@ -61,7 +61,7 @@ def _rows(user: User, criteria: JournalCriteria) -> Iterator[Sequence[object]]:
 
 def _heads() -> list[str]:
     return [
-        _("line"),
+        _("number of the line"),
         _("at"),
         _("who"),
         _("what"),

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.db.models import CharField, F, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
@@ -46,7 +47,7 @@ VERBS = {
     "view_renamed": Told(_("renamed a view")),
     "view_shared": Told(_("gave a view to others")),
     "view_deleted": Told(_("deleted a view")),
-    "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "", "rows": ""}),
+    "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "words", "rows": ""}),
 }
 FIELDS = {
     "channel": _("channel"),
@@ -70,6 +71,7 @@ def register() -> None:
         fields.register(name, label)
     for name, kind in {"status": Status, "priority": Priority, "channel": Channel, "audience": Audience}.items():
         values.register(name, partial(_label, kind))
+    values.register("words", lambda value: unquote_plus(str(value)))
     values.register("reason", lambda value: retold(str(value)))
     _register_things()
 

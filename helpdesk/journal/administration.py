@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -112,7 +113,12 @@ def plain(value: object) -> object:
 
 def _columns(row: Any) -> list[str]:
     """The columns of a row's own thing that its form asks for."""
-    return [name for name in row.fields if name not in ("DELETE", row.instance._meta.pk.name)]
+    hidden = ("DELETE", row.instance._meta.pk.name)
+    return [
+        name
+        for name, field in row.fields.items()
+        if name not in hidden and not isinstance(field, InlineForeignKeyField)
+    ]
 
 
 def _person(request: HttpRequest) -> models.Model:

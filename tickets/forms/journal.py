@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateformat import format as date_text
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -104,8 +105,8 @@ def journal_chips(criteria: JournalCriteria) -> list[Chip]:
         ("who", _("who"), _("the program") if criteria.is_program else str(criteria.actor or "")),
         ("what", _("what"), known_verbs().get(criteria.verb, "")),
         ("thing", _("thing"), f"{thing} {criteria.number}" if criteria.number is not None else thing),
-        ("from", _("from day"), criteria.first_day),
-        ("to", _("to day"), criteria.last_day),
+        ("from", _("from day"), _told_day(criteria.first_day)),
+        ("to", _("to day"), _told_day(criteria.last_day)),
         ("door", _("door"), str(Door(criteria.door).label) if criteria.door else ""),
         ("address", _("address"), criteria.address),
     ]
@@ -136,6 +137,10 @@ def _day(word: str) -> date | None:
     except ValueError:
         return None
     return day if 1970 <= day.year < 3000 else None
+
+
+def _told_day(word: str) -> str:
+    return date_text(date.fromisoformat(word), "j E Y") if word else ""
 
 
 def _begins(day: date) -> datetime:

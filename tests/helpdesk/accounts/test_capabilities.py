@@ -16,7 +16,7 @@ EXPECTED = {
     Role.SALES: AGENT,
     Role.ACCOUNTANT: STAFF,
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
-    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail"},
+    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail", "see_journal"},
     Role.CUSTOMER: {"enter_cabinet"},
     Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets"},
 }
@@ -26,6 +26,16 @@ EXPECTED = {
 def test_role_may_do_exactly_this(role):
     assert {capability for capability in Capability if role_has(role, capability)} == EXPECTED[role]
     assert {capability for capability in Capability if User(role=role).can(capability)} == EXPECTED[role]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_auditor_may_read_the_journal_besides_if_they_see_every_ticket(role):
+    auditor, sees_all = User(role=role, is_auditor=True), "see_all_tickets" in EXPECTED[role]
+
+    assert {capability for capability in Capability if auditor.can(capability)} == EXPECTED[role] | (
+        {"see_journal"} if sees_all else set()
+    )
+    assert not User(role=role, is_auditor=True, is_active=False).can(Capability.SEE_JOURNAL)
 
 
 @pytest.mark.parametrize("role", Role)

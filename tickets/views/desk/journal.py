@@ -33,7 +33,7 @@ from tickets.journal_lines import lines_of
 from tickets.queries.journal import JournalCriteria, journal_lines
 from tickets.views.desk.frame import frame
 
-ROWS = 50
+ROWS = 40
 AT_ONCE = 1_000
 """So many lines are written into an answer; more are work for a worker."""
 auditors = door(Capability.SEE_JOURNAL)

@@ -81,7 +81,7 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
 
     assert found(browse(anna), "") == [*views, "/desk/tickets/new/", "/desk/me/"]
     assert found(browse(oleg), "") == [*views, "/desk/me/"]
-    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", "/desk/me/", "/admin/"]
+    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", "/desk/me/", "/desk/journal/", "/admin/"]
 
 
 @pytest.mark.parametrize(("words", "place"), [("my pa", "/desk/me/"), ("NEW", "/desk/tickets/new/")])
