@@ -36,8 +36,8 @@ class Literal(Expression):
             raise ValueError("Only words, keys and addresses stand in the SQL.")
         self.value = value
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return (str(self.value) if isinstance(self.value, int) else f"'{self.value}'"), []
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return (str(self.value) if isinstance(self.value, int) else f"'{self.value}'"), ()
 
 
 @dataclass(frozen=True, slots=True)
