@@ -68,39 +68,40 @@ def functions() -> dict[str, tuple[ast.FunctionDef, dict[str, str]]]:
     return found
 
 
-def called_by(function: ast.FunctionDef, names: dict[str, str]) -> set[str]:
+@cache
+def called_by(name: str) -> frozenset[str]:
     """What a function may call: every name in it that stands for a function of ours, called here or handed on. A bell
     is no call: what a worker does later is not this action's."""
+    function, names = functions()[name]
     called = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id in names:
             called.add(names[node.id])
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
             called.add(f"{names[node.value.id]}.{node.attr}")
-    return {each for each in called if ".tasks" not in each}
+    return frozenset(each for each in called if ".tasks" not in each)
 
 
-def reached_from(name: str) -> set[str]:
+@cache
+def reached_from(name: str) -> frozenset[str]:
     reached, ahead = set(), [name]
     while ahead:
         here = ahead.pop()
-        if here in reached:
-            continue
-        reached.add(here)
-        if here in functions():
-            ahead += called_by(*functions()[here])
-    return reached
+        if here not in reached:
+            reached.add(here)
+            ahead += called_by(here) if here in functions() else ()
+    return frozenset(reached)
+
+
+@cache
+def writes_itself(name: str) -> bool:
+    """Whether it says anything to the database that changes something."""
+    calls = (node for node in ast.walk(functions()[name][0]) if isinstance(node, ast.Call))
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr in WRITING for call in calls)
 
 
 def writes(name: str) -> bool:
-    """Whether it, or what it calls, says anything to the database that changes something."""
-    nodes = (
-        node for each in reached_from(name) - {RECORD} if each in functions() for node in ast.walk(functions()[each][0])
-    )
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITING
-        for node in nodes
-    )
+    return any(writes_itself(each) for each in reached_from(name) - {RECORD} if each in functions())
 
 
 def actions() -> list[str]:
