@@ -25,6 +25,8 @@ from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, PO
 from tests.browsers import browser_of
 from tests.database import refusing_writes
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     MailboxFactory,
     MessageFactory,
     OrganisationFactory,
@@ -115,6 +117,8 @@ def world(db):
         "breaker": breaker.pk,
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
+        "category": (category := CategoryFactory()).pk,
+        "field": CustomFieldFactory(categories=[category]).pk,
         "point": clara.contact_points.get().pk,
         "token": None,
         "task": None,
@@ -154,6 +158,8 @@ OWNERS = {
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",
     "admin/journal/entry/": "entry",
+    "admin/tickets/category/": "category",
+    "admin/tickets/customfield/": "field",
     "admin/tickets/ticket/": "ticket",
     "admin/django_celery_beat/periodictask/": "task",
     "api/v1/attachments/": "file",

@@ -20,6 +20,8 @@ from helpdesk.search import actions as search
 from helpdesk.search.models import Document
 from helpdesk.work.models import Job
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     GrantFactory,
     MailboxFactory,
     MessageFactory,
@@ -34,7 +36,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import Merge, Ticket, Watcher
+from tickets.models import CustomField, Merge, Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
@@ -57,6 +59,11 @@ def job(**fields):
 
 def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def shown_by_itself():
+    field = CustomFieldFactory()
+    CustomField.objects.filter(pk=field.pk).update(shown_when=field.pk)
 
 
 def twice(make, **fields):
@@ -145,6 +152,14 @@ BROKEN = [
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="team")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="everybody", team=TeamFactory())),
+    ("category_key_is_a_word", lambda: CategoryFactory(key="Not a word")),
+    ("custom_field_key_is_a_word", lambda: CustomFieldFactory(key="not-a-word")),
+    ("custom_field_limits_in_order", lambda: CustomFieldFactory(at_least=2, at_most=1)),
+    (
+        "custom_field_required_is_shown",
+        lambda: CustomFieldFactory(is_for_customers=False, is_required_for_customers=True),
+    ),
+    ("custom_field_not_shown_by_itself", shown_by_itself),
     ("message_once", lambda: message_twice(message_id="one@shop.example", content_hash="same")),
     (
         "message_idempotency",
@@ -285,6 +300,8 @@ def test_rows_of_configuration_and_tickets_have_a_history():
         "accounts.TeamEvent",
         "accounts.UserEvent",
         "mail.MailboxEvent",
+        "tickets.CategoryEvent",
+        "tickets.CustomFieldEvent",
         "tickets.TicketEvent",
     ]
 
@@ -297,6 +314,8 @@ def _changed(model):
         "accounts.TeamEvent": (TeamFactory, {"name": lambda: "Shops"}),
         "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
         "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),
+        "tickets.CategoryEvent": (CategoryFactory, {"position": lambda: 3}),
+        "tickets.CustomFieldEvent": (CustomFieldFactory, {"position": lambda: 3}),
         "tickets.TicketEvent": (TicketFactory, {"priority": lambda: 3}),
     }
     make, changes = makers[model._meta.label]

@@ -59,3 +59,19 @@ class Audience(models.TextChoices):
     PRIVATE = "private", _("Only me")
     TEAM = "team", _("A team")
     EVERYBODY = "everybody", _("Everybody")
+
+
+class FieldKind(models.TextChoices):
+    """What a field of a category holds, and how its value is kept in JSON: texts, choices, links, addresses and dates
+    (ISO 8601) as strings, numbers as numbers, yes or no as a boolean, several choices as a list of strings."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    WHOLE = "whole", _("Whole number")
+    DECIMAL = "decimal", _("Number with decimals")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One choice")
+    SEVERAL = "several", _("Several choices")
+    LINK = "link", _("Link")
+    EMAIL = "email", _("E-mail")

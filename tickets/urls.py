@@ -10,6 +10,7 @@ from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
+    fields,
     gallery,
     go,
     journal,
@@ -39,6 +40,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("status/", state.status, name="status"),
     path("priority/", state.priority, name="priority"),
     path("tags/", state.tags, name="tags"),
+    path("fields/", fields.fields, name="fields"),
     path("merge/", merging.merge, name="merge"),
     path("unmerge/", merging.unmerge, name="unmerge"),
     path("participants/", participants.participants, name="participants"),

@@ -47,7 +47,7 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-draft]");
-  if (!form || event.detail.requestConfig.verb !== "post") return;
+  if (!form || event.detail.requestConfig.verb !== "post" || event.detail.elt.id === "described") return;
   if (event.detail.successful) sessionStorage.removeItem(keyOf(form));
   else keep(form);
 });

@@ -12,12 +12,13 @@ from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import FINISHED, Channel, MessageKind, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
@@ -66,6 +67,8 @@ def reply(
         return earlier
     ensure_can_work(by, ticket)
     _ensure_said(text, files)
+    if then in FINISHED:
+        ensure_described(ticket)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]
     for person in copied:
         let_in(ticket, person)

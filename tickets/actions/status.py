@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.locking import locked
-from tickets.enums import Priority, Status
+from tickets.enums import FINISHED, Priority, Status
 from tickets.models import Ticket
 from tickets.permissions import can_close_own, can_reopen_own, ensure, ensure_can_work
 from tickets.signals import ticket_changed
@@ -30,6 +31,8 @@ def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
     ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
+    if status in FINISHED and not ticket.is_finished:
+        ensure_described(ticket)
     return _set_status(ticket, by=by, status=status)
 
 

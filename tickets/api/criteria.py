@@ -43,6 +43,7 @@ def readable(user: User) -> TicketQuerySet:
         Ticket.objects.visible_to(user)
         .select_related("requester", "organisation", "assignee", "team")
         .annotate(follows=Subquery(follows), went_to=Subquery(went_to))
+        .with_edition()
     )
 
 

@@ -1,3 +1,4 @@
+from tickets.models.category import Category, CustomField
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
@@ -5,6 +6,8 @@ from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
     "Attachment",
+    "Category",
+    "CustomField",
     "Merge",
     "Message",
     "MessageQuerySet",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
 from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
+from tickets.models.category import Edition
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -107,9 +108,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def for_page(self) -> "TicketQuerySet":
-        return self.select_related(
+        found = self.select_related(
             "requester__organisation", "organisation", "assignee", "team", "follow_up_of", "merged_into"
         )
+        return found.with_edition()
+
+    def with_edition(self) -> "TicketQuerySet":
+        """With what `tickets.queries.definitions.definitions_of` needs to know about category and fields."""
+        return self.annotate(edition=Edition())
 
 
 @pghistory.track(
@@ -124,7 +130,8 @@ class Ticket(models.Model):
     """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
     people outside the conversation that nobody has let in yet, those of tickets merged here as well. `merged_into` is
-    the ticket on which this one is worked while a Merge of it is live."""
+    the ticket on which this one is worked while a Merge of it is live. `fields` are the values of the category's
+    fields by their keys, as `tickets.fields.validated` gives them."""
 
     number = models.BigIntegerField(
         _("number"),
@@ -166,6 +173,18 @@ class Ticket(models.Model):
         related_name="assigned_tickets",
     )
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
+    category = models.ForeignKey(
+        "tickets.Category",
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,  # ticket_category begins with it
+        related_name="tickets",
+    )
+    fields = models.JSONField(
+        _("fields"), default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
     follow_up_of = models.ForeignKey(
         "self",
         verbose_name=_("follow-up of"),
@@ -212,7 +231,11 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            models.Index(
+                fields=["category", "-active_at", "-id"], name="ticket_category", condition=Q(category__isnull=False)
+            ),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            GinIndex(fields=["fields"], opclasses=["jsonb_path_ops"], name="ticket_fields"),
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]

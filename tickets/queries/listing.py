@@ -14,6 +14,7 @@ from helpdesk.core.prepared import Prepared
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
+from tickets.queries.field_criteria import NOT_ASKED, FieldCriteria, field_conditions
 
 if TYPE_CHECKING:
     from tickets.models import TicketQuerySet
@@ -50,12 +51,15 @@ class Criteria:
     requester: Choice | None = None
     tag: str = ""
     words: str = ""
+    described: FieldCriteria = NOT_ASKED
 
 
 def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
     """The tickets a person may see under these criteria, merged ones where words are looked for; order and page are
     the caller's."""
     found = in_view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
+    if criteria.described:
+        found = found.filter(field_conditions(criteria.described))
     if not criteria.words:
         found = found.standing_alone()
     else:

@@ -34,6 +34,8 @@ def test_ticket_has_exactly_the_described_fields(program, anna, clara):
         "organisation": {"id": clara.organisation_id, "name": "Nordlicht Shop"},
         "assignee": {"id": anna.pk, "name": "Anna Orlova", "email": "anna@helpdesk.example"},
         "team": {"id": team.pk, "name": "Line 1"},
+        "category": None,
+        "fields": {},
         "follow_up_of": None,
         "merged_into": None,
         "awaits_approval": 2,

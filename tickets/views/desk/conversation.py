@@ -12,6 +12,7 @@ from helpdesk.core import readable
 from helpdesk.core.parts import part_of
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import (
     Merged,
     Person,
@@ -74,6 +75,7 @@ def conversation(
         {person.pk: str(person) for person in people},
         {team.pk: str(team) for team in teams},
         numbers_seen(user, tickets_in(entries)),
+        definitions_for(ticket),
     )
     deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]

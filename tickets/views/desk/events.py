@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.journal.models import Entry
 from tickets.enums import FINISHED, Channel, Priority, Status
+from tickets.fields import NOTHING, Definitions, told
 from tickets.registries import event_sentences
 
+LONGEST_VALUE = 60
 # What the message itself says already.
 SILENT = frozenset({"noted", "forwarded", "message_held", "participants_copied"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
@@ -35,12 +38,28 @@ class Names:
     people: dict[int, str]
     teams: dict[int, str]
     tickets: Collection[int]
+    definitions: Definitions = NOTHING
 
     def person(self, key: Any) -> str:
         return self.people.get(key) or _("somebody")
 
     def team(self, key: Any) -> str:
         return self.teams.get(key) or _("a team")
+
+    def category(self, key: Any) -> str:
+        found = self.definitions.category_called(str(key))
+        return found.name if found else str(key)
+
+    def field(self, key: str) -> str:
+        found = self.definitions.field_called(key)
+        return found.label if found else key
+
+    def value(self, key: str, value: Any) -> str:
+        """A value of a field, cut where a line would be lost in it; a dash for none."""
+        found = self.definitions.field_called(key)
+        if value is None:
+            return "–"
+        return Truncator(told(found, value) if found else str(value)).chars(LONGEST_VALUE)
 
     def ticket(self, number: Any) -> str:
         return str(number) if number in self.tickets else _("another ticket")
@@ -137,6 +156,37 @@ def _tags_changed(facts: dict[str, Any], names: Names) -> str:
     return _("removed the tags %(removed)s") % {"removed": removed} if removed else _("put the tags in order")
 
 
+def _category_changed(facts: dict[str, Any], names: Names) -> str:
+    before, after = facts.get("before"), facts.get("after")
+    if before and after:
+        text = _("changed the category from %(before)s to %(after)s") % {
+            "before": names.category(before),
+            "after": names.category(after),
+        }
+    elif after:
+        text = _("put the ticket into the category %(after)s") % {"after": names.category(after)}
+    else:
+        text = _("took the ticket out of the category %(before)s") % {"before": names.category(before)}
+    if hidden := facts.get("hidden"):
+        fields = ", ".join(names.field(key) for key in hidden)
+        text = _("%(text)s; kept, but no longer shown: %(fields)s") % {"text": text, "fields": fields}
+    return text
+
+
+def _fields_changed(facts: dict[str, Any], names: Names) -> str:
+    before, after = facts.get("before") or {}, facts.get("after") or {}
+    changes = [
+        _("%(field)s from %(before)s to %(after)s")
+        % {
+            "field": names.field(key),
+            "before": names.value(key, before.get(key)),
+            "after": names.value(key, after.get(key)),
+        }
+        for key in after
+    ]
+    return _("changed %(changes)s") % {"changes": "; ".join(changes)}
+
+
 def _after_message(facts: dict[str, Any], names: Names) -> str:
     """Only what a message does not usually do to the status is worth a line."""
     before, after = facts.get("before"), facts.get("after")
@@ -165,6 +215,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "status_changed": _status_changed,
     "priority_changed": _priority_changed,
     "tags_changed": _tags_changed,
+    "category_changed": _category_changed,
+    "fields_changed": _fields_changed,
     "replied": _after_message,
     "received": _after_message,
     "ticket_opened": _opened,

@@ -74,6 +74,18 @@ def act(
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
         return refuse(request, stands, str(refusal), form=form)
+    return answer(request, ticket, form=form, changed=changed, moves=moves)
+
+
+def answer(
+    request: StaffRequest,
+    ticket: Ticket,
+    *,
+    form: ComposerForm | None = None,
+    changed: Message | None = None,
+    moves: bool = False,
+) -> HttpResponse:
+    """After a write that is done: to htmx what changed, to others a 303 back to the page."""
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))

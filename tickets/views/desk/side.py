@@ -13,7 +13,9 @@ from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
 from tickets.permissions import can_read_journal
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
+from tickets.views.desk.described import described
 
 
 def side(
@@ -24,6 +26,7 @@ def side(
     sees_customers, audits = user.can(Capability.SEE_CUSTOMERS), can_read_journal(user)
     return {
         "state": {**_state(ticket, teams, people), "history": _history("ticket", ticket.number) if audits else ""},
+        "described": described(ticket, definitions_for(ticket)),
         "customer": {**_customer(ticket, participants), **_histories(ticket, audits=audits)},
         "present": [_present(each) for each in participants],
         "others": [linked(other) for other in others[:MOST_OTHERS]],
