@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.contrib import admin
 
-from helpdesk.journal.administration import JournalledAdmin
+from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
 from helpdesk.journal.registries import verbs
 
 ROOT = Path(__file__).parent.parent
@@ -23,6 +23,7 @@ WRITING = frozenset(
 OWN_RECORD = "the row is the record itself: what, when and from where stands in it, and it is kept"
 PART_OF_ANOTHER = "a part of other actions, which write the line"
 BOOKKEEPING = "how far a worker is, told every few seconds; what people ask about of it is in the journal"
+READS = "it asks the database by a statement of its own, and changes nothing"
 UNTOLD = {
     "helpdesk.accounts.actions.attempts.begin": "strangers could fill the journal by it; counted, and kept for a day",
     "helpdesk.accounts.actions.links.issue": "written for a link that was asked for, of which there is a line",
@@ -35,6 +36,8 @@ UNTOLD = {
     "helpdesk.work.actions.doing.finish": BOOKKEEPING,
     "helpdesk.work.actions.doing.tell": BOOKKEEPING,
     "helpdesk.work.actions.sweeping.clear_expired": "what was asked for is in the journal; its file had its time",
+    "tickets.actions.describing.description": READS,
+    "tickets.actions.describing.ensure_described": READS,
     "tickets.actions.files.store_files": PART_OF_ANOTHER,
     "tickets.actions.participation.let_in": PART_OF_ANOTHER,
     "tickets.actions.writing.write": PART_OF_ANOTHER,
@@ -153,6 +156,14 @@ def test_every_verb_has_words():
     told = dict(verbs.items())
 
     assert sorted({verb for _, verb in verbs_written()} - set(told)) == []
+
+
+def test_every_verb_of_the_admin_has_words():
+    pages = [each for each in admin.site._registry.values() if not isinstance(each, ReadOnlyAdmin)]
+    names = {each.model._meta.model_name for each in pages} - {"apitoken"}  # issued and revoked, never saved
+    written = [f"{name}_{done}" for name in sorted(names) for done in ("added", "changed")]
+
+    assert [verb for verb in written if verb not in verbs] == []
 
 
 @pytest.mark.parametrize("name", sorted(UNTOLD))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote_plus
 
-from django.db.models import CharField, F, TextField, Value
+from django.db.models import CharField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from helpdesk.accounts.models import Organisation, Team, User
 from helpdesk.core.retelling import retold
 from helpdesk.journal.registries import Thing, Told, fields, things, values, verbs
 from tickets.enums import Audience, Channel, Priority, Status
-from tickets.models import SavedView, Ticket
+from tickets.models import Category, CustomField, SavedView, Ticket
 
 _MOVED = {"reopened_from": "status"}
 
@@ -43,6 +43,11 @@ VERBS = {
     "status_changed": Told(_("changed the status"), value="status"),
     "priority_changed": Told(_("changed the priority"), value="priority"),
     "tags_changed": Told(_("changed the tags")),
+    "category_changed": Told(_("changed the category")),
+    "fields_changed": Told(_("changed the fields")),
+    "category_added": Told(_("added a category")),
+    "customfield_added": Told(_("added a field")),
+    "customfield_changed": Told(_("changed a field")),
     "view_saved": Told(_("saved a view")),
     "view_renamed": Told(_("renamed a view")),
     "view_shared": Told(_("gave a view to others")),
@@ -115,14 +120,23 @@ def _register_things() -> None:
     )
     things.register(
         "team",
-        Thing(label=_("Team"), model=Team, seen=lambda user: Team.objects.all(), text=F("name"), address=F("pk")),
+        Thing(label=_("Team"), model=Team, seen=partial(_all, Team), text=F("name"), address=F("pk")),
     )
+    for name, label, model in (("category", _("Category"), Category), ("field", _("Field"), CustomField)):
+        seen = partial(_all, model)
+        things.register(name, Thing(label=label, model=model, seen=seen, text=F("key"), address=F("pk")))
     things.register(
         "view",
         Thing(
             label=_("Saved view"), model=SavedView, seen=SavedView.objects.visible_to, text=F("name"), address=F("pk")
         ),
     )
+
+
+def _all(model: Any, user: User) -> QuerySet[Any]:
+    """What every auditor may know the name of."""
+    found: QuerySet[Any] = model.objects.all()
+    return found
 
 
 def _label(kind: Any, value: Any) -> str:
