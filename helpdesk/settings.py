@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "helpdesk.accounts",
     "helpdesk.notifications",
     "helpdesk.search",
+    "helpdesk.work",
     "helpdesk.oncall",
     "tickets",
     "tickets.mail",
@@ -180,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
     "planned messages": {"task": "tickets.tasks.send_planned", "schedule": SWEEP_SECONDS},
     "abandoned uploads": {"task": "tickets.tasks.sweep_uploads", "schedule": crontab(hour=3, minute=37)},
+    "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"

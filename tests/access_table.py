@@ -76,6 +76,10 @@ GET = {
     "desk:search":              "in 403 403 403 200 200 200 200",
     "desk:go":                  "in 403 403 403 200 200 200 200",
     "desk:me":                  "in 403 403 403 200 200 200 200",
+    "desk:journal":             "in 403 403 403 403 403 403 200",
+    "desk:journal_csv":         "in 403 403 403 403 403 403 405",
+    "desk:work":                "in 403 403 403 404 404 404 200",
+    "desk:work_file":           "in 403 403 403 404 404 404 404",
     "desk:shortcuts":           "in 403 403 403 200 200 200 200",
     "desk:ui":                  "in 403 403 403 200 200 200 200",
     # Address book
@@ -215,6 +219,7 @@ POST = {
     "desk:me":                 "in 403 403 403 422 422 422 422",
     "desk:new_ticket":         "in 403 403 403 403 422 403 422",
     "desk:new_saved_view":    "in 403 403 403 422 422 422 422",
+    "desk:journal_csv":        "in 403 403 403 403 403 403 200",
     "desk:notes":              "in 403 403 403 404 422 422 422",
     "desk:participants":       "in 403 403 403 404 422 422 422",
     "desk:participant_removal": "in 403 403 403 404 to 403 to",

@@ -23,6 +23,7 @@ from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.work.models import Job
 from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
 from tests.browsers import browser_of
 from tests.database import refusing_writes
@@ -97,9 +98,6 @@ def world(db):
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
-    planned = KeptDraft.objects.create(
-        ticket=ticket, author=people["anna"], kind="reply", text="Later", send_at=timezone.now() + timedelta(days=1)
-    )
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -119,7 +117,8 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
-        "planned": planned.pk,
+        "planned": _planned(ticket, people["anna"]),
+        "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -138,6 +137,11 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
+
+
+def _planned(ticket, anna):
+    tomorrow = timezone.now() + timedelta(days=1)
+    return KeptDraft.objects.create(ticket=ticket, author=anna, kind="reply", text="Later", send_at=tomorrow).pk
 
 
 def _of_the_address_book(clara, lena):
@@ -170,6 +174,7 @@ OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
     "desk/planned/": "planned",
+    "desk/work/": "job",
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",

@@ -18,6 +18,7 @@ from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
+from helpdesk.work.models import Job
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -38,7 +39,7 @@ from tickets.mail.models import Mailbox, RawMail
 from tickets.models import CustomField, KeptDraft, Merge, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
+OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -50,6 +51,10 @@ def raw_mail(**fields):
 def delivery(**fields):
     [row] = enqueue(subject=UserFactory(), outgoing=[Outgoing(Purpose.REPLY, "clara@shop.example")])
     Delivery.objects.filter(pk=row.pk).update(**fields)
+
+
+def job(**fields):
+    Job.objects.create(owner=StaffFactory(), kind="journal", **fields)
 
 
 def ticket(**fields):
@@ -197,6 +202,12 @@ BROKEN = [
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
     ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),
     ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),
+    ("auditors_are_staff", lambda: UserFactory(is_auditor=True)),
+    ("auditors_are_staff", lambda: StaffFactory(is_auditor=True, role="contractor")),
+    ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
+    ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
+    ("job_ends_once", lambda: job(state="done", finished_at=NOW)),
+    ("job_ends_once", lambda: job(state="waiting", finished_at=NOW, expires_at=NOW)),
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENDING, lease_until=None)),
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENT, lease_until=NOW)),
     ("search_document_once", document_twice),
@@ -317,6 +328,53 @@ def test_journal_when_somebody_would_change_it_then_the_database_refuses(stateme
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+    assert Entry.objects.get().verb == "ticket_closed"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entry: Entry.objects.filter(pk=entry.pk).update(verb="nothing"),
+        lambda entry: Entry.objects.filter(pk=entry.pk).delete(),
+        lambda entry: entry.save(),
+        lambda entry: entry.delete(),
+        lambda entry: Entry.objects.bulk_update([entry], ["verb"]),
+    ],
+    ids=["update", "delete", "save", "delete-one", "bulk-update"],
+)
+def test_journal_when_the_program_itself_would_change_it_then_the_database_refuses(change):
+    record(verb="ticket_closed", subject=UserFactory(), by=None)
+    entry = Entry.objects.get()
+    entry.verb = "nothing"
+
+    with pytest.raises(DatabaseError, match="journal_entry"), transaction.atomic():
+        change(entry)
+
+    assert Entry.objects.get().verb == "ticket_closed"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET verb = 'nothing'",
+        "DELETE FROM journal_entry",
+        "TRUNCATE journal_entry",
+        "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_journal_when_a_role_that_owns_nothing_would_change_it_then_the_database_refuses(statement):
+    """The program may run as a role with the rights to read and write every table; that is not enough either."""
+    record(verb="ticket_closed", subject=UserFactory(), by=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE journal_test_application NOLOGIN")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO journal_test_application")
+        cursor.execute("SET LOCAL ROLE journal_test_application")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(statement)
+        cursor.execute("RESET ROLE")
 
     assert Entry.objects.get().verb == "ticket_closed"
 

@@ -147,6 +147,8 @@ LISTS = [
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),
     ("people:organisations", "", organisation, Role.AGENT, 4),
+    ("desk:journal", "", entry, Role.ADMINISTRATOR, 5),
+    ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
     ("api:search", "?q=basket", ticket, Role.AGENT, 2),

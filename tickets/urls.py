@@ -15,6 +15,7 @@ from tickets.views.desk import (
     fields,
     gallery,
     go,
+    journal,
     merging,
     new_ticket,
     original,
@@ -29,6 +30,7 @@ from tickets.views.desk import (
     state,
     ticket,
     ticket_list,
+    work,
     writing,
 )
 from tickets.views.desk import me as desk_me
@@ -93,6 +95,10 @@ at_desk: list[URLPattern | URLResolver] = [
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
     path("me/watching/", desk_me.watching, name="watching"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/csv/", journal.journal_csv, name="journal_csv"),
+    path("work/<int:pk>/", work.work, name="work"),
+    path("work/<int:pk>/file/", work.work_file, name="work_file"),
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]

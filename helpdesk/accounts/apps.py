@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts.actions import merging  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.actions import merging  # noqa: PLC0415 - as above
 
         merging.register()
+        telling.register()

@@ -22,6 +22,7 @@ class Capability(StrEnum):
     SEE_RAW_MAIL = "see_raw_mail"
     SHARE_VIEWS = "share_views"
     TAKE_OVER_TICKETS = "take_over_tickets"
+    SEE_JOURNAL = "see_journal"
     CONFIGURE = "configure"
 
 
@@ -56,7 +57,7 @@ ROLES: dict[str, RoleDescription] = {
         RoleDescription(
             Role.ADMINISTRATOR,
             _("Configures everything and may do whatever an agent may."),
-            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL},
+            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL, Capability.SEE_JOURNAL},
         ),
         RoleDescription(
             Role.CUSTOMER, _("Files requests and follows their own."), frozenset({Capability.ENTER_CABINET})

@@ -120,3 +120,21 @@ def page_by_text(queryset: QuerySet[M], *, by: str, cursor: str = "", size: int 
 
 def _place(direction: str, row: M) -> str:
     return encode_place(direction, str(getattr(row, "place", "")), int(row.pk))
+
+
+def page_by_key(queryset: QuerySet[M], *, before: int = 0, after: int = 0, size: int = 50) -> Page[M]:
+    """The page of `queryset` that ends before a key, or begins after one, latest key first; cursors are those keys."""
+    backwards = after > 0
+    if backwards:
+        queryset = queryset.filter(pk__gt=after)
+    elif before > 0:
+        queryset = queryset.filter(pk__lt=before)
+    rows = list(queryset.order_by("pk" if backwards else "-pk")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page(rows=[], newer="", older="")
+    has_newer = more if backwards else before > 0
+    has_older = True if backwards else more
+    return Page(rows=rows, newer=str(rows[0].pk) if has_newer else "", older=str(rows[-1].pk) if has_older else "")

@@ -22,6 +22,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         return self._things[name]
 
+    def get(self, name: str, default: T) -> T:
+        return self._things.get(name, default)
+
     def __contains__(self, name: str) -> bool:
         return name in self._things
 

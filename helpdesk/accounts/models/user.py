@@ -98,6 +98,11 @@ class User(AbstractBaseUser):
     signature = models.TextField(_("signature"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    is_auditor = models.BooleanField(
+        _("auditor"),
+        default=False,
+        help_text=_("Reads the journal of everything. Only for staff who see every ticket."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = UserManager()
@@ -113,6 +118,10 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="email_lower_case"),
             models.CheckConstraint(condition=~models.Q(email=""), name="email_missing_is_null"),
+            models.CheckConstraint(
+                condition=models.Q(is_auditor=False) | ~models.Q(role__in=[*sorted(CUSTOMER_ROLES), Role.CONTRACTOR]),
+                name="auditors_are_staff",
+            ),
         ]
         indexes = [
             models.Index(fields=["role", "name"], name="user_role_name"),
@@ -132,8 +141,14 @@ class User(AbstractBaseUser):
         return self.name.split(" ")[0] if self.name else str(self)
 
     def can(self, capability: Capability) -> bool:
-        """Whether this person's role gives the capability; never when they are switched off."""
-        return self.is_active and role_has(self.role, capability)
+        """Whether this person's role gives the capability; never when they are switched off. Reading the journal is
+        also given person by person, to whoever sees every ticket anyway."""
+        return self.is_active and (role_has(self.role, capability) or self._audits(capability))
+
+    def _audits(self, capability: Capability) -> bool:
+        return (
+            capability == Capability.SEE_JOURNAL and self.is_auditor and role_has(self.role, Capability.SEE_ALL_TICKETS)
+        )
 
     @property
     def is_staff(self) -> bool:

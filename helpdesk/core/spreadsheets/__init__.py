@@ -11,7 +11,7 @@ from helpdesk.core.spreadsheets.reading import (
     is_workbook,
     rows_of,
 )
-from helpdesk.core.spreadsheets.writing import MEDIA_TYPES, CsvSheet, Sheet, XlsxSheet, sheet_of
+from helpdesk.core.spreadsheets.writing import MEDIA_TYPES, CsvSheet, Sheet, XlsxSheet, csv_lines, harmless, sheet_of
 
 __all__ = [
     "LONGEST_CELL",
@@ -24,7 +24,9 @@ __all__ = [
     "Row",
     "Sheet",
     "XlsxSheet",
+    "csv_lines",
     "dialect_of",
+    "harmless",
     "is_workbook",
     "rows_of",
     "sheet_of",

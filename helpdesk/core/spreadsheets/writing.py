@@ -1,8 +1,9 @@
 """Writing tables that a spreadsheet opens as text: nothing in them is computed when the file is opened."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any, Protocol
 
 from openpyxl import Workbook
@@ -12,7 +13,7 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST_XLSX_CELL = 32_767
 
 
@@ -33,7 +34,7 @@ class CsvSheet:
         self._writer = csv.writer(self._buffer, delimiter=delimiter)
 
     def write(self, cells: Iterable[str]) -> None:
-        self._writer.writerow([defused(cell) for cell in cells])
+        self._writer.writerow([harmless(cell) for cell in cells])
 
     def finish(self, to: IO[bytes]) -> None:
         to.write(self._buffer.getvalue().encode("utf-8-sig"))
@@ -64,6 +65,16 @@ def sheet_of(form: str, delimiter: str = ",") -> Sheet:
     return XlsxSheet() if form == "xlsx" else CsvSheet(delimiter)
 
 
-def defused(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would compute it."""
+def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """A long table as the bytes of a CSV, row by row; the first row is the heads of the columns."""
+    yield codecs.BOM_UTF8
+    for row in rows:
+        line = io.StringIO(newline="")
+        csv.writer(line).writerow([harmless(cell) for cell in row])
+        yield line.getvalue().encode("utf-8", "replace")
+
+
+def harmless(cell: object) -> str:
+    """The cell as text, with an apostrophe before it where a spreadsheet would compute it; "" for None."""
+    text = "" if cell is None else str(cell).replace("\0", "")
     return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text

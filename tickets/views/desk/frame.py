@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from tickets.models import SavedView
+from tickets.permissions import can_read_journal
 from tickets.queries import COUNTED, VIEWS, Rail, rail_of
 
 
@@ -63,6 +64,7 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
             "hue": readable.hue(user.email or name),
             "theme": user.theme,
             "page": reverse("desk:me"),
+            "journal": reverse("desk:journal") if can_read_journal(user) else "",
         },
         "query": "",
     }

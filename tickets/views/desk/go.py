@@ -12,7 +12,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render, wants_fragment
-from tickets.permissions import can_open_for_customer
+from tickets.permissions import can_open_for_customer, can_read_journal
 from tickets.queries import VIEWS
 from tickets.queries.going import tickets_for
 from tickets.views.desk.frame import frame, view_title
@@ -52,7 +52,8 @@ def _places(user: User) -> list[dict[str, str]]:
     book = [_place(_("Address book"), reverse("people:people"), icon="people")]
     if user.can(Capability.SEE_CUSTOMERS):
         book.append(_place(_("Organisations"), reverse("people:organisations"), icon="people"))
-    return [*views, *opening, *book, mine, *admin, out]
+    journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []
+    return [*views, *opening, *book, mine, *journal, *admin, out]
 
 
 def _place(label: str, url: str, *, icon: str) -> dict[str, str]:

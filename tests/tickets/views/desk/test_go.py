@@ -83,7 +83,7 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
 
     assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/"]
     assert found(browse(oleg), "") == [*views, "/desk/people/", "/desk/me/"]
-    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/", "/admin/"]
+    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/", "/desk/journal/", "/admin/"]
 
 
 @pytest.mark.parametrize(("words", "place"), [("my pa", "/desk/me/"), ("NEW", "/desk/tickets/new/")])

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkConfig(AppConfig):
+    name = "helpdesk.work"
+    verbose_name = _("Long work")
+
+    def ready(self) -> None:
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.work import probes, telling  # noqa: PLC0415 - as above
+
+        telling.register()
+        queue_probes.register("work", QueueProbe(_("Long work"), probes.work_state))
