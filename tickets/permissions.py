@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core.errors import NotAllowed
 from tickets.enums import Audience, Status
-from tickets.models import SavedView, Ticket
+from tickets.models import BulkChange, SavedView, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 
 def can_work(user: "User", ticket: Ticket) -> bool:
     """Reply, assign, change status, priority, team and tags, let people in, move messages."""
+    return can_work_tickets(user)
+
+
+def can_work_tickets(user: "User") -> bool:
+    """The role's part of `can_work`."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_undo(user: "User", change: BulkChange) -> bool:
+    """Whoever changed the tickets, while they may work tickets."""
+    return change.by_id == user.pk and can_work_tickets(user)
 
 
 def can_open_for_customer(user: "User") -> bool:
