@@ -6,6 +6,7 @@ another, Oleg is a contractor without a grant. GET is tried with a database that
 """
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -38,6 +39,7 @@ from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import Audience
 from tickets.mail.models import RawMail
+from tickets.models import BulkChange
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -108,6 +110,7 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
+        "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -140,6 +143,7 @@ PARAMETERS = {
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/changes/": "change",
     "/participants/": "guest",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",

@@ -116,10 +116,10 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "tickets.Ticket": (ticket, 4),
 }
 LISTS = [
-    ("desk:tickets", "?view=all", ticket, Role.AGENT, 6),
-    ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 6),
-    ("desk:search", "?q=basket", ticket, Role.AGENT, 6),
-    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 6),
+    ("desk:tickets", "?view=all", ticket, Role.AGENT, 4),
+    ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 4),
+    ("desk:search", "?q=basket", ticket, Role.AGENT, 4),
+    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 4),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
     ("api:search", "?q=basket", ticket, Role.AGENT, 2),

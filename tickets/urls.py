@@ -10,6 +10,8 @@ from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
+    bulk_changes,
+    chosen,
     gallery,
     go,
     new_ticket,
@@ -40,6 +42,16 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("participants/<int:pk>/removal/", participants.participant_removal, name="participant_removal"),
 ]
 
+on_chosen: list[URLPattern | URLResolver] = [
+    path("", chosen.chosen, name="chosen"),
+    path("assignment/", chosen.chosen_assignment, name="chosen_assignment"),
+    path("team/", chosen.chosen_team, name="chosen_team"),
+    path("status/", chosen.chosen_status, name="chosen_status"),
+    path("priority/", chosen.chosen_priority, name="chosen_priority"),
+    path("tags/", chosen.chosen_tags, name="chosen_tags"),
+    path("tags/removal/", chosen.chosen_tags_removal, name="chosen_tags_removal"),
+]
+
 on_message: list[URLPattern | URLResolver] = [
     path("original/", original.original, name="original"),
     path("approval/", approval.approval, name="approval"),
@@ -50,8 +62,13 @@ on_message: list[URLPattern | URLResolver] = [
 at_desk: list[URLPattern | URLResolver] = [
     path("", home.desk, name="desk"),
     path("tickets/", ticket_list.tickets, name="tickets"),
+    path("tickets/filter/", ticket_list.list_filter, {"url": "desk:tickets"}, name="list_filter"),
+    path("search/filter/", ticket_list.list_filter, {"url": "desk:search"}, name="search_filter"),
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/chosen/", include(on_chosen)),
     path("tickets/<int:number>/", include(on_ticket)),
+    path("changes/<int:pk>/", bulk_changes.bulk_change, name="bulk_change"),
+    path("changes/<int:pk>/undo/", bulk_changes.bulk_change_undo, name="bulk_change_undo"),
     path("messages/<int:pk>/", include(on_message)),
     path("views/new/", saved_views.new_saved_view, name="new_saved_view"),
     path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),

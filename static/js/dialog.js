@@ -22,3 +22,9 @@ document.addEventListener("htmx:load", ({ detail }) => {
   detail.elt.addEventListener("close", () => detail.elt.remove());
   detail.elt.showModal();
 });
+
+// What a form in it asked for stands elsewhere on the page: the dialog has done its part.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const dialog = detail.requestConfig?.elt.closest("dialog[data-dialog-fetched]");
+  if (dialog && !dialog.contains(detail.target)) dialog.close();
+});

@@ -1,14 +1,16 @@
-// [data-rows] holds [data-row]s: j and k walk them, Enter opens, x ticks, Shift+click ticks a stretch;
-// [data-check-all] ticks all. The walked row is the one with the focus, so nothing else has to be kept.
-const rows = (list) => [...list.querySelectorAll("[data-row]")];
+// form[data-rows] holds the rows of a table: j and k walk them, Enter opens, x chooses, Shift+click chooses a stretch,
+// [data-check-all] all. The walked row is the one with the focus, so nothing else has to be kept.
+const rows = (list) => [...list.querySelectorAll("tbody tr")];
+const boxes = (list) => [...list.querySelectorAll("tbody [name=ticket]")];
 const link = (row) => row.querySelector("a[href]");
+const walked = () => document.activeElement.closest("[data-rows] tbody tr");
 let last = null;
 
 function walk(step) {
   const list = document.querySelector("[data-rows]");
   if (!list) return false;
   const all = rows(list);
-  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const at = all.indexOf(walked());
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
   if (!next) return false;
   link(next).focus({ preventScroll: true });
@@ -16,33 +18,48 @@ function walk(step) {
   return true;
 }
 
-function tick() {
-  const box = document.activeElement.closest("[data-row]")?.querySelector(".row-check");
+function choose() {
+  const box = walked()?.querySelector("[name=ticket]");
   box?.click();
   return Boolean(box);
+}
+
+// what is said of the chosen stands in the bar once htmx has brought it
+function count(list) {
+  const all = boxes(list);
+  const chosen = all.filter((box) => box.checked).length;
+  const shown = list.querySelector("[data-chosen-count]");
+  if (shown) shown.textContent = chosen;
+  const every = list.querySelector("[data-check-all]");
+  if (!every) return;
+  every.checked = chosen > 0 && chosen === all.length;
+  every.indeterminate = chosen > 0 && chosen < all.length;
 }
 
 const busy = (target) => target.matches("textarea, select, input:not([type=checkbox])") || target.isContentEditable;
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target) || document.querySelector("dialog[open]")) return;
-  const done = { j: () => walk(1), k: () => walk(-1), x: tick }[event.key]?.();
+  const done = { j: () => walk(1), k: () => walk(-1), x: choose }[event.key]?.();
   if (done) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(".row-check");
+  const box = event.target.closest?.("[data-rows] tbody [name=ticket]");
   if (!box) return;
-  const boxes = [...box.closest("[data-rows]").querySelectorAll("[data-row] .row-check")];
-  if (event.shiftKey && boxes.includes(last)) {
-    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
-    for (const between of boxes.slice(from, to)) between.checked = box.checked;
+  const all = boxes(box.closest("[data-rows]"));
+  if (event.shiftKey && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const between of all.slice(from, to + 1)) between.checked = box.checked;
   }
   last = box;
 });
 
 document.addEventListener("change", (event) => {
-  const all = event.target.closest?.("[data-check-all]");
-  if (!all) return;
-  for (const box of all.closest("[data-rows]").querySelectorAll("[data-row] .row-check")) box.checked = all.checked;
+  const list = event.target.closest?.("[data-rows]");
+  if (!list) return;
+  if (event.target.matches("[data-check-all]")) for (const box of boxes(list)) box.checked = event.target.checked;
+  count(list);
 });
+
+document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-rows]").forEach(count));

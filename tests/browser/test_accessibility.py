@@ -53,7 +53,7 @@ def places(anna: Page) -> dict[str, str]:
 
 def held(page: Page) -> str:
     page.goto("/desk/tickets/?status=any")
-    return page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
+    return page.locator(".rows tbody tr", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

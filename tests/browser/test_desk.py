@@ -25,7 +25,7 @@ Opened = Callable[..., str]
 
 
 def rows(page: Page) -> list[str]:
-    return page.locator("[data-row] .row-subject").all_inner_texts()
+    return page.locator(".rows .row-subject").all_inner_texts()
 
 
 def number(path: str) -> str:

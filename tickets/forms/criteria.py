@@ -7,16 +7,30 @@ asked, so nothing of a hostile URL is reflected.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.http import urlencode
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Organisation, User
 from tickets.actions.status import tag_of
-from tickets.enums import Priority, Status
-from tickets.queries import VIEWS, Choice, Criteria
+from tickets.enums import Channel, Priority, Status
+from tickets.queries import (
+    ALL_COLUMNS,
+    COLUMNS,
+    FIRST_SORT,
+    SORTS,
+    VIEWS,
+    Choice,
+    Criteria,
+    Days,
+    colleague_choices,
+    days_of,
+    team_choices,
+)
 
 PRIORITY_WORDS = {priority.value: priority.name.lower() for priority in Priority}
 _PRIORITIES = {word: value for value, word in PRIORITY_WORDS.items()}
@@ -61,31 +75,41 @@ class _Reader:
             self.missed.append(name)
 
 
-def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colleagues: Sequence[Choice]) -> Reading:
-    """The criteria that the URL's words name. Two statements at most: organisation and requester."""
+def read_criteria(params: QueryDict, *, by: User) -> Reading:
+    """The criteria that the URL's words name. One statement for each of team, assignee, organisation and requester that
+    is named by a word, none for the others."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
     view = reader.words("view", VIEWS)
+    flags = reader.words("is", ("unanswered", "held"))
     team, assignee, tag = reader.one("team"), reader.one("assignee"), reader.one("tag")
     criteria = Criteria(
         view=view[0] if view else "all",
         statuses=() if "any" in statuses else statuses,
         is_any_status="any" in statuses,
         priorities=tuple(_PRIORITIES[word] for word in reader.words("priority", _PRIORITIES)),
-        team=_named(team, teams),
+        team=_named(team, team_choices(by)) if team not in ("", "none") else None,
         is_without_team=team == "none",
-        assignee=_assignee(assignee, by, colleagues),
+        assignee=_assignee(assignee, by),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
         words=reader.one("q"),
         organisation=_organisation(reader.one("organisation"), by),
         requester=_requester(reader.one("requester"), by),
+        channels=reader.words("channel", Channel.values),
+        created=days_of(reader.one("created")),
+        active=days_of(reader.one("active")),
+        is_unanswered="unanswered" in flags,
+        is_held="held" in flags,
+        sort=reader.one("sort") if reader.one("sort").removeprefix("-") in SORTS else FIRST_SORT,
+        columns=_columns(reader),
     )
     reader.note("team", bool(team) and not (criteria.team or criteria.is_without_team))
     reader.note("assignee", bool(assignee) and not (criteria.assignee or criteria.is_unassigned))
     reader.note("tag", bool(tag) and not criteria.tag)
-    reader.note("organisation", bool(reader.one("organisation")) and not criteria.organisation)
-    reader.note("requester", bool(reader.one("requester")) and not criteria.requester)
+    for name in ("organisation", "requester", "created", "active"):
+        reader.note(name, bool(reader.one(name)) and not getattr(criteria, name))
+    reader.note("sort", reader.one("sort") not in ("", criteria.sort))
     if criteria.words and not statuses:
         criteria = replace(criteria, is_any_status=True)
     return Reading(criteria=criteria, not_understood=tuple(reader.missed))
@@ -103,8 +127,15 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("organisation", criteria.organisation and criteria.organisation.word),
         ("requester", criteria.requester and criteria.requester.word),
         ("tag", criteria.tag),
+        *(("channel", channel) for channel in criteria.channels),
+        ("created", criteria.created and criteria.created.word),
+        ("active", criteria.active and criteria.active.word),
+        ("is", "unanswered" if criteria.is_unanswered and without != "unanswered" else ""),
+        ("is", "held" if criteria.is_held and without != "held" else ""),
+        ("sort", criteria.sort if criteria.sort != FIRST_SORT else ""),
+        ("columns", ",".join(criteria.columns) if criteria.columns != COLUMNS else ""),
     ]
-    return urlencode([(name, value) for name, value in pairs if value and name != without])
+    return urlencode([(name, value) for name, value in pairs if value and name != without], safe=",")
 
 
 def chips_of(criteria: Criteria) -> list[Chip]:
@@ -127,7 +158,33 @@ def chips_of(criteria: Criteria) -> list[Chip]:
         found.append(("requester", _("requester"), str(criteria.requester)))
     if criteria.tag:
         found.append(("tag", _("tag"), criteria.tag))
+    if criteria.channels:
+        found.append(("channel", _("channel"), ", ".join(str(Channel(word).label) for word in criteria.channels)))
+    if criteria.created:
+        found.append(("created", _("created"), days_text(criteria.created)))
+    if criteria.active:
+        found.append(("active", _("last activity"), days_text(criteria.active)))
+    if criteria.is_unanswered:
+        found.append(("unanswered", _("answer"), _("none yet")))
+    if criteria.is_held:
+        found.append(("held", _("approval"), _("a message waits for it")))
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
+
+
+def days_text(days: Days) -> str:
+    """The days as people read them."""
+    if days.back:
+        return ngettext("today", "the last %(count)d days", days.back) % {"count": days.back}
+    first, last = (date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in (days.first, days.last))
+    if first == last:
+        return first
+    return (
+        f"{first} – {last}"
+        if first and last
+        else _("since %(day)s") % {"day": first}
+        if first
+        else _("until %(day)s") % {"day": last}
+    )
 
 
 def person_word(person: User) -> str:
@@ -142,12 +199,22 @@ def _status_words(criteria: Criteria) -> tuple[str, ...]:
     return criteria.statuses
 
 
+def _columns(reader: _Reader) -> tuple[str, ...]:
+    """`status,customer`, or each by itself as a form sends them; the usual ones when none is named."""
+    asked = [word for value in reader.params.getlist("columns") for word in value.split(",") if word]
+    found = tuple(name for name in ALL_COLUMNS if name in asked)
+    reader.note("columns", not set(asked) <= set(ALL_COLUMNS))
+    return found or COLUMNS
+
+
 def _named(word: str, choices: Sequence[Choice]) -> Choice | None:
-    return next((each for each in choices if each.word == word.lower()), None) if word else None
+    return next((each for each in choices if each.word == word.lower()), None)
 
 
-def _assignee(word: str, by: User, colleagues: Sequence[Choice]) -> Choice | None:
-    return _person(by) if word == "me" else _named(word, colleagues)
+def _assignee(word: str, by: User) -> Choice | None:
+    if word in ("", "none"):
+        return None
+    return _person(by) if word == "me" else _named(word, colleague_choices(by))
 
 
 def _organisation(name: str, by: User) -> Choice | None:

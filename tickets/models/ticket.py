@@ -26,6 +26,25 @@ MOST_WORDS = 10
 SUBJECT_WORDS = SearchVector("subject", config="russian")
 """The words of the subject as the search's documents keep words: English stems for Latin ones, Russian for others."""
 
+LIST_COLUMNS = (
+    "pk",
+    "number",
+    "subject",
+    "status",
+    "priority",
+    "tags",
+    "snippet",
+    "active_at",
+    "awaits_approval",
+    "requester__name",
+    "requester__email",
+    "organisation__name",
+    "assignee_id",
+    "assignee__name",
+    "assignee__email",
+)
+"""Just what a row of a list shows."""
+
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: "User") -> "TicketQuerySet":
@@ -85,21 +104,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_list(self) -> "TicketQuerySet":
         """Just what a row of a list shows, in one statement."""
-        return self.select_related("requester", "organisation", "assignee").only(
-            "number",
-            "subject",
-            "status",
-            "priority",
-            "tags",
-            "snippet",
-            "active_at",
-            "awaits_approval",
-            "requester__name",
-            "requester__email",
-            "organisation__name",
-            "assignee__name",
-            "assignee__email",
-        )
+        return self.select_related("requester", "organisation", "assignee").only(*LIST_COLUMNS)
 
     def for_page(self) -> "TicketQuerySet":
         return self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of")
@@ -194,6 +199,18 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            models.Index(fields=["-created_at", "-id"], name="ticket_created"),
+            models.Index(
+                fields=["-created_at", "-id"], name="ticket_created_unfinished", condition=Q(status__in=UNFINISHED)
+            ),
+            models.Index(
+                fields=["-number", "-id"], name="ticket_number_unfinished", condition=Q(status__in=UNFINISHED)
+            ),
+            models.Index(
+                fields=["-priority", "-active_at", "-id"],
+                name="ticket_priority_unfinished",
+                condition=Q(status__in=UNFINISHED),
+            ),
             GinIndex(fields=["tags"], name="ticket_tags"),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]

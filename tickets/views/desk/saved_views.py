@@ -20,7 +20,6 @@ from tickets.forms.criteria import chips_of, read_criteria, write_criteria
 from tickets.forms.saved_view import SavedViewForm
 from tickets.models import SavedView
 from tickets.permissions import can_change_view
-from tickets.queries import colleague_choices, team_choices
 from tickets.views.desk.frame import frame, saved_view_url, view_title
 
 
@@ -83,7 +82,7 @@ def _load(request: StaffRequest, pk: int) -> SavedView:
 def _words_of(request: StaffRequest, params: QueryDict) -> dict[str, Any]:
     """What was understood of the words, to be kept and to be shown."""
     user = request.user
-    reading = read_criteria(params, by=user, teams=team_choices(user), colleagues=colleague_choices(user))
+    reading = read_criteria(params, by=user)
     chips = chips_of(reading.criteria)
     return {
         "criteria": write_criteria(reading.criteria),

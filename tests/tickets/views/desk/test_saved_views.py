@@ -34,7 +34,7 @@ def rail(response):
 
 
 def links(response):
-    return [link.get("href") for link in page(response).find_class("chip-add") if link.tag == "a"]
+    return [link.get("href") for link in page(response).find_class("chip-add") if "/views/" in link.get("href")]
 
 
 def said(response, css_class):
@@ -211,4 +211,4 @@ def test_pages_run_the_same_statements_however_many_views_there_are(desk, anna, 
         desk.get(url)
         counted.append(count_of(lambda url=url: desk.get(url))[0])
 
-    assert counted == [6, 6, 14]
+    assert counted == [4, 4, 14]
