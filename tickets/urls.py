@@ -70,6 +70,8 @@ at_desk: list[URLPattern | URLResolver] = [
     path("changes/<int:pk>/", bulk_changes.bulk_change, name="bulk_change"),
     path("changes/<int:pk>/undo/", bulk_changes.bulk_change_undo, name="bulk_change_undo"),
     path("messages/<int:pk>/", include(on_message)),
+    path("views/", saved_views.saved_view_list, name="saved_views"),
+    path("views/criteria/", saved_views.saved_view_criteria, name="saved_view_criteria"),
     path("views/new/", saved_views.new_saved_view, name="new_saved_view"),
     path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:pk>/deletion/", saved_views.saved_view_deletion, name="saved_view_deletion"),

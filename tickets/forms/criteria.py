@@ -4,11 +4,13 @@ Only words that mean something here come back: what is written is made from what
 asked, so nothing of a hostile URL is reflected.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -75,10 +77,59 @@ class _Reader:
             self.missed.append(name)
 
 
-def read_criteria(params: QueryDict, *, by: User) -> Reading:
-    """The criteria that the URL's words name. One statement for each of team, assignee, organisation and requester that
-    is named by a word, none for the others."""
-    reader = _Reader(params)
+class Known:
+    """What the words of some lists may name, as this person may know it: asked once for all of the lists, one statement
+    for each of teams, colleagues, organisations and requesters, and none for those that no word names."""
+
+    def __init__(self, by: User, lists: Iterable[QueryDict]) -> None:
+        self._by = by
+        self._lists = list(lists)
+
+    def team(self, word: str) -> Choice | None:
+        return self._teams.get(word.lower()) if word not in ("", "none") else None
+
+    def assignee(self, word: str) -> Choice | None:
+        if word in ("", "none"):
+            return None
+        return _person(self._by) if word == "me" else self._colleagues.get(word.lower())
+
+    def organisation(self, name: str) -> Choice | None:
+        """Whoever may see customers may name any organisation; others their own."""
+        return self._organisations.get(name) if name else None
+
+    def requester(self, word: str) -> Choice | None:
+        return self._requesters.get(word.lower()) if word else None
+
+    @cached_property
+    def _teams(self) -> dict[str, Choice]:
+        return {each.word: each for each in reversed(team_choices(self._by))}
+
+    @cached_property
+    def _colleagues(self) -> dict[str, Choice]:
+        return {each.word: each for each in reversed(colleague_choices(self._by))}
+
+    @cached_property
+    def _organisations(self) -> dict[str, Choice]:
+        known = Organisation.objects.filter(name__in=self._said("organisation"))
+        if not self._by.can(Capability.SEE_CUSTOMERS):
+            known = known.filter(people=self._by)
+        return {each.name: Choice(each.pk, each.name, each.name) for each in known.order_by("-pk")}
+
+    @cached_property
+    def _requesters(self) -> dict[str, Choice]:
+        words = {word.lower() for word in self._said("requester")}
+        emails, keys = {word for word in words if "@" in word}, {_key(word) for word in words}
+        known = User.objects.visible_to(self._by).filter(Q(email__in=emails) | Q(pk__in=keys)).order_by("pk")
+        people = [(person, _person(person)) for person in known]
+        return {str(person.pk): found for person, found in people} | {found.word.lower(): found for _p, found in people}
+
+    def _said(self, name: str) -> set[str]:
+        return {_Reader(params).one(name) for params in self._lists}
+
+
+def read_criteria(params: QueryDict, *, by: User, known: Known | None = None) -> Reading:
+    """The criteria that the URL's words name; `known` where several lists are read."""
+    reader, known = _Reader(params), known or Known(by, [params])
     statuses = reader.words("status", [*Status.values, "any"])
     view = reader.words("view", VIEWS)
     flags = reader.words("is", ("unanswered", "held"))
@@ -88,14 +139,14 @@ def read_criteria(params: QueryDict, *, by: User) -> Reading:
         statuses=() if "any" in statuses else statuses,
         is_any_status="any" in statuses,
         priorities=tuple(_PRIORITIES[word] for word in reader.words("priority", _PRIORITIES)),
-        team=_named(team, team_choices(by)) if team not in ("", "none") else None,
+        team=known.team(team),
         is_without_team=team == "none",
-        assignee=_assignee(assignee, by),
+        assignee=known.assignee(assignee),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
         words=reader.one("q"),
-        organisation=_organisation(reader.one("organisation"), by),
-        requester=_requester(reader.one("requester"), by),
+        organisation=known.organisation(reader.one("organisation")),
+        requester=known.requester(reader.one("requester")),
         channels=reader.words("channel", Channel.values),
         created=days_of(reader.one("created")),
         active=days_of(reader.one("active")),
@@ -205,35 +256,6 @@ def _columns(reader: _Reader) -> tuple[str, ...]:
     found = tuple(name for name in ALL_COLUMNS if name in asked)
     reader.note("columns", not set(asked) <= set(ALL_COLUMNS))
     return found or COLUMNS
-
-
-def _named(word: str, choices: Sequence[Choice]) -> Choice | None:
-    return next((each for each in choices if each.word == word.lower()), None)
-
-
-def _assignee(word: str, by: User) -> Choice | None:
-    if word in ("", "none"):
-        return None
-    return _person(by) if word == "me" else _named(word, colleague_choices(by))
-
-
-def _organisation(name: str, by: User) -> Choice | None:
-    """Whoever may see customers may name any organisation; others their own."""
-    if not name:
-        return None
-    known = Organisation.objects.filter(name=name)
-    if not by.can(Capability.SEE_CUSTOMERS):
-        known = known.filter(people=by)
-    found = known.first()
-    return Choice(found.pk, found.name, found.name) if found else None
-
-
-def _requester(word: str, by: User) -> Choice | None:
-    if not word:
-        return None
-    known = User.objects.visible_to(by)
-    found = (known.filter(email=word.lower()) if "@" in word else known.filter(pk=_key(word))).first()
-    return _person(found) if found else None
 
 
 def _person(person: User) -> Choice:

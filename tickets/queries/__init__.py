@@ -1,5 +1,6 @@
 """Reads that join several models: lists by criteria, counters, and everything the page of a ticket shows."""
 
+from tickets.queries.counting import MOST_COUNTED, counts_of
 from tickets.queries.days import Days, days_of
 from tickets.queries.listing import (
     ALL_COLUMNS,
@@ -24,6 +25,7 @@ __all__ = [
     "COLUMNS",
     "COUNTED",
     "FIRST_SORT",
+    "MOST_COUNTED",
     "SORTS",
     "VIEWS",
     "Choice",
@@ -32,6 +34,7 @@ __all__ = [
     "Rail",
     "colleague_choices",
     "colleagues_for",
+    "counts_of",
     "days_of",
     "list_rows",
     "listed",

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-_RANGE = re.compile(r"(\d{4}-\d\d-\d\d)?(\.\.)?(\d{4}-\d\d-\d\d)?")
-_BACK = re.compile(r"([1-9]\d{0,2})d")
+_RANGE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?(\.\.)?([0-9]{4}-[0-9]{2}-[0-9]{2})?")
+_BACK = re.compile(r"([1-9][0-9]{0,2})d")
 _YEARS = range(1970, 2200)
 
 

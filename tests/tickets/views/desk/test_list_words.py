@@ -13,7 +13,6 @@ from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import Statements
 from tickets.enums import Channel, Priority
 from tickets.forms.criteria import read_criteria, write_criteria
-from tickets.models import Ticket
 from tickets.queries import SORTS, days_of, list_rows, listed, sort_columns
 
 URL = "/desk/tickets/"
@@ -195,8 +194,17 @@ def test_word_for_days_reads_back_as_itself(word):
 
 @pytest.mark.parametrize(
     "word",
-    ["", "..", "0d", "1000d", "-7d", "d", "2026-13-01", "2026-02-30", "2026-11-21..2026-11-01", "9999-12-31", "x"]
-    + ["0001-01-01..", "2026-11-01 ..2026-11-02", "2026-11-012026-11-02", "2026-11-01...", "२०२६-११-०१", "7d7d"],
+    [
+        *("", "..", "0d", "1000d", "-7d", "d", "7d7d", "x", "2026-13-01", "2026-02-30", "2026-11-21..2026-11-01"),
+        *(
+            "9999-12-31",
+            "0001-01-01..",
+            "2026-11-01 ..2026-11-02",
+            "2026-11-012026-11-02",
+            "2026-11-01...",
+            "२०२६-११-०१",
+        ),
+    ],
 )
 def test_word_that_names_no_days_is_none(word):
     assert days_of(word) is None
@@ -247,5 +255,5 @@ def test_filter_is_a_page_and_a_dialog_and_holds_what_is_chosen(desk, url):
 def test_filter_link_of_the_list_brings_its_words(desk):
     response = desk.get(URL, {"tag": "vpn", "sort": "number"})
 
-    link = [each for each in page(response).find_class("chip-add") if "filter/" in each.get("href")][0]
+    link = next(each for each in page(response).find_class("chip-add") if "filter/" in each.get("href"))
     assert link.get("href") == link.get("hx-get") == f"{URL}filter/?tag=vpn&sort=number"
