@@ -18,6 +18,7 @@ from tickets.views.desk import (
     original,
     participants,
     placement,
+    preview,
     saved_views,
     shortcuts,
     state,
@@ -30,6 +31,7 @@ from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
+    path("preview/", preview.preview, name="preview"),
     path("replies/", writing.replies, name="replies"),
     path("notes/", writing.notes, name="notes"),
     path("forwards/", writing.forwards, name="forwards"),

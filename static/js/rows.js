@@ -1,5 +1,5 @@
-// form[data-rows] holds the rows of a table: j and k walk them, Enter opens, x chooses, Shift+click chooses a stretch,
-// [data-check-all] all. The walked row is the one with the focus, so nothing else has to be kept.
+// form[data-rows] holds the rows of a table: j and k walk them, Enter opens, r answers, x chooses, Shift+click chooses a
+// stretch, [data-check-all] all; a, e and s change what is chosen. The walked row is the one with the focus, so nothing else has to be kept.
 const rows = (list) => [...list.querySelectorAll("tbody tr")];
 const boxes = (list) => [...list.querySelectorAll("tbody [name=ticket]")];
 const link = (row) => row.querySelector("a[href]");
@@ -24,6 +24,51 @@ function choose() {
   return Boolean(box);
 }
 
+// a, e and s of the bar ([data-chosen="a"]) mean the chosen, or the walked row when none is
+function press(list, key) {
+  const found = list.querySelector(`[data-chosen="${key}"]`);
+  const menu = found?.querySelector("details");
+  if (menu) {
+    menu.open = true;
+    menu.querySelector("button").focus();
+  } else {
+    found?.click();
+  }
+  return Boolean(found);
+}
+
+function act(key) {
+  const list = document.querySelector("[data-rows]");
+  if (!list || !(boxes(list).some((box) => box.checked) || choose())) return false;
+  // the first choice brings the bar
+  if (!press(list, key)) list.addEventListener("htmx:afterSettle", () => press(list, key), { once: true });
+  return true;
+}
+
+function answer() {
+  const row = walked();
+  if (row) location.assign(`${link(row).getAttribute("href")}?compose=reply#composer_text`);
+  return Boolean(row);
+}
+
+// the focus stays where it was in the list when its rows are other ones
+let at = -1;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = detail.target.id === "rows" && detail.target.querySelector("[data-rows]");
+  const inside = list && (list.contains(document.activeElement) || document.activeElement === document.body);
+  const row = inside && (walked() ?? boxes(list).find((box) => box.checked)?.closest("tr"));
+  at = row ? rows(list).indexOf(row) : -1;
+});
+
+function settle() {
+  const list = document.querySelector("[data-rows]");
+  if (!list) return;
+  count(list);
+  const row = at < 0 ? null : (rows(list)[at] ?? rows(list).at(-1));
+  at = -1;
+  if (row) link(row).focus({ preventScroll: true });
+}
+
 // what is said of the chosen stands in the bar once htmx has brought it
 function count(list) {
   const all = boxes(list);
@@ -40,7 +85,8 @@ const busy = (target) => target.matches("textarea, select, input:not([type=check
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target) || document.querySelector("dialog[open]")) return;
-  const done = { j: () => walk(1), k: () => walk(-1), x: choose }[event.key]?.();
+  const keys = { j: () => walk(1), k: () => walk(-1), x: choose, r: answer };
+  const done = ("aes".includes(event.key) ? () => act(event.key) : keys[event.key])?.();
   if (done) event.preventDefault();
 });
 
@@ -62,4 +108,4 @@ document.addEventListener("change", (event) => {
   count(list);
 });
 
-document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-rows]").forEach(count));
+document.addEventListener("htmx:afterSettle", settle);

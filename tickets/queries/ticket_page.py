@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.functions import Left
 
 from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
+from tickets.enums import Approval
 from tickets.models import Attachment, Message, Participant, Ticket
 from tickets.queries.listing import colleagues_for, teams_for
+from tickets.rendering import without_folds
 
 
 class Person(NamedTuple):
@@ -27,6 +31,15 @@ class Person(NamedTuple):
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
+
+
+class Last(NamedTuple):
+    """The last message of a ticket: its own words, without what it quotes."""
+
+    kind: str
+    author: str
+    at: datetime
+    text: str
 
 
 LAST = 2**63 - 1
@@ -97,7 +110,15 @@ def follow_ups(ticket: Ticket, *, user: User) -> list[Ticket]:
     return _follow_ups(viewing(user), **keys_of(user), ticket=ticket.pk)
 
 
+def last_message(ticket: Ticket) -> Last | None:
+    """What was said last on a ticket that is seen, notes included, by whoever counts; of a long text its beginning."""
+    for kind, name, email, at, text, folds in _last(ticket=ticket.pk):
+        return Last(kind, name or email or "", at, without_folds(text, folds))
+    return None
+
+
 MOST_ENTRIES = 200
+LONGEST_LAST = 4000
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
 MOST_FOLLOW_UPS = 20
@@ -114,6 +135,12 @@ def _build_messages(most: int, *, ticket: int, after: int, before: int) -> Rows:
     columns = [field.name for field in Message._meta.concrete_fields]
     found = Message.objects.filter(ticket=ticket, pk__gt=after, pk__lt=before).select_related("author")
     return found.only(*columns, "author__name", "author__email").order_by("-pk")[:most]
+
+
+def _build_last(*, ticket: int) -> Rows:
+    found = Message.objects.filter(ticket=ticket, approval__in=[Approval.NONE, Approval.APPROVED]).order_by("-pk")
+    shown = ("kind", "author__name", "author__email", "created_at", Left("text", LONGEST_LAST), "folds")
+    return found.values_list(*shown)[:1]
 
 
 def _build_files(*, messages: list[int]) -> Rows:
@@ -162,6 +189,7 @@ def _build_follow_ups(seen: Viewing, *, user: int, organisation: int, ticket: in
 
 _ticket: Prepared[Ticket] = Prepared(_build_ticket)
 _messages: Prepared[Message] = Prepared(_build_messages)
+_last: Prepared[tuple[str, str, str | None, datetime, str, list[list[int]]]] = Prepared(_build_last)
 _files: Prepared[Attachment] = Prepared(_build_files)
 _deliveries: Prepared[Delivery] = Prepared(_build_deliveries)
 _entries: Prepared[Entry] = Prepared(_build_entries)
