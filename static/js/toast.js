@@ -39,4 +39,8 @@ if (region) {
     }
   }).observe(region, { childList: true });
   document.addEventListener("toast", (event) => add(event.detail));
+  // what was undone can't be undone again
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) detail.elt.closest("[data-toast]")?.remove();
+  });
 }
