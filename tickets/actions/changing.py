@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.models import Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Change:
 def change_one(ticket: Ticket, *, by: "User", change: Change) -> Ticket:
     """Staff do it to one ticket, inside the caller's transaction. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     return write_change(ticket, by=by, change=change)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from tickets.actions.assignment import to_assignee, to_team
 from tickets.actions.changing import Change, Facts
 from tickets.actions.status import adding_tags, removing_tags, to_priority, to_status
 from tickets.models import BulkChange, Ticket
-from tickets.permissions import can_work, can_work_tickets, ensure
+from tickets.permissions import can_work_tickets, ensure, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def _change(numbers: Iterable[int], *, by: "User", key: UUID, change: Change) ->
 
 
 def locked_of(by: "User") -> "TicketQuerySet":
-    """The tickets that this person sees, to be locked in the order of their keys."""
+    """The tickets that this person sees, to be locked in the order of their keys, merged ones after all others."""
     found = Ticket.objects.visible_to(by).select_for_update(of=("self",)).select_related("requester")
-    return found.order_by("pk")
+    return found.order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 
 def columns_of(ticket: Ticket, columns: Collection[str]) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def _decide(
     for ticket in tickets:
         before = columns_of(ticket, change.columns)
         try:
-            ensure(can_work(by, ticket))
+            ensure_can_work(by, ticket)
             facts = change.make(ticket)
         except Refused as refusal:
             refused.append([ticket.number, str(refusal)])

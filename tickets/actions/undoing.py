@@ -16,7 +16,7 @@ from tickets.actions.assignment import ensure_takes_queue, ensure_takes_tickets
 from tickets.actions.changing import Facts
 from tickets.actions.together import columns_of, locked_of, write_lines
 from tickets.models import BulkChange, Ticket
-from tickets.permissions import can_undo, can_work, ensure
+from tickets.permissions import can_undo, ensure, ensure_can_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _put_back(
     """The ticket as it was before, in memory. Raises Refused before it has changed anything."""
     if ticket is None:
         raise Refused(_("You no longer see this ticket."))
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if ticket.pk not in untouched or columns_of(ticket, line["after"]) != line["after"]:
         raise Refused(_("Somebody has changed it since."))
     named.ensure_they_take_it(line)

@@ -14,6 +14,7 @@ from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFacto
 from tests.statements import count_of
 from tickets.actions import together
 from tickets.actions.assignment import assign
+from tickets.actions.merging import merge
 from tickets.actions.status import change_priority, change_status
 from tickets.actions.undoing import undo
 from tickets.enums import Priority, Status
@@ -291,3 +292,13 @@ def test_old_changes_of_a_person_go_with_their_next(anna, boris, ticket):
     last = raised(anna, ticket, key=uuid4())
 
     assert set(BulkChange.objects.all()) == {last, BulkChange.objects.get(by=boris)}
+
+
+def test_merged_ticket_among_the_chosen_is_named_and_left(anna):
+    kept, merged = TicketFactory(), TicketFactory()
+    merge(ticket=merged, into=kept, by=anna)
+
+    made = raised(anna, kept, merged)
+
+    assert [line["number"] for line in made.done] == [kept.number]
+    assert made.refused == [[merged.number, "This ticket was merged into another one: go on there."]]
