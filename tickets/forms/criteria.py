@@ -225,7 +225,8 @@ def chips_of(criteria: Criteria) -> list[Chip]:
 def days_text(days: Days) -> str:
     """The days as people read them."""
     if days.back:
-        return ngettext("today", "the last %(count)d days", days.back) % {"count": days.back}
+        text = ngettext("the last %(count)d day", "the last %(count)d days", days.back) % {"count": days.back}
+        return text if days.back > 1 else _("today")
     first, last = (date_format(day, "SHORT_DATE_FORMAT") if day else "" for day in (days.first, days.last))
     if first == last:
         return first

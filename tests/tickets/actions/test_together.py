@@ -296,7 +296,7 @@ def test_old_changes_of_a_person_go_with_their_next(anna, boris, ticket):
 
 def test_merged_ticket_among_the_chosen_is_named_and_left(anna):
     kept, merged = TicketFactory(), TicketFactory()
-    merge(ticket=merged, into=kept, by=anna)
+    merge(source=merged, target=kept, by=anna, is_confirmed=True)
 
     made = raised(anna, kept, merged)
 
