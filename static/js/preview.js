@@ -33,7 +33,7 @@ function place() {
 function show(found) {
   if (!card) build();
   row = found;
-  htmx.ajax("GET", `${linkOf(found).getAttribute("href")}preview/`, { source: card, target: card, swap: "innerHTML" });
+  htmx.ajax("GET", `${linkOf(found).getAttribute("href")}preview/`, { source: card, target: card });
 }
 
 function hide() {

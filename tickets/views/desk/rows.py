@@ -31,7 +31,7 @@ class Shape:
 
 def rows_of(tickets: list[Any], *, shape: Shape) -> list[SafeString]:
     """The printed rows of `queries.list_rows`."""
-    words = {
+    words: dict[str, dict[Any, str]] = {
         "status": {status.value: str(status.label) for status in Status},
         "priority": {each.value: str(each.label) for each in Priority},
         "channel": {channel.value: str(channel.label) for channel in Channel},
