@@ -41,7 +41,7 @@ GET = {
     "desk:bulk_change_undo":    "in 403 403 403 405 405 405 405",
     "desk:new_ticket":          "in 403 403 403 403 200 403 200",
     "desk:ticket":              "in 403 403 403 404 200 200 200",
-    "desk:preview":             "in 403 403 403 404 to to to",
+    "desk:row_preview":         "in 403 403 403 404 to to to",
     "desk:replies":             "in 403 403 403 405 405 405 405",
     "desk:notes":               "in 403 403 403 405 405 405 405",
     "desk:forwards":            "in 403 403 403 405 405 405 405",

@@ -19,7 +19,7 @@ from tickets.views.desk import (
     original,
     participants,
     placement,
-    preview,
+    row_preview,
     saved_views,
     shortcuts,
     state,
@@ -32,7 +32,7 @@ from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
-    path("preview/", preview.preview, name="preview"),
+    path("preview/", row_preview.row_preview, name="row_preview"),
     path("replies/", writing.replies, name="replies"),
     path("notes/", writing.notes, name="notes"),
     path("forwards/", writing.forwards, name="forwards"),

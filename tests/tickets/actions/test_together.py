@@ -16,7 +16,7 @@ from tickets.actions import together
 from tickets.actions.assignment import assign
 from tickets.actions.merging import merge
 from tickets.actions.status import change_priority, change_status
-from tickets.actions.undoing import undo
+from tickets.actions.putting_back import undo
 from tickets.enums import Priority, Status
 from tickets.models import BulkChange, Ticket
 

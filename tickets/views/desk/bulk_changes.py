@@ -13,7 +13,7 @@ from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render, wants_fragment
 from helpdesk.core.retrying import retrying
-from tickets.actions.undoing import undo
+from tickets.actions.putting_back import undo
 from tickets.models import BulkChange
 from tickets.views.desk.frame import frame
 from tickets.views.desk.said import said_of

@@ -25,13 +25,13 @@ KEPT_FOR = 10
 
 @staff_required
 @require_safe
-def preview(request: StaffRequest, number: int) -> HttpResponse:
+def row_preview(request: StaffRequest, number: int) -> HttpResponse:
     """The card to htmx; everybody else is led to the ticket itself."""
     ticket = load(request, number)
     if not wants_fragment(request):
         return SeeOther(reverse("desk:ticket", args=[number]))
     values = {"preview": _values(ticket, last_message(ticket))}
-    response = render(request, "tickets/desk/preview.html", values)
+    response = render(request, "tickets/desk/row_preview.html", values)
     patch_cache_control(response, private=True, max_age=KEPT_FOR)
     return response
 
