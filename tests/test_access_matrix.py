@@ -5,6 +5,7 @@ seen on things that belong to Clara: she is their requester, Mia is the manager 
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.enums import Role
@@ -25,6 +27,8 @@ from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, PO
 from tests.browsers import browser_of
 from tests.database import refusing_writes
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     MailboxFactory,
     MessageFactory,
     OrganisationFactory,
@@ -39,7 +43,7 @@ from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import Audience
 from tickets.mail.models import RawMail
-from tickets.models import BulkChange
+from tickets.models import BulkChange, KeptDraft, TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -85,13 +89,15 @@ def world(db):
         "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
-    clara = people["clara"]
-    team = TeamFactory()
+    clara, team = people["clara"], TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
+    link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
+    to_send = {"text": "Later", "send_at": timezone.now() + timedelta(days=1)}
+    planned = KeptDraft.objects.create(ticket=ticket, author=people["anna"], kind="reply", **to_send)
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -104,6 +110,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "link": link.pk,
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
         "organisation": shop.pk,
@@ -111,12 +118,16 @@ def world(db):
         "mailbox": mailbox.pk,
         "view": view.pk,
         "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
+        "planned": planned.pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
+        "field": (field := CustomFieldFactory(categories=[CategoryFactory()])).pk,
+        "category": field.categories.get().pk,
         "point": clara.contact_points.get().pk,
+        "kind": "reply",
         "token": None,
         "task": None,
     }
@@ -139,12 +150,16 @@ PARAMETERS = {
     "<number>": "number",
     "<uuid:pk>": "file",
     "<str:secret>": "secret",
+    "<slug:kind>": "kind",
 }
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
     "desk/changes/": "change",
+    "desk/planned/": "planned",
     "/participants/": "guest",
+    "/watchers/": "guest",
+    "/relations/": "link",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -155,6 +170,8 @@ OWNERS = {
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",
     "admin/journal/entry/": "entry",
+    "admin/tickets/category/": "category",
+    "admin/tickets/customfield/": "field",
     "admin/tickets/ticket/": "ticket",
     "admin/django_celery_beat/periodictask/": "task",
     "api/v1/attachments/": "file",

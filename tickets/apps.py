@@ -7,8 +7,11 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import downloads  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
+        from tickets import downloads  # noqa: PLC0415 - as above
+        from tickets.actions import news  # noqa: PLC0415 - as above
         from tickets.views.desk import original  # noqa: PLC0415 - as above
 
+        registries.may_be_told.register("tickets.ticket", news.may_be_told)
         downloads.register()
         original.register()

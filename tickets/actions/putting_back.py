@@ -73,7 +73,8 @@ class _Named:
 
     def __init__(self, lines: Iterable[dict[str, Any]]) -> None:
         before = [line["before"] for line in lines]
-        self._people = User.objects.in_bulk({each["assignee"] for each in before if each.get("assignee")})
+        people = {each[name] for each in before for name in ("assignee", "locked_by") if each.get(name)}
+        self._people = User.objects.in_bulk(people)
         self._teams = Team.objects.in_bulk({each["team"] for each in before if each.get("team")})
 
     def ensure_they_take_it(self, line: dict[str, Any]) -> None:
@@ -81,6 +82,8 @@ class _Named:
         before, after = line["before"], line["after"]
         if (person := before.get("assignee")) and person != after["assignee"]:
             ensure_takes_tickets(self._of(self._people, person))
+        if holder := before.get("locked_by"):
+            self._of(self._people, holder)
         if (team := before.get("team")) and team != after["team"]:
             ensure_takes_queue(self._of(self._teams, team))
 

@@ -1,7 +1,7 @@
 """Who gets what is said."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,6 +16,11 @@ from tickets.models import Ticket
 from tickets.queries.ticket_page import participants_of
 
 _QUOTED_NAME = re.compile(r'"[^"]*"')
+_NOBODY = re.compile(
+    r"(mailer-?daemon|(?:do-?)?(?:no|not)[-_.]?reply|bounces?|majordomo|listserv|.+-(?:owner|bounces|request))"
+    r"(?:[+\-_.=].*)?@.*|.+@(?:lists?\..+|(?:.+\.)?(?:googlegroups\.com|groups\.io|yahoogroups\.com)|(?:.+\.)?invalid)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +46,28 @@ class Audience:
     def everybody(self) -> list[Recipient]:
         return [*self.to, *self.cc]
 
+    def of(self, keeps: Callable[[Recipient], bool]) -> "Audience":
+        """Those of them that are kept; without anybody in To the others are its To."""
+        to, cc = [each for each in self.to if keeps(each)], [each for each in self.cc if keeps(each)]
+        return Audience(to=to or cc, cc=cc if to else [])
+
 
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
-    """To the requester; copies to the active participants and to `extra`."""
+    """To the requester; copies to the active participants and to `extra`. Nobody whose address no person reads."""
     requester = ticket.requester
-    people = [participant.user for participant in participants_of(ticket)]
-    to = [Recipient(requester.name, requester.email, requester)] if requester.email else []
-    seen = {person.address for person in to}
-    copies = []
-    for candidate in [*(Recipient(user.name, user.email, user) for user in people if user.email), *extra]:
-        if candidate.address not in seen:
-            seen.add(candidate.address)
-            copies.append(candidate)
-    return Audience(to=to, cc=copies)
+    people = [requester, *(participant.user for participant in participants_of(ticket))]
+    asked = [Recipient(user.name, user.email, user) for user in people if user.email]
+    reached: dict[str, Recipient] = {}
+    for each in [*asked, *extra]:
+        if is_read_by_people(each.address):
+            reached.setdefault(each.address.lower(), each)
+    to = [each for each in reached.values() if each.person == requester]
+    return Audience(to=to, cc=[each for each in reached.values() if each.person != requester])
+
+
+def is_read_by_people(address: str) -> bool:
+    """False for the addresses of machines and mailing lists: an answer there reaches nobody, or everybody."""
+    return _NOBODY.fullmatch(address) is None
 
 
 def audiences_beside(audience: Audience, merged: Iterable[Ticket]) -> Iterator[tuple[Ticket, Audience]]:

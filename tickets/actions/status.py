@@ -1,7 +1,7 @@
 """Where a ticket stands, how urgent it is, what it is tagged."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from tickets.actions.changing import Change, Facts, change_one, write_change
+from tickets.actions.describing import not_described
 from tickets.actions.locking import locked
-from tickets.enums import Priority, Status
+from tickets.actions.relations import with_open_children
+from tickets.actions.settling import SETTLED, settle
+from tickets.enums import FINISHED, Priority, Status
 from tickets.models import Ticket
 from tickets.permissions import can_close_own, can_reopen_own, ensure
 
@@ -23,9 +26,10 @@ MAX_TAGS = 20
 
 
 @transaction.atomic
-def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
-    """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
-    return change_one(ticket, by=by, change=to_status(status))
+def change_status(*, ticket: Ticket, by: "User", status: str, is_confirmed: bool = False) -> Ticket:
+    """Staff set the status. Setting what it is already changes and records nothing. Finishing a ticket whose children
+    are not finished has to be confirmed. Raises NotAllowed, OpenChildren, Refused."""
+    return change_one(ticket, by=by, change=to_status(status, is_confirmed=is_confirmed))
 
 
 @transaction.atomic
@@ -57,8 +61,16 @@ def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str]) -> Ticket:
     return change_one(ticket, by=by, change=_tagging(lambda _kept: wanted))
 
 
-def to_status(status: str) -> Change:
-    """The change that `change_status` makes."""
+def to_status(status: str, *, is_confirmed: bool = False) -> Change:
+    """The change that `change_status` makes. A child that is finished together with its parent keeps it from
+    nothing."""
+
+    def refusals(tickets: Sequence[Ticket], by: "User") -> Mapping[int, Refused]:
+        finishing = [ticket for ticket in tickets if status in FINISHED and not ticket.is_finished]
+        found = not_described(finishing)
+        if not is_confirmed:
+            found |= with_open_children([ticket for ticket in finishing if ticket.pk not in found], by=by)
+        return found
 
     def make(ticket: Ticket) -> Facts | None:
         if status not in Status.values:
@@ -70,9 +82,10 @@ def to_status(status: str) -> Change:
         ticket.resolved_at = (ticket.resolved_at or now) if status in (Status.RESOLVED, Status.CLOSED) else None
         ticket.closed_at = now if status == Status.CLOSED else None
         ticket.active_at = now
+        settle(ticket)
         return {"before": before, "after": status}
 
-    return Change("status_changed", ("status", "resolved_at", "closed_at", "active_at"), make)
+    return Change("status_changed", ("status", "resolved_at", "closed_at", "active_at", *SETTLED), make, refusals)
 
 
 def to_priority(priority: int) -> Change:

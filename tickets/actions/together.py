@@ -18,10 +18,11 @@ from helpdesk.accounts.models import Team
 from helpdesk.core.deferring import writing_together
 from helpdesk.core.errors import Refused
 from helpdesk.core.updating import plain, update_together
-from helpdesk.journal.actions import record
 from tickets.actions.assignment import to_assignee, to_team
-from tickets.actions.changing import Change, Facts
+from tickets.actions.changing import Change, Facts, write_down
+from tickets.actions.locking import watched
 from tickets.actions.status import adding_tags, removing_tags, to_priority, to_status
+from tickets.holding import with_holders
 from tickets.models import BulkChange, Ticket
 from tickets.permissions import can_work_tickets, ensure, ensure_can_work
 from tickets.signals import ticket_changed
@@ -90,9 +91,10 @@ def _change(numbers: Iterable[int], *, by: "User", key: UUID, change: Change) ->
 
 
 def locked_of(by: "User") -> "TicketQuerySet":
-    """The tickets that this person sees, to be locked in the order of their keys, merged ones after all others."""
-    found = Ticket.objects.visible_to(by).select_for_update(of=("self",)).select_related("requester")
-    return found.order_by(F("merged_into").asc(nulls_first=True), "pk")
+    """The tickets that this person sees with all that actions ask of them, to be locked in the order of their keys,
+    merged ones after all others."""
+    found = with_holders(watched(Ticket.objects.visible_to(by))).select_for_update(of=("self",))
+    return found.select_related("requester").order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 
 def columns_of(ticket: Ticket, columns: Collection[str]) -> dict[str, Any]:
@@ -103,11 +105,11 @@ def columns_of(ticket: Ticket, columns: Collection[str]) -> dict[str, Any]:
 def write_lines(
     done: list[tuple[Ticket, Facts]], *, by: "User", change: BulkChange, columns: Collection[str], **facts: Any
 ) -> None:
-    """Write changed tickets, a line for each in the journal, and tell the rooms above."""
+    """Write changed tickets, a line for each in the journal, and tell watchers and the rooms above."""
     update_together([ticket for ticket, _facts in done], list(columns))
     with writing_together():
         for ticket, its in done:
-            record(verb=change.verb, subject=ticket, by=by, **its, together=change.pk, **facts)
+            write_down(ticket, verb=change.verb, by=by, facts=its, together=change.pk, **facts)
     for ticket, _its in done:
         ticket_changed.send(sender=Ticket, ticket=ticket, change=change.verb)
 
@@ -127,10 +129,12 @@ def _decide(
     """The tickets that are another now, changed in memory, with what is kept of each; and who refused and why."""
     done: list[tuple[Ticket, dict[str, Any]]] = []
     refused: list[list[Any]] = []
+    against = _against(tickets, by=by, change=change)
     for ticket in tickets:
         before = columns_of(ticket, change.columns)
         try:
-            ensure_can_work(by, ticket)
+            if ticket.pk in against:
+                raise against[ticket.pk]
             facts = change.make(ticket)
         except Refused as refusal:
             refused.append([ticket.number, str(refusal)])
@@ -139,3 +143,14 @@ def _decide(
             line = {"pk": ticket.pk, "number": ticket.number, "before": before, "facts": facts}
             done.append((ticket, line | {"after": columns_of(ticket, change.columns)}))
     return done, refused
+
+
+def _against(tickets: list[Ticket], *, by: "User", change: Change) -> dict[int, Refused]:
+    """What keeps tickets from the change, by their keys."""
+    found: dict[int, Refused] = {}
+    for ticket in tickets:
+        try:
+            ensure_can_work(by, ticket)
+        except Refused as refusal:
+            found[ticket.pk] = refusal
+    return found | dict(change.refusals([ticket for ticket in tickets if ticket.pk not in found], by))

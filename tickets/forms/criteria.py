@@ -20,6 +20,8 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Organisation, User
 from tickets.actions.status import tag_of
 from tickets.enums import Channel, Priority, Status
+from tickets.fields import Definitions
+from tickets.forms.field_criteria import field_chips, field_words, read_field_criteria
 from tickets.queries import (
     ALL_COLUMNS,
     COLUMNS,
@@ -33,6 +35,7 @@ from tickets.queries import (
     days_of,
     team_choices,
 )
+from tickets.queries.definitions import current_definitions
 
 PRIORITY_WORDS = {priority.value: priority.name.lower() for priority in Priority}
 _PRIORITIES = {word: value for value, word in PRIORITY_WORDS.items()}
@@ -79,7 +82,8 @@ class _Reader:
 
 class Known:
     """What the words of some lists may name, as this person may know it: asked once for all of the lists, one statement
-    for each of teams, colleagues, organisations and requesters, and none for those that no word names."""
+    for each of teams, colleagues, organisations, requesters and what tickets are about, and none for those that no word
+    names."""
 
     def __init__(self, by: User, lists: Iterable[QueryDict]) -> None:
         self._by = by
@@ -99,6 +103,14 @@ class Known:
 
     def requester(self, word: str) -> Choice | None:
         return self._requesters.get(word.lower()) if word else None
+
+    def definitions(self) -> Definitions:
+        """Categories and fields as they are now."""
+        return self._definitions
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return current_definitions()
 
     @cached_property
     def _teams(self) -> dict[str, Choice]:
@@ -131,9 +143,11 @@ def read_criteria(params: QueryDict, *, by: User, known: Known | None = None) ->
     """The criteria that the URL's words name; `known` where several lists are read."""
     reader, known = _Reader(params), known or Known(by, [params])
     statuses = reader.words("status", [*Status.values, "any"])
-    view = reader.words("view", VIEWS)
     flags = reader.words("is", ("unanswered", "held"))
+    view, archived = reader.words("view", VIEWS), reader.words("archived", ["yes"])
     team, assignee, tag = reader.one("team"), reader.one("assignee"), reader.one("tag")
+    described, missed = read_field_criteria(params, known=known.definitions)
+    reader.missed.extend(missed)
     criteria = Criteria(
         view=view[0] if view else "all",
         statuses=() if "any" in statuses else statuses,
@@ -144,6 +158,7 @@ def read_criteria(params: QueryDict, *, by: User, known: Known | None = None) ->
         assignee=known.assignee(assignee),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
+        is_archived=archived == ("yes",),
         words=reader.one("q"),
         organisation=known.organisation(reader.one("organisation")),
         requester=known.requester(reader.one("requester")),
@@ -154,6 +169,7 @@ def read_criteria(params: QueryDict, *, by: User, known: Known | None = None) ->
         is_held="held" in flags,
         sort=reader.one("sort") if reader.one("sort").removeprefix("-") in SORTS else FIRST_SORT,
         columns=_columns(reader),
+        described=described,
     )
     reader.note("team", bool(team) and not (criteria.team or criteria.is_without_team))
     reader.note("assignee", bool(assignee) and not (criteria.assignee or criteria.is_unassigned))
@@ -185,6 +201,8 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("is", "held" if criteria.is_held and without != "held" else ""),
         ("sort", criteria.sort if criteria.sort != FIRST_SORT else ""),
         ("columns", ",".join(criteria.columns) if criteria.columns != COLUMNS else ""),
+        *field_words(criteria.described),
+        ("archived", "yes" if criteria.is_archived else ""),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without], safe=",")
 
@@ -219,6 +237,9 @@ def chips_of(criteria: Criteria) -> list[Chip]:
         found.append(("unanswered", _("answer"), _("none yet")))
     if criteria.is_held:
         found.append(("held", _("approval"), _("a message waits for it")))
+    found += field_chips(criteria.described)
+    if criteria.is_archived:
+        found.append(("archived", _("archived"), _("yes")))
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
 
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_attempts_at_the_doors"),
-        ("tickets", "0004_merging"),
+        ("tickets", "0009_composing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -35,7 +35,8 @@ def counts_of(user: User, lists: Sequence[Criteria]) -> list[int | None]:
 
 def is_counted(criteria: Criteria) -> bool:
     """Whether the list holds unfinished tickets alone and looks for no words."""
-    return not criteria.words and not criteria.is_any_status and set(criteria.statuses) <= set(UNFINISHED)
+    looks_further = criteria.words or criteria.is_any_status or criteria.is_archived
+    return not looks_further and set(criteria.statuses) <= set(UNFINISHED)
 
 
 def _counting(user: User, criteria: Criteria) -> tuple[str, tuple[Any, ...]]:

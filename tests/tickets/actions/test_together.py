@@ -15,8 +15,8 @@ from tests.statements import count_of
 from tickets.actions import together
 from tickets.actions.assignment import assign
 from tickets.actions.merging import merge
-from tickets.actions.status import change_priority, change_status
 from tickets.actions.putting_back import undo
+from tickets.actions.status import change_priority, change_status
 from tickets.enums import Priority, Status
 from tickets.models import BulkChange, Ticket
 

@@ -14,8 +14,10 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.retrying import retrying
 from tickets.forms.cabinet import AnswerForm
-from tickets.models import Message, Ticket
+from tickets.models import Message, Ticket, TicketQuerySet
 from tickets.permissions import can_answer, can_close_own, can_reopen_own
+from tickets.queries.definitions import definitions_for
+from tickets.views.cabinet.about import about, category_name
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
 from tickets.views.cabinet.messages import told
 
@@ -25,9 +27,11 @@ LONGEST_KEY = 18
 
 def load(request: CustomerRequest, number: int) -> Ticket:
     """The request, if this person may know of it; else 404."""
-    return get_object_or_404(
-        Ticket.objects.visible_to(request.user).select_related("requester", "merged_into"), number=number
-    )
+    return get_object_or_404(_requests(request.user), number=number)
+
+
+def _requests(user: User) -> TicketQuerySet:
+    return Ticket.objects.visible_to(user).select_related("requester", "merged_into").with_edition()
 
 
 def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
@@ -47,6 +51,7 @@ def page(
     request: CustomerRequest, ticket: Ticket, form: AnswerForm, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """The whole page. Only public messages are on it, and nothing that staff alone may know."""
+    definitions = definitions_for(ticket)
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
         "ticket": ticket,
@@ -54,6 +59,8 @@ def page(
         "status": ticket.worked_on().status,
         "went": _went(ticket, request.user),
         "asked_by": "" if ticket.requester_id == request.user.pk else str(ticket.requester),
+        "about": about(ticket, definitions),
+        "category": category_name(ticket, definitions),
         "messages_told": [told(message, reader=request.user) for message in messages],
         "earlier": earlier,
         "is_partial": "before" in request.GET,

@@ -10,7 +10,10 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
 from tickets.enums import Channel, Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, write_criteria
-from tickets.queries import ALL_COLUMNS, SORTS, Choice, Criteria, colleague_choices, team_choices
+from tickets.forms.field_criteria import NONE, PREFIX, field_words
+from tickets.queries import ALL_COLUMNS, SORTS, VIEWS, Choice, Criteria, colleague_choices, team_choices
+from tickets.queries.definitions import current_definitions
+from tickets.views.desk.frame import view_title
 
 MOST_CHOICES = 100
 """So many people stand in the filter's list; everybody else is reached by the URL."""
@@ -67,7 +70,9 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
     statuses = [(each.value, str(each.label)) for each in Status]
     return {
         "url": url,
-        "kept": [pair for pair in _pairs(criteria) if pair[0] in ("view", "q", "sort")],
+        "kept": [pair for pair in _pairs(criteria) if pair[0] in ("q", "sort") or pair[0].startswith(PREFIX)],
+        "views": [(view, view_title(view)) for view in VIEWS],
+        "view": criteria.view,
         "statuses": [("", _("Unfinished")), *statuses, ("any", _("Any status"))],
         "status": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
         "priorities": [("", _("Any priority")), *((PRIORITY_WORDS[each.value], str(each.label)) for each in Priority)],
@@ -80,6 +85,8 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
         "team": "none" if criteria.is_without_team else _word(criteria.team),
         "assignees": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
         "assignee": _assignee_chosen(criteria, user),
+        "categories": _categories(),
+        "category": next((word for name, word in field_words(criteria.described) if name == "category"), ""),
         "channels": [("", _("Any channel")), *((each.value, str(each.label)) for each in Channel)],
         "channel": next(iter(criteria.channels), ""),
         "tag": criteria.tag,
@@ -89,6 +96,7 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
         "active": criteria.active.word if criteria.active else "",
         "is_unanswered": criteria.is_unanswered,
         "is_held": criteria.is_held,
+        "is_archived": criteria.is_archived,
         "columns": [(name, labels[name], name in criteria.columns) for name in ALL_COLUMNS],
         "sees_customers": user.can(Capability.SEE_CUSTOMERS),
     }
@@ -97,6 +105,12 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
 def _pairs(criteria: Criteria) -> list[tuple[str, str]]:
     """The words of the list's address, for the hidden fields of a form."""
     return parse_qsl(write_criteria(criteria))
+
+
+def _categories() -> list[tuple[str, str]]:
+    """The categories that tickets are among, those no longer offered as well; none where none are set up."""
+    known = [(each.key, each.name) for each in current_definitions().categories]
+    return [("", _("Any category")), (NONE, _("No category")), *known] if known else []
 
 
 def _assignee_chosen(criteria: Criteria, user: User) -> str:

@@ -62,6 +62,8 @@ def _row(ticket: Any, shape: Shape, words: dict[str, dict[Any, str]], base: str)
         "channel": words["channel"][ticket.channel] if "channel" in shape.columns else "",
         "active": _moment(ticket.active_at, shape.now),
         "created": _moment(ticket.created_at, shape.now) if "created" in shape.columns else None,
+        "is_locked": ticket.locked_by_id is not None,
+        "until": readable.until(ticket.snoozed_until, now=shape.now) if ticket.snoozed_until else "",
     }
 
 

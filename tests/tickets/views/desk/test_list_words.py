@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from helpdesk.core.paging import page_of
+from tests.categories import hosting
 from tests.factories import TeamFactory, TicketFactory
 from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import Statements
@@ -94,7 +95,7 @@ def test_each_order_of_the_unfinished_is_read_from_an_index(anna, three, sort, i
         look.execute(f"EXPLAIN {ran.texts[-1]}")
         plan = "\n".join(line for (line,) in look.fetchall())
 
-    name = "ticket_unfinished" if "active" in sort else f"ticket_{sort.removeprefix('-')}_unfinished"
+    name = "ticket_awake" if "active" in sort else f"ticket_{sort.removeprefix('-')}_unfinished"
     assert f"using {name} on" in plan
     assert "Sort Key" not in plan
 
@@ -222,9 +223,11 @@ def test_word_that_means_nothing_is_left_out_and_named(desk, three, name):
 @pytest.mark.django_db
 def test_every_word_of_a_list_is_written_back_as_it_was_read(anna):
     TeamFactory(name="Line 1")
+    hosting()
     words = (
         "view=mine&q=basket&status=waiting&status=open&priority=high&team=line-1&assignee=none&tag=vpn&channel=mail"
         "&created=7d&active=2026-11-01..&is=unanswered&is=held&sort=-priority&columns=status,created"
+        "&category=hosting&category=none&field.pages=5..10&archived=yes"
     )
 
     assert write_criteria(read_criteria(QueryDict(words), by=anna).criteria) == words

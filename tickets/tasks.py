@@ -1,0 +1,41 @@
+"""Bells of the tickets room."""
+
+from celery import shared_task
+
+from tickets.actions import files, scheduling
+from tickets.actions.archiving import archive_old
+from tickets.actions.holding import release_forgotten
+from tickets.actions.news import spread_news
+from tickets.actions.snoozing import wake_due
+
+
+@shared_task(ignore_result=True)
+def spread() -> None:
+    """Tell watchers what happened."""
+    spread_news()
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Every few seconds: bring back what was put aside until now, end forgotten locks, tell what nobody rang for."""
+    wake_due()
+    release_forgotten()
+    spread_news()
+
+
+@shared_task(ignore_result=True)
+def archive() -> None:
+    """Once a night."""
+    archive_old()
+
+
+@shared_task(ignore_result=True)
+def send_planned() -> None:
+    """Every few seconds, and when a worker starts: send what people planned for now."""
+    scheduling.send_what_is_due()
+
+
+@shared_task(ignore_result=True)
+def sweep_uploads() -> None:
+    """Once a day: forget files that were sent ahead of a message that never came."""
+    files.sweep_uploads()
