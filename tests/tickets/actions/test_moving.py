@@ -40,10 +40,9 @@ def test_moved_message_is_of_the_other_ticket_in_everything(anna, message, told)
     assert (source.snippet, target.snippet, target.status) == ("First", "Last words", Status.OPEN)
     assert list(shown_under(kind=Message, words="last words")) == [target.pk]
     assert [name for name, facts in told] == ["message_moved"]
-    assert verbs(target) == [
-        ("message_moved", {"message": message.pk, "before": source.number, "after": target.number})
-    ]
-    assert verbs(source) == [("message_moved_away", {"message": message.pk, "after": target.number})]
+    facts = {"message": message.pk, "before": source.number, "after": target.number}
+    assert verbs(target) == [("message_moved", {**facts, "reopened_from": "resolved"})]
+    assert verbs(source) == [("message_moved_away", facts)]
 
 
 def test_ticket_that_lost_its_last_message_shows_the_public_one_before(anna, ticket):

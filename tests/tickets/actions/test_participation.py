@@ -66,7 +66,8 @@ def test_approved_message_counts_as_if_it_came_now(anna, sergei, held, told):
     assert (ticket.status, ticket.closed_at, ticket.awaits_approval, ticket.snippet) == (Status.OPEN, None, 0, "May I?")
     assert active(ticket) == [sergei]
     assert [name for name, facts in told] == ["message_received"]
-    assert lines(ticket) == [("message_approved", {"message": held.pk, "person": sergei.pk})]
+    facts = {"message": held.pk, "person": sergei.pk, "before": "closed", "after": "open"}
+    assert lines(ticket) == [("message_approved", facts)]
 
 
 def test_refused_message_stays_for_staff_and_changes_nothing_else(anna, held, told):

@@ -28,7 +28,7 @@ def page(response):
 
 def rail(response):
     """The saved views of the rail: their names, addresses, and which is current."""
-    groups = {group.findtext("h2"): group for group in page(response).find_class("nav-group")}
+    groups = {group.find("h2").text_content(): group for group in page(response).find_class("nav-group")}
     links = groups["Saved views"].findall("a") if "Saved views" in groups else []
     return [(link.text_content(), link.get("href"), link.get("aria-current") is not None) for link in links]
 
