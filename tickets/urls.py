@@ -45,6 +45,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("drafts/<slug:kind>/removal/", drafts.draft_removal, name="draft_removal"),
     path("uploads/", drafts.uploads, name="uploads"),
     path("uploads/<uuid:pk>/removal/", drafts.upload_removal, name="upload_removal"),
+    path("order/", ticket.order, name="order"),
     path("assignment/", assignment.assignment, name="assignment"),
     path("team/", assignment.team, name="team"),
     path("status/", state.status, name="status"),
