@@ -23,6 +23,7 @@ from tickets.views.desk import (
     placement,
     preview,
     relations,
+    rewriting,
     saved_views,
     sending,
     shortcuts,
@@ -75,6 +76,9 @@ on_ticket: list[URLPattern | URLResolver] = [
 on_message: list[URLPattern | URLResolver] = [
     path("original/", original.original, name="original"),
     path("approval/", approval.approval, name="approval"),
+    path("editing/", rewriting.editing, name="editing"),
+    path("deletion/", rewriting.deletion, name="deletion"),
+    path("earlier-words/", rewriting.earlier_words, name="earlier_words"),
     path("taking-back/", sending.taking_back, name="taking_back"),
     path("placement/", placement.placement, name="placement"),
     path("placement/return/", placement.placement_return, name="placement_return"),
