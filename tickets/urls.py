@@ -6,6 +6,7 @@ from tickets.views import home
 from tickets.views.cabinet import answers, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
+from tickets.views.cabinet import paper as cabinet_paper
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
@@ -19,6 +20,7 @@ from tickets.views.desk import (
     merging,
     new_ticket,
     original,
+    paper,
     participants,
     placement,
     preview,
@@ -47,6 +49,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("uploads/", drafts.uploads, name="uploads"),
     path("uploads/<uuid:pk>/removal/", drafts.upload_removal, name="upload_removal"),
     path("order/", ticket.order, name="order"),
+    path("pdf/", paper.paper, name="paper"),
     path("assignment/", assignment.assignment, name="assignment"),
     path("team/", assignment.team, name="team"),
     path("status/", state.status, name="status"),
@@ -110,6 +113,7 @@ at_desk: list[URLPattern | URLResolver] = [
 
 on_request: list[URLPattern | URLResolver] = [
     path("", request.request, name="request"),
+    path("pdf/", cabinet_paper.paper, name="paper"),
     path("answers/", answers.answers, name="answers"),
     path("closure/", cabinet_state.closure, name="closure"),
     path("reopening/", cabinet_state.reopening, name="reopening"),

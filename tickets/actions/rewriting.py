@@ -32,7 +32,9 @@ def edit_note(*, message: Message, by: "User", text: str, version: int) -> Messa
     """
     ticket, found = _locked(message)
     if not can_change_message(by, found):
-        raise NotAllowed(_("Only whoever wrote a note can change it, and administrators; what was sent stays as it is."))
+        raise NotAllowed(
+            _("Only whoever wrote a note can change it, and administrators; what was sent stays as it is.")
+        )
     text = text.replace("\0", "")
     if found.text == text:
         return found
@@ -61,7 +63,9 @@ def delete_note(*, message: Message, by: "User") -> None:
     or moved."""
     ticket, found = _locked(message)
     if not can_change_message(by, found):
-        raise NotAllowed(_("Only whoever wrote a note can delete it, and administrators; what was sent stays as it is."))
+        raise NotAllowed(
+            _("Only whoever wrote a note can delete it, and administrators; what was sent stays as it is.")
+        )
     if not can_delete_message(by, found):
         raise NotAllowed(_("It is too late to delete this note yourself: change it, or ask an administrator."))
     key = found.pk

@@ -6,44 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0009_composing'),
+        ("tickets", "0009_composing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='edited_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='edited'),
+            model_name="message",
+            name="edited_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="edited"),
         ),
         migrations.AddField(
-            model_name='message',
-            name='edited_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='edited by'),
+            model_name="message",
+            name="edited_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="edited by",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='version',
-            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='version'),
+            model_name="message",
+            name="version",
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name="version"),
         ),
         migrations.CreateModel(
-            name='EarlierWords',
+            name="EarlierWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('html', models.TextField(blank=True, verbose_name='HTML')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier_words', to='tickets.message', verbose_name='message')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("html", models.TextField(blank=True, verbose_name="HTML")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="earlier_words",
+                        to="tickets.message",
+                        verbose_name="message",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'earlier words',
-                'verbose_name_plural': 'earlier words',
-                'ordering': ['version'],
-                'constraints': [models.UniqueConstraint(fields=('message', 'version'), name='earlier_words_once')],
+                "verbose_name": "earlier words",
+                "verbose_name_plural": "earlier words",
+                "ordering": ["version"],
+                "constraints": [models.UniqueConstraint(fields=("message", "version"), name="earlier_words_once")],
             },
         ),
     ]

@@ -34,7 +34,10 @@ def test_note_changed_is_marked_with_time_and_leads_to_what_it_said(desk, anna, 
 
     page = tree(ticket_page(desk, written)).get_element_by_id(f"m{written.pk}")
     before = desk.get(url(written, "earlier-words")).content.decode()
-    assert (response.status_code, response["Location"]) == (303, f"/desk/tickets/{written.ticket.number}/#m{written.pk}")
+    assert (response.status_code, response["Location"]) == (
+        303,
+        f"/desk/tickets/{written.ticket.number}/#m{written.pk}",
+    )
     assert "Umbrella" not in page.text_content()
     assert "edited" in page.text_content()
     assert page.xpath(f".//a[@href='{url(written, 'earlier-words')}']")
