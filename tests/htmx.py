@@ -1,7 +1,8 @@
 """What a browser with htmx does to the page, done to text: a fragment's test ends with `applied(...) == a reload`.
 
 Supports what the pages use: one target swapped as `outerHTML`, and out-of-band pieces (`true`, `outerHTML`,
-`beforeend:#id` or `afterbegin:#id`). Elements compare by tag, attributes and text; white space between elements does not count.
+`beforeend:#id` or `afterbegin:#id`). Elements compare by tag, attributes and text; white space between elements does
+not count.
 """
 
 import re

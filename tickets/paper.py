@@ -1,7 +1,7 @@
 """A conversation as a PDF: in an answer, or by a worker.
 
-Set by Typst, in the fonts that come with it (Latin, Greek and Cyrillic): nothing of the machine is looked for, so that
-every installation makes the same file. A sign that they do not have, as of Chinese or an emoji, is an empty box on paper.
+Set by Typst, in the fonts that come with it (Latin, Greek and Cyrillic): nothing of the machine is looked for, so
+that every installation makes the same file. A sign that they do not have, as of Chinese or an emoji, is an empty box.
 """
 
 import json

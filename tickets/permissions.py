@@ -12,7 +12,7 @@ from helpdesk.core import readable
 from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, MessageKind, Status
 from tickets.holding import holder_of
-from tickets.models import Message, SavedView, Ticket
+from tickets.models import BulkChange, Message, SavedView, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -27,6 +27,11 @@ def can_work(user: "User", ticket: Ticket) -> bool:
 def can_work_tickets(user: "User") -> bool:
     """The role's part of `can_work`; it merges tickets that are seen, undoes that, and decides about held messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_undo(user: "User", change: BulkChange) -> bool:
+    """Whoever changed the tickets, while they may work tickets."""
+    return change.by_id == user.pk and can_work_tickets(user)
 
 
 def can_watch(user: "User", ticket: Ticket) -> bool:

@@ -58,7 +58,8 @@ def test_paper_names_people_times_of_the_reader_and_files(anna, ticket):
     first = content["messages"][0]
     assert content["title"] == f"{ticket.number} Не работает"
     assert first["who"] == (Message.objects.earliest("pk").from_name or "Клара")
-    assert first["at"].startswith("22 ноября 2026") and "21:05" in first["at"]
+    assert first["at"].startswith("22 ноября 2026")
+    assert "21:05" in first["at"]
     assert "план.txt" in first["files"][0]
     assert content["language"] == "ru"
 
