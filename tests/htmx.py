@@ -1,7 +1,8 @@
 """What a browser with htmx does to the page, done to text: a fragment's test ends with `applied(...) == a reload`.
 
-Supports what the pages use: one target swapped as `outerHTML`, and out-of-band pieces (`true`, `outerHTML` or
-`beforeend:#id`). Elements compare by tag, attributes and text; white space between elements does not count.
+Supports what the pages use: one target swapped as `outerHTML`, and out-of-band pieces (`true`, `outerHTML`,
+`beforeend:#id` or `afterbegin:#id`). Elements compare by tag, attributes and text; white space between elements does
+not count.
 """
 
 import re
@@ -26,6 +27,10 @@ def applied(page, response, *, target):
         where = element.attrib.pop("hx-swap-oob", None)
         if where is None:
             main.append(element)
+        elif where.startswith("afterbegin:#"):
+            place = document.get_element_by_id(where.removeprefix("afterbegin:#"))
+            for index, child in enumerate(list(element)):
+                place.insert(index, child)
         elif where.startswith("beforeend:#"):
             place = document.get_element_by_id(where.removeprefix("beforeend:#"))
             for child in list(element):

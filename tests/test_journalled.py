@@ -63,6 +63,7 @@ UNTOLD = {
     "tickets.actions.news.spread_news": "of what it tells there are lines, and the notices are rows",
     "tickets.actions.news.tell_watchers": PART_OF_ANOTHER,
     "tickets.actions.participation.let_in": PART_OF_ANOTHER,
+    "tickets.actions.writing.index": PART_OF_ANOTHER,
     "tickets.actions.status.to_status": READS,
     "tickets.actions.writing.write": PART_OF_ANOTHER,
     "tickets.mail.actions.acknowledging.acknowledge": OWN_RECORD,

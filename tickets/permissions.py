@@ -1,15 +1,18 @@
 """Who may do what to a ticket, or a saved view, they can already see."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core import readable
 from helpdesk.core.errors import Locked, NotAllowed, Refused
-from tickets.enums import Audience, Status
+from tickets.enums import Audience, MessageKind, Status
 from tickets.holding import holder_of
-from tickets.models import BulkChange, SavedView, Ticket
+from tickets.models import BulkChange, Message, SavedView, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -47,6 +50,22 @@ def can_open_for_customer(user: "User") -> bool:
 
 def can_note(user: "User", ticket: Ticket) -> bool:
     return user.can(Capability.ENTER_DESK)
+
+
+def can_change_message(user: "User", message: Message) -> bool:
+    """Write a note anew, or delete it: whoever wrote it, and administrators. What came from outside or has left, a
+    forward among them, stays as it is."""
+    if message.kind != MessageKind.NOTE or message.flags.get("forwarded"):
+        return False
+    return user.can(Capability.ENTER_DESK) and (message.author_id == user.pk or user.can(Capability.CONFIGURE))
+
+
+def can_delete_message(user: "User", message: Message) -> bool:
+    """The same; its author only for so many minutes."""
+    if not can_change_message(user, message):
+        return False
+    minutes = timedelta(minutes=settings.NOTE_DELETION_MINUTES)
+    return user.can(Capability.CONFIGURE) or timezone.now() - message.created_at < minutes
 
 
 def can_answer(user: "User", ticket: Ticket) -> bool:

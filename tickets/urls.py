@@ -6,6 +6,7 @@ from tickets.views import home
 from tickets.views.cabinet import answers, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
+from tickets.views.cabinet import paper as cabinet_paper
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
@@ -21,10 +22,12 @@ from tickets.views.desk import (
     merging,
     new_ticket,
     original,
+    paper,
     participants,
     placement,
     preview,
     relations,
+    rewriting,
     row_preview,
     saved_views,
     sending,
@@ -49,6 +52,8 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("drafts/<slug:kind>/removal/", drafts.draft_removal, name="draft_removal"),
     path("uploads/", drafts.uploads, name="uploads"),
     path("uploads/<uuid:pk>/removal/", drafts.upload_removal, name="upload_removal"),
+    path("order/", ticket.order, name="order"),
+    path("pdf/", paper.paper, name="paper"),
     path("assignment/", assignment.assignment, name="assignment"),
     path("team/", assignment.team, name="team"),
     path("status/", state.status, name="status"),
@@ -88,6 +93,9 @@ on_chosen: list[URLPattern | URLResolver] = [
 on_message: list[URLPattern | URLResolver] = [
     path("original/", original.original, name="original"),
     path("approval/", approval.approval, name="approval"),
+    path("editing/", rewriting.editing, name="editing"),
+    path("deletion/", rewriting.deletion, name="deletion"),
+    path("earlier-words/", rewriting.earlier_words, name="earlier_words"),
     path("taking-back/", sending.taking_back, name="taking_back"),
     path("placement/", placement.placement, name="placement"),
     path("placement/return/", placement.placement_return, name="placement_return"),
@@ -126,6 +134,7 @@ at_desk: list[URLPattern | URLResolver] = [
 
 on_request: list[URLPattern | URLResolver] = [
     path("", request.request, name="request"),
+    path("pdf/", cabinet_paper.paper, name="paper"),
     path("answers/", answers.answers, name="answers"),
     path("closure/", cabinet_state.closure, name="closure"),
     path("reopening/", cabinet_state.reopening, name="reopening"),

@@ -1,6 +1,7 @@
 """What a person may set for themselves."""
 
 from collections import defaultdict
+from dataclasses import fields
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -22,7 +23,7 @@ NOT_PLACES = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Me
 
 
 class PersonalForm(forms.Form):
-    """Name, language, time zone, colours; for staff the signature as well."""
+    """Name, language, time zone, colours; for staff the signature and the order of conversations as well."""
 
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -38,15 +39,17 @@ class PersonalForm(forms.Form):
         help_text=_("Stands under your replies in the letter, before that of the mailbox. Markdown works."),
     )
 
+    newest_first = forms.BooleanField(label=_("Newest messages of a conversation first"), required=False)
+
     def __init__(self, said: QueryDict | None = None, *, person: User) -> None:
-        present = {name: getattr(person, name) for name in ("name", "language", "time_zone", "theme", "signature")}
+        present = {field.name: getattr(person, field.name) for field in fields(Personal)}
         super().__init__(said, initial=present)
         self.person = person
         self._choices("language", [("", _("As the browser asks")), *_languages()])
         here = format_lazy("{words} ({zone})", words=_("As everybody here"), zone=settings.TIME_ZONE)
         self._choices("time_zone", [("", here), *_zones(person.time_zone)])
         if person.is_customer:
-            del self.fields["signature"]
+            del self.fields["signature"], self.fields["newest_first"]
 
     def _choices(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]
@@ -70,6 +73,7 @@ class PersonalForm(forms.Form):
             time_zone=said["time_zone"],
             theme=said["theme"],
             signature=signature,
+            newest_first=said.get("newest_first", self.person.newest_first),
         )
 
 

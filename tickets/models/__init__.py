@@ -3,7 +3,7 @@ from tickets.models.category import Category, CustomField
 from tickets.models.draft import KeptDraft, KeptDraftQuerySet
 from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
-from tickets.models.message import Attachment, Message, MessageQuerySet
+from tickets.models.message import Attachment, EarlierWords, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 from tickets.models.watching import PieceOfNews, WatchingChoice
@@ -14,6 +14,7 @@ __all__ = [
     "BulkChangeQuerySet",
     "Category",
     "CustomField",
+    "EarlierWords",
     "KeptDraft",
     "KeptDraftQuerySet",
     "Merge",

@@ -38,7 +38,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def for_conversation(self) -> "MessageQuerySet":
         """In order of arrival, with authors and files, in two statements."""
-        return self.select_related("author").prefetch_related("attachments").order_by("pk")
+        return self.select_related("author", "edited_by").prefetch_related("attachments").order_by("pk")
 
 
 class Message(models.Model):
@@ -48,6 +48,8 @@ class Message(models.Model):
     sanitised once on store. `sent_to` and `sent_cc` are `[{"name", "address"}]`. `thread_signal` says why the message
     is on this ticket and `thread_confidence` (0 to 100) how sure that is. `content_hash` tells copies of one mail.
     Until `held_until` nothing leaves the house and no customer sees it: its author may take it back.
+    `version` counts the changes of a note, `edited_at` and `edited_by` are of the last one; the words before are its
+    `EarlierWords`.
     """
 
     ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="messages")
@@ -77,6 +79,17 @@ class Message(models.Model):
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
     created_at = models.DateTimeField(_("arrived"), db_default=Now())
     held_until = models.DateTimeField(_("may be taken back until"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, db_default=0, editable=False)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("edited by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     idempotency_key = models.CharField(_("idempotency key"), max_length=64, null=True, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()
@@ -112,6 +125,31 @@ class Message(models.Model):
     def visible_text(self) -> str:
         """The sender's own words: the text without its folded ranges."""
         return without_folds(self.text, self.folds)
+
+
+class EarlierWords(models.Model):
+    """What a note said until somebody changed it. `version` is that of the note then; `written_by` said it, and it
+    stood until `until`."""
+
+    message = models.ForeignKey(
+        Message, verbose_name=_("message"), on_delete=models.CASCADE, related_name="earlier_words"
+    )
+    version = models.PositiveIntegerField(_("version"))
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("HTML"), blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("written by"), on_delete=models.PROTECT, related_name="+"
+    )
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("earlier words")
+        verbose_name_plural = _("earlier words")
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["message", "version"], name="earlier_words_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.message_id}.{self.version}"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

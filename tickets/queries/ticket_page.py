@@ -254,7 +254,8 @@ def _build_messages_of_all(most: int, *, tickets: list[int], here: int, after: i
 
 def _latest(found: Rows, most: int) -> Rows:
     columns = [field.name for field in Message._meta.concrete_fields]
-    return found.select_related("author").only(*columns, "author__name", "author__email").order_by("-pk")[:most]
+    names = [f"{person}__{name}" for person in ("author", "edited_by") for name in ("name", "email")]
+    return found.select_related("author", "edited_by").only(*columns, *names).order_by("-pk")[:most]
 
 
 def _build_people_of_merged(*, tickets: list[int]) -> Rows:

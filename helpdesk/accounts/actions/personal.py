@@ -17,13 +17,15 @@ from helpdesk.journal.actions import record
 @dataclass(frozen=True, slots=True)
 class Personal:
     """All that a person may change of themselves. An empty language is what the browser asks for, an empty time zone
-    the installation's; the signature (Markdown) goes under the replies of staff."""
+    the installation's; the signature (Markdown) goes under the replies of staff, who also choose in which order they
+    read a conversation."""
 
     name: str
     language: str
     time_zone: str
     theme: str
     signature: str
+    newest_first: bool = False
 
 
 @transaction.atomic
@@ -46,6 +48,13 @@ def choose_theme(*, person: User, theme: str, by: User) -> User:
     person = _own(person, by)
     _ensure_theme(theme)
     return _keep(person, {"theme": theme}, by)
+
+
+@transaction.atomic
+def choose_order(*, person: User, newest_first: bool, by: User) -> User:
+    """Only the order of conversations, as the switch on a ticket does it. Journal and refusals are those of
+    `change`."""
+    return _keep(_own(person, by), {"newest_first": newest_first}, by)
 
 
 def _own(person: User, by: User) -> User:

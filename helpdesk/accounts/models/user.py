@@ -96,6 +96,7 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     signature = models.TextField(_("signature"), blank=True)
+    newest_first = models.BooleanField(_("newest messages first"), default=False)
     notes = models.TextField(_("notes"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_auditor = models.BooleanField(

@@ -99,7 +99,7 @@ def conversation(
                 deliveries[message.pk],
                 files[message.pk],
                 can_work=works,
-                reader=user.pk,
+                reader=user,
                 merged_from=numbers.get(message.ticket_id, 0),
             ),
         )

@@ -17,11 +17,11 @@ from tickets.registries import event_sentences
 
 LONGEST_VALUE = 60
 # What the message itself says already.
-SILENT = frozenset({"noted", "forwarded", "message_held", "participants_copied"})
+SILENT = frozenset({"noted", "note_edited", "forwarded", "message_held", "participants_copied"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
 PEOPLE |= {"watcher_added": ("person",), "watcher_removed": ("person",), "lock_taken_over": ("before",)}
 PEOPLE |= {"lock_timed_out": ("person",)}
-PEOPLE |= {"sending_failed": ("person",)}
+PEOPLE |= {"sending_failed": ("person",), "note_deleted": ("author",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
 # Of another ticket: which fact holds its number, and the sentence.
 TICKETS = {
@@ -222,6 +222,12 @@ def _taken_back(facts: dict[str, Any], names: Names) -> str:
     return _("took an answer back before it went out")
 
 
+def _note_deleted(facts: dict[str, Any], names: Names) -> str:
+    if author := facts.get("author"):
+        return _("deleted a note of %(name)s") % {"name": names.person(author)}
+    return _("deleted a note")
+
+
 def _planned(facts: dict[str, Any], names: Names) -> str:
     return _("planned a message for %(when)s") % {"when": _moment(facts.get("after"))}
 
@@ -301,6 +307,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),
     "taken_back": _taken_back,
+    "note_deleted": _note_deleted,
     "sending_planned": _planned,
     "sending_moved": _moved_in_time,
     "sending_given_up": lambda facts, names: _("gave up sending a planned message"),

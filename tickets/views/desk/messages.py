@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from helpdesk.core.filetypes import INLINE_PICTURES
 from helpdesk.core.parts import part_of
@@ -27,6 +28,7 @@ from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.linking import linked
 from tickets.models import Attachment, Message
+from tickets.permissions import can_change_message
 from tickets.registries import held_reasons, thread_signals
 
 # Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
@@ -43,29 +45,33 @@ def shown(
     files: Sequence[Attachment],
     *,
     can_work: bool,
-    reader: int,
+    reader: User,
     merged_from: int = 0,
 ) -> dict[str, Any]:
     """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
     session's. `merged_from` is the number of the merged ticket that it is of, 0 for the page's own."""
-    if message.held_until is not None and message.author_id == reader and message.held_until > timezone.now():
+    if message.held_until is not None and message.author_id == reader.pk and message.held_until > timezone.now():
         values = spoken(message, deliveries, files, merged_from=merged_from)
         return {**values, "seconds_left": _seconds_left(message), "printed": None}
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
-        return {**spoken(message, deliveries, files, merged_from=merged_from), "printed": None}
+        values = spoken(message, deliveries, files, merged_from=merged_from)
+        return {**values, "can_change": can_change_message(reader, message), "printed": None}
     rows = [_columns(row) for row in (message, *files, *deliveries)]
-    facts = (can_work, merged_from, timezone.localdate(), str(message.author), rows)
-    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, can_work, merged_from))}
+    may = (can_work, can_change_message(reader, message))
+    names = (str(message.author), str(message.edited_by or ""))
+    facts = (may, merged_from, timezone.localdate(), names, rows)
+    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, may, merged_from))}
 
 
 def _values(
     message: Message,
     deliveries: Sequence[Delivery],
     files: Sequence[Attachment],
-    can_work: bool,
+    may: tuple[bool, bool],
     merged_from: int,
 ) -> dict[str, Any]:
-    item = spoken(message, deliveries, files, merged_from=merged_from)
+    can_work, can_change = may
+    item = spoken(message, deliveries, files, merged_from=merged_from) | {"can_change": can_change}
     return {"item": item, "can_work": can_work, "oob": False}
 
 
@@ -105,6 +111,8 @@ def spoken(
         "merged_from": merged_from or "",
         "moved_from": message.flags.get("moved_from", ""),
         "seconds_left": 0,
+        "can_change": False,
+        **_edited(message),
         "badges": _badges(message.flags.get("auth")),
         "warnings": _warnings(message),
         **_why(message),
@@ -156,6 +164,18 @@ def _with_pictures(
         return f'<img src="{escape(address(file))}" loading="{loading}"'
 
     return mark_safe(_CID.sub(at_home, html) if "cid:" in html else html), used  # noqa: S308 - sanitised on store
+
+
+def _edited(message: Message) -> dict[str, str]:
+    """When a note was changed last, and by whom where that is not its author; empty when it never was."""
+    if message.edited_at is None:
+        return {"edited": "", "edited_full": "", "edited_by": ""}
+    by = "" if message.edited_by_id == message.author_id else str(message.edited_by)
+    return {
+        "edited": readable.moment(message.edited_at),
+        "edited_full": readable.full_moment(message.edited_at),
+        "edited_by": by,
+    }
 
 
 def _author(message: Message) -> str:

@@ -170,7 +170,8 @@ def _context(
     form = form or blank("reply" if works else "note", ticket)
     return {
         "ticket": ticket,
-        "items": said.items,
+        "items": said.items[::-1] if user.newest_first else said.items,
+        "newest_first": user.newest_first,
         "earlier": said.earlier,
         "is_partial": bool(before),
         "seen": said.seen,

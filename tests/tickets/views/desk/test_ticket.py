@@ -374,7 +374,7 @@ def test_ticket_for_who_does_not_work_tickets_offers_a_note_and_to_watch_and_not
     document = page(browse(accountant), ticket, compose="reply")
 
     actions = set(document.xpath("//main//form/@action"))
-    assert actions == {f"{url_of(ticket)}notes/", f"{url_of(ticket)}watchers/"}
+    assert actions == {f"{url_of(ticket)}{word}/" for word in ("notes", "watchers", "order", "pdf")}
 
 
 def test_ticket_of_a_queue_not_granted_is_unknown_to_a_contractor(browse, oleg):
