@@ -37,6 +37,7 @@ from tests.factories import (
     SavedViewFactory,
     StaffFactory,
     TeamFactory,
+    TemplateFactory,
     TicketFactory,
     UserFactory,
 )
@@ -117,6 +118,7 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
+        "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "planned": _planned(ticket, people["anna"]),
         "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "raw": raw.pk,
@@ -173,6 +175,7 @@ PARAMETERS = {
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/templates/": "template",
     "desk/planned/": "planned",
     "desk/work/": "job",
     "/participants/": "guest",
