@@ -8,8 +8,8 @@ from django.utils import timezone
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
 from helpdesk.operations.demo import PASSWORD
-from helpdesk.operations.demo.categories import make_categories
 from helpdesk.operations.demo.canned import make_templates
+from helpdesk.operations.demo.categories import make_categories
 from helpdesk.operations.demo.people import COMPANIES, GRANTS, STAFF, TEAMS, Company
 from tickets.mail.models import Mailbox
 
