@@ -98,7 +98,6 @@ def world(db):
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
-    view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -117,7 +116,7 @@ def world(db):
         "organisation": shop.pk,
         "team": team.pk,
         "mailbox": mailbox.pk,
-        "view": view.pk,
+        "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "planned": _planned(ticket, people["anna"]),
         "job": Job.objects.create(owner=people["ada"], kind="journal").pk,

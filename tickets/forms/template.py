@@ -1,5 +1,7 @@
 """A canned text: what it says, in which languages, for what and for whom."""
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +11,11 @@ from tickets.actions.templates import LONGEST_NAME, LONGEST_SHORTCUT, LONGEST_TE
 from tickets.forms.audience import AudienceForm
 from tickets.models import Template
 
-
-def _text(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=LONGEST_TEXT,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "data-autosize": ""}),
-    )
+_TEXT: dict[str, Any] = {
+    "max_length": LONGEST_TEXT,
+    "required": False,
+    "widget": forms.Textarea(attrs={"rows": 5, "data-autosize": ""}),
+}
 
 
 class TemplateForm(AudienceForm):
@@ -27,8 +26,8 @@ class TemplateForm(AudienceForm):
         required=False,
         help_text=_("Typed in an answer, it finds the template: /thanks"),
     )
-    text_en = _text(_("Text in English"))
-    text_ru = _text(_("Text in Russian"))
+    text_en = forms.CharField(label=_("Text in English"), **_TEXT)
+    text_ru = forms.CharField(label=_("Text in Russian"), **_TEXT)
     is_for_replies = forms.BooleanField(label=_("For answers"), required=False, initial=True)
     is_for_notes = forms.BooleanField(label=_("For notes"), required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
