@@ -79,6 +79,7 @@ VERBS = {
     "view_saved": Told(_("saved a view")),
     "view_renamed": Told(_("renamed a view")),
     "view_shared": Told(_("gave a view to others")),
+    "view_narrowed": Told(_("changed what a view shows")),
     "view_deleted": Told(_("deleted a view")),
     "template_added": Told(_("added a template")),
     "template_changed": Told(_("changed a template")),

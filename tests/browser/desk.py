@@ -48,7 +48,7 @@ def assert_same_after_reload(page: Page) -> None:
 
 def come(page: Page) -> None:
     """What the page fetches once it is there has come."""
-    page.wait_for_function("() => !document.querySelector('[hx-trigger^=load]')")
+    page.wait_for_function("() => !document.querySelector('#main [hx-trigger^=load]')")
 
 
 def _lines(shown: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_auditors"),
-        ("tickets", "0009_composing"),
+        ("tickets", "0010_listing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
