@@ -8,7 +8,7 @@ from helpdesk.accounts.enums import ContactKind, Line, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
 from tickets.enums import Audience, Channel, FieldKind, MessageKind, Status
 from tickets.mail.models import Mailbox
-from tickets.models import Category, CustomField, Message, Participant, SavedView, Ticket
+from tickets.models import Category, CustomField, Message, Participant, SavedView, Template, Ticket
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -146,6 +146,17 @@ class SavedViewFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"View {n}")
     criteria = "status=waiting"
     audience = Audience.PRIVATE
+
+
+class TemplateFactory(DjangoModelFactory):
+    """A greeting for answers and notes, for its owner alone."""
+
+    class Meta:
+        model = Template
+
+    owner = factory.SubFactory(StaffFactory)
+    name = factory.Sequence(lambda n: f"Template {n}")
+    text = factory.LazyFunction(lambda: {"en": "Hello {{ customer.name }},"})
 
 
 class MailboxFactory(DjangoModelFactory):

@@ -38,6 +38,7 @@ from tests.factories import (
     SavedViewFactory,
     StaffFactory,
     TeamFactory,
+    TemplateFactory,
     TicketFactory,
     UserFactory,
 )
@@ -97,7 +98,6 @@ def world(db):
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
-    view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -116,7 +116,8 @@ def world(db):
         "organisation": shop.pk,
         "team": team.pk,
         "mailbox": mailbox.pk,
-        "view": view.pk,
+        "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
+        "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "planned": _planned(ticket, people["anna"]),
         "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
@@ -174,6 +175,7 @@ PARAMETERS = {
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/templates/": "template",
     "desk/changes/": "change",
     "desk/planned/": "planned",
     "desk/work/": "job",

@@ -31,6 +31,7 @@ from tests.factories import (
     SavedViewFactory,
     StaffFactory,
     TeamFactory,
+    TemplateFactory,
     TicketFactory,
     UserFactory,
 )
@@ -101,6 +102,12 @@ def view_twice():
     anna = StaffFactory()
     SavedViewFactory(owner=anna, name="Late")
     SavedViewFactory(owner=anna, name="LATE")
+
+
+def template_twice():
+    anna = StaffFactory()
+    TemplateFactory(owner=anna, name="Late")
+    TemplateFactory(owner=anna, name="LATE")
 
 
 def message_twice(**fields):
@@ -240,6 +247,11 @@ BROKEN = [
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="team")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="everybody", team=TeamFactory())),
+    ("template_once", template_twice),
+    ("template_has_name", lambda: TemplateFactory(name="")),
+    ("template_has_text", lambda: TemplateFactory(text={})),
+    ("template_is_for_something", lambda: TemplateFactory(is_for_replies=False, is_for_notes=False)),
+    ("template_team_with_audience", lambda: TemplateFactory(audience="team")),
     ("category_key_is_a_word", lambda: CategoryFactory(key="Not a word")),
     ("custom_field_key_is_a_word", lambda: CustomFieldFactory(key="not-a-word")),
     ("custom_field_limits_in_order", lambda: CustomFieldFactory(at_least=2, at_most=1)),

@@ -28,6 +28,7 @@ from tests.factories import (
     ParticipantFactory,
     StaffFactory,
     TeamFactory,
+    TemplateFactory,
     TicketFactory,
     UserFactory,
 )
@@ -122,6 +123,10 @@ def custom_field(turn):
     return made.key
 
 
+def template(turn):
+    return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
+
+
 ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "accounts.ApiToken": (token, 4),
     "accounts.ContactPoint": (person, 4),
@@ -147,6 +152,7 @@ LISTS = [
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),
     ("people:organisations", "", organisation, Role.AGENT, 4),
+    ("desk:templates", "", template, Role.AGENT, 4),
     ("desk:journal", "", entry, Role.ADMINISTRATOR, 5),
     ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),

@@ -78,7 +78,7 @@ FROM_THE_OTHER: dict[str, Any] = {
 
 
 class Audience(models.TextChoices):
-    """In whose rail a saved view stands."""
+    """For whom a saved view or a template is."""
 
     PRIVATE = "private", _("Only me")
     TEAM = "team", _("A team")

@@ -1,4 +1,4 @@
-"""Who may do what to a ticket, or a saved view, they can already see."""
+"""Who may do what to a ticket, a saved view or a template they can already see."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from helpdesk.core import readable
 from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, MessageKind, Status
 from tickets.holding import holder_of
-from tickets.models import BulkChange, Message, SavedView, Ticket
+from tickets.models import BulkChange, Message, SavedView, Template, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -94,9 +94,23 @@ def can_share_views(user: "User") -> bool:
 def can_change_view(user: "User", view: SavedView) -> bool:
     """Rename it, give it to others, delete it: its owner; a shared one also whoever may share. A result that is
     shared takes the right to share as well."""
-    if view.owner_id == user.pk:
-        return can_save_views(user)
-    return view.audience != Audience.PRIVATE and can_share_views(user)
+    return _can_change(user, view)
+
+
+def can_keep_templates(user: "User") -> bool:
+    """Keep canned texts of their own; to give them to others takes what giving views does."""
+    return user.can(Capability.ENTER_DESK)
+
+
+def can_change_template(user: "User", template: Template) -> bool:
+    """Change or delete it: its owner; a shared one also whoever may share."""
+    return _can_change(user, template)
+
+
+def _can_change(user: "User", kept: SavedView | Template) -> bool:
+    if kept.owner_id == user.pk:
+        return user.can(Capability.ENTER_DESK)
+    return kept.audience != Audience.PRIVATE and can_share_views(user)
 
 
 def can_read_journal(user: "User") -> bool:

@@ -14,7 +14,7 @@ from helpdesk.accounts.models import Organisation, Team, User
 from helpdesk.core.retelling import retold
 from helpdesk.journal.registries import Thing, Told, fields, things, values, verbs
 from tickets.enums import Audience, Channel, News, Priority, Relation, Status, Writing
-from tickets.models import Category, CustomField, SavedView, Ticket
+from tickets.models import Category, CustomField, SavedView, Template, Ticket
 
 _MOVED = {"reopened_from": "status"}
 
@@ -83,6 +83,9 @@ VERBS = {
     "view_shared": Told(_("gave a view to others")),
     "view_narrowed": Told(_("changed what a view shows")),
     "view_deleted": Told(_("deleted a view")),
+    "template_added": Told(_("added a template")),
+    "template_changed": Told(_("changed a template")),
+    "template_deleted": Told(_("deleted a template")),
     "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "words", "rows": ""}),
 }
 FIELDS = {
@@ -173,6 +176,10 @@ def _register_things() -> None:
         Thing(
             label=_("Saved view"), model=SavedView, seen=SavedView.objects.visible_to, text=F("name"), address=F("pk")
         ),
+    )
+    things.register(
+        "template",
+        Thing(label=_("Template"), model=Template, seen=Template.objects.visible_to, text=F("name"), address=F("pk")),
     )
 
 

@@ -69,7 +69,7 @@ async function preview(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-format-bar] button");
   if (button?.dataset.format) format(areaOf(button), button.dataset.format);
-  else if (button) preview(button);
+  else if (button?.dataset.previewToggle) preview(button);
 });
 document.addEventListener("keydown", (event) => {
   const area = event.target;
@@ -84,6 +84,11 @@ document.addEventListener("keydown", (event) => {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   } else return;
   event.preventDefault();
+});
+
+// what another module puts into the text
+document.addEventListener("format:put", ({ target, detail: { start, end, words } }) => {
+  replace(target, start, end, words, start + words.length, start + words.length);
 });
 
 // [data-vanishes="seconds"]: a thing that can be done for so long, and then stands there no more.

@@ -18,7 +18,8 @@ from helpdesk.search.queries import shown_under
 from tickets.enums import Approval, Priority, Status
 from tickets.mail.models import KnownId
 from tickets.mail.tokens import number_of_message_id
-from tickets.models import Attachment, Category, CustomField, Message, Ticket
+from tickets.models import Attachment, Category, CustomField, Message, Template, Ticket
+from tickets.placeholders import unknown_in
 
 
 @pytest.fixture
@@ -117,3 +118,12 @@ def test_categories_ask_in_both_languages_and_tickets_have_their_values(demo):
         "provider": "Stripe",
         "orders": 11,
     }
+
+
+def test_templates_are_there_in_both_languages_with_known_placeholders(demo):
+    kept = Template.objects.filter(audience="everybody")
+
+    assert kept.filter(is_for_replies=True).count() == 3
+    assert kept.filter(is_for_notes=True).count() == 1
+    assert {frozenset(template.text) for template in kept} == {frozenset({"en", "ru"})}
+    assert [name for template in kept for text in template.text.values() for name in unknown_in(text)] == []

@@ -5,6 +5,7 @@ from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, EarlierWords, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
+from tickets.models.template import Template, TemplateQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 from tickets.models.watching import PieceOfNews, WatchingChoice
 
@@ -24,6 +25,8 @@ __all__ = [
     "PieceOfNews",
     "SavedView",
     "SavedViewQuerySet",
+    "Template",
+    "TemplateQuerySet",
     "Ticket",
     "TicketLink",
     "TicketLinkQuerySet",

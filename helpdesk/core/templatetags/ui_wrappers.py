@@ -111,6 +111,7 @@ def composer(
     draft: str | None = None,
     draft_url: str | None = None,
     preview_url: str = "",
+    templates_url: str = "",
     note: str = "",
     id: str = "composer",
     hx_post: str | None = None,
@@ -120,7 +121,7 @@ def composer(
     """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
     buttons). `draft` is a key under which the browser keeps what was typed until it is sent; with `draft_url` the
     server keeps it there. `note` are the words in the head of one that stays inside. With `preview_url`, which
-    renders Markdown, there is a bar of buttons for it."""
+    renders Markdown, there is a bar of buttons for it, and with `templates_url` a list of templates."""
     markup.allow("kind", kind, ("reply", "note", "forward"))
     values = {
         "label": label,
@@ -132,6 +133,7 @@ def composer(
         "id": id,
         "note": note,
         "preview_url": markup.link(preview_url),
+        "templates_url": markup.link(templates_url),
         "attributes": markup.attributes(
             action=markup.link(action),
             id=id,
@@ -144,6 +146,8 @@ def composer(
             name=name,
             placeholder=placeholder or None,
             aria_label=label,
+            data_templates=markup.link(templates_url) or None,
+            data_kind=kind if templates_url else None,
             **markup.described(id, "", errors),
         ),
     }

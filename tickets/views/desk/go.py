@@ -53,7 +53,8 @@ def _places(user: User) -> list[dict[str, str]]:
     if user.can(Capability.SEE_CUSTOMERS):
         book.append(_place(_("Organisations"), reverse("people:organisations"), icon="people"))
     journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []
-    return [*views, *opening, *book, mine, *journal, *admin, out]
+    texts = _place(_("Templates"), reverse("desk:templates"), icon="note")
+    return [*views, *opening, *book, texts, mine, *journal, *admin, out]
 
 
 def _place(label: str, url: str, *, icon: str) -> dict[str, str]:

@@ -80,10 +80,19 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
     views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "", "?view=snoozed")]
 
     book = ["/desk/people/", "/desk/organisations/"]
+    mine = ["/desk/templates/", "/desk/me/"]
 
-    assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/"]
-    assert found(browse(oleg), "") == [*views, "/desk/people/", "/desk/me/"]
-    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/", "/desk/journal/", "/admin/"]
+    assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, *mine]
+    assert found(browse(oleg), "") == [*views, "/desk/people/", *mine]
+    assert found(browse(ada), "") == [
+        *views,
+        "/desk/tickets/new/",
+        *book,
+        "/desk/templates/",
+        "/desk/me/",
+        "/desk/journal/",
+        "/admin/",
+    ]
 
 
 @pytest.mark.parametrize(("words", "place"), [("my pa", "/desk/me/"), ("NEW", "/desk/tickets/new/")])
