@@ -175,6 +175,7 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
+    "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
@@ -282,6 +283,8 @@ TRUSTED_AUTHSERV_IDS = env.list("TRUSTED_AUTHSERV_IDS", default=[])
 CHECK_MAIL_ORIGIN = env.bool("CHECK_MAIL_ORIGIN", default=True)
 MAIL_DNS_SERVER = env.str("MAIL_DNS_SERVER", default="")
 MAIL_FLOOD_PER_HOUR = env.int("MAIL_FLOOD_PER_HOUR", default=500)
+RATING_DELAY_HOURS = env.float("RATING_DELAY_HOURS", default=4.0)
+RATING_DAYS = env.int("RATING_DAYS", default=14)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
 OUTGOING_ANSWER_SECONDS = env.int("OUTGOING_ANSWER_SECONDS", default=180)
 OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default=20)

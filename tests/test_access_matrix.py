@@ -36,8 +36,10 @@ from tests.factories import (
 )
 from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
-from tickets.enums import Audience
+from tickets.actions.rating import token_of
+from tickets.enums import Audience, Status
 from tickets.mail.models import RawMail
+from tickets.models import Survey
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -86,6 +88,7 @@ def world(db):
     clara = people["clara"]
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
+    solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
@@ -102,6 +105,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "survey": token_of(Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
         "organisation": shop.pk,
@@ -136,6 +140,7 @@ PARAMETERS = {
     "<number>": "number",
     "<uuid:pk>": "file",
     "<str:secret>": "secret",
+    "<str:token>": "survey",
 }
 OWNERS = {
     "desk/messages/": "message",

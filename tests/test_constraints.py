@@ -32,7 +32,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import Ticket, Watcher
+from tickets.models import Survey, Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -51,6 +51,10 @@ def delivery(**fields):
 
 def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def survey(**fields):
+    Survey.objects.create(ticket=Ticket.objects.first() or TicketFactory(), resolved_at=NOW, **fields)
 
 
 def twice(make, **fields):
@@ -97,6 +101,10 @@ BROKEN = [
     ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
     ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),
     ("ticket_has_subject", lambda: ticket(subject="")),
+    ("ticket_rating_is_a_score", lambda: ticket(rating=4)),
+    ("survey_once_a_resolution", lambda: twice(survey)),
+    ("survey_rated_by_somebody", lambda: survey(score=3)),
+    ("survey_rated_by_somebody", lambda: survey(words="Well done")),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
     ("saved_view_once", view_twice),

@@ -39,6 +39,11 @@ def can_reopen_own(user: "User", ticket: Ticket) -> bool:
     return user.can(Capability.ENTER_CABINET) and ticket.is_finished
 
 
+def can_rate(user: "User", ticket: Ticket) -> bool:
+    """Say how it was resolved: whoever asked."""
+    return user.can(Capability.ENTER_CABINET) and ticket.requester_id == user.pk
+
+
 def can_save_views(user: "User") -> bool:
     """Keep views of their own."""
     return user.can(Capability.ENTER_DESK)

@@ -6,6 +6,7 @@ from tickets.views import home
 from tickets.views.cabinet import answers, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
+from tickets.views.cabinet import rating as cabinet_rating
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
@@ -25,6 +26,7 @@ from tickets.views.desk import (
 )
 from tickets.views.desk import me as desk_me
 from tickets.views.files import file
+from tickets.views.rating import rating
 
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
@@ -68,6 +70,7 @@ on_request: list[URLPattern | URLResolver] = [
     path("answers/", answers.answers, name="answers"),
     path("closure/", cabinet_state.closure, name="closure"),
     path("reopening/", cabinet_state.reopening, name="reopening"),
+    path("rating/", cabinet_rating.rating, name="rating"),
 ]
 
 at_cabinet: list[URLPattern | URLResolver] = [
@@ -81,6 +84,7 @@ at_cabinet: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("files/<uuid:pk>/", file, name="file"),
+    path("rating/<str:token>/", rating, name="rating"),
     path("desk/", include((at_desk, "desk"))),
     path("cabinet/", include((at_cabinet, "cabinet"))),
 ]

@@ -26,7 +26,8 @@ class Purpose(models.TextChoices):
     FORWARD = "forward", _("Forward")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     NOTICE = "notice", _("Notice")
+    SURVEY = "survey", _("Survey")
     SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
 
 
-AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE})
+AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})

@@ -16,7 +16,7 @@ from tickets.actions.locking import locked
 from tickets.actions.participation import let_in
 from tickets.actions.recipients import Recipient, audience_of
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Status
+from tickets.enums import FINISHED, Channel, MessageKind, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_work, ensure
 from tickets.signals import message_received, message_written
@@ -180,7 +180,7 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     now = timezone.now()
     ticket.status = status
     ticket.active_at = now
-    ticket.resolved_at = now if status == Status.RESOLVED else None
+    ticket.resolved_at = (ticket.resolved_at or now) if status in FINISHED else None
     ticket.closed_at = now if status == Status.CLOSED else None
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now

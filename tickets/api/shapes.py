@@ -11,7 +11,7 @@ from pydantic import Field
 from helpdesk.accounts.models import User
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
-from tickets.enums import MessageKind, Priority
+from tickets.enums import MessageKind, Priority, Score
 from tickets.models import Message, Ticket
 
 DIRECTIONS = {MessageKind.INBOUND: "in", MessageKind.REPLY: "out", MessageKind.NOTE: "internal"}
@@ -28,6 +28,10 @@ WORST_FIRST = (
     DeliveryState.CANCELLED,
 )
 COUNTED = frozenset({Purpose.REPLY, Purpose.FORWARD})
+
+
+RatingWord = Literal["bad", "so_so", "good"]
+RATINGS: dict[int, RatingWord] = {Score.BAD: "bad", Score.SO_SO: "so_so", Score.GOOD: "good"}
 
 
 class Person(Schema):
@@ -48,7 +52,8 @@ class Address(Schema):
 
 class TicketOut(Schema):
     """`updated_at`: the last public message or change of state. Tags, team, and how many messages wait to be let in
-    (`awaits_approval`) are told to staff alone."""
+    (`awaits_approval`) are told to staff alone. `rating` is what the requester said last of how it was resolved; null
+    when they said nothing."""
 
     number: int
     subject: str
@@ -62,6 +67,7 @@ class TicketOut(Schema):
     team: Named | None
     follow_up_of: int | None
     awaits_approval: int
+    rating: RatingWord | None
     created_at: datetime
     updated_at: datetime
     resolved_at: datetime | None
@@ -131,6 +137,7 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         team=_named(ticket.team) if for_staff else None,
         follow_up_of=getattr(ticket, "follows", None),
         awaits_approval=ticket.awaits_approval if for_staff else 0,
+        rating=RATINGS[ticket.rating] if ticket.rating is not None else None,
         created_at=ticket.created_at,
         updated_at=ticket.active_at,
         resolved_at=ticket.resolved_at,

@@ -27,5 +27,6 @@ class MailConfig(AppConfig):
         composers.register(Purpose.REPLY, composing.compose_reply)
         composers.register(Purpose.FORWARD, composing.compose_forward)
         composers.register(Purpose.ACKNOWLEDGEMENT, composing.compose_acknowledgement)
+        composers.register(Purpose.SURVEY, composing.compose_survey)
         queue_probes.register("raw_mail", QueueProbe(_("Incoming mail"), probes.raw_mail_state))
         queue_probes.register("mailboxes", QueueProbe(_("Mailboxes"), probes.mailboxes_state))

@@ -1,5 +1,6 @@
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
+from tickets.models.survey import Survey, SurveyQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "Participant",
     "SavedView",
     "SavedViewQuerySet",
+    "Survey",
+    "SurveyQuerySet",
     "Ticket",
     "TicketQuerySet",
     "Watcher",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
-from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
+from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Score, Status
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -116,7 +116,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(models.Model):
     """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
-    people outside the conversation that nobody has let in yet."""
+    people outside the conversation that nobody has let in yet. `rating` is what the requester said last of how it was
+    resolved (`Survey` has their words)."""
 
     number = models.BigIntegerField(
         _("number"),
@@ -168,6 +169,7 @@ class Ticket(models.Model):
     )
     snippet = models.CharField(_("snippet"), max_length=200, blank=True)
     awaits_approval = models.PositiveIntegerField(_("waiting for approval"), default=0)
+    rating = models.PositiveSmallIntegerField(_("rating"), choices=Score.choices, null=True, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
     active_at = models.DateTimeField(_("last activity"), db_default=Now())
     first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
@@ -194,6 +196,7 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            models.Index(fields=["resolved_at"], name="ticket_resolved", condition=Q(resolved_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]
@@ -207,6 +210,9 @@ class Ticket(models.Model):
                 condition=~Q(status="resolved") | Q(resolved_at__isnull=False), name="ticket_resolved_with_time"
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_subject"),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__in=Score.values), name="ticket_rating_is_a_score"
+            ),
         ]
 
     def __str__(self) -> str:

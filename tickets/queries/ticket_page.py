@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from helpdesk.accounts.models import ContactPoint, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from tickets.models import Attachment, Message, Participant, Ticket
+from tickets.models import Attachment, Message, Participant, Survey, Ticket
 from tickets.queries.listing import colleagues_for, teams_for
 
 
@@ -34,7 +34,8 @@ LAST = 2**63 - 1
 
 
 def ticket_for(user: User, *, number: int) -> Ticket | None:
-    """The ticket with everything its page says of it; None when this person may not know of it."""
+    """The ticket with everything its page says of it (`rating_words`: what the requester wrote beside its rating);
+    None when this person may not know of it."""
     if number > LAST:
         return None
     return next(iter(_ticket(viewing(user), **keys_of(user), number=number)), None)
@@ -107,7 +108,9 @@ Rows = models.QuerySet[Any]
 
 def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -> Rows:
     person = seen.person(user, organisation)
-    return Ticket.objects.visible_to(person).for_page().filter(number=number).order_by("pk")
+    rated = Survey.objects.filter(ticket=OuterRef("pk"), score__isnull=False).order_by("-resolved_at", "-pk")
+    found = Ticket.objects.visible_to(person).for_page().annotate(rating_words=Subquery(rated.values("words")[:1]))
+    return found.filter(number=number).order_by("pk")
 
 
 def _build_messages(most: int, *, ticket: int, after: int, before: int) -> Rows:

@@ -13,9 +13,11 @@ from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.retrying import retrying
+from tickets.actions.rating import is_open_to_rating, survey_of
 from tickets.forms.cabinet import AnswerForm
+from tickets.forms.rating import RatingForm
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_close_own, can_reopen_own
+from tickets.permissions import can_answer, can_close_own, can_rate, can_reopen_own
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
 from tickets.views.cabinet.messages import told
 
@@ -42,9 +44,15 @@ def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, 
 
 
 def page(
-    request: CustomerRequest, ticket: Ticket, form: AnswerForm, *, refusal: str = "", status: int = 200
+    request: CustomerRequest,
+    ticket: Ticket,
+    form: AnswerForm,
+    *,
+    refusal: str = "",
+    rating: RatingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The whole page. Only public messages are on it, and nothing that staff alone may know."""
+    """The whole page; `rating` is a refused form. Only public messages are on it, and nothing for staff alone."""
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
         "ticket": ticket,
@@ -59,9 +67,18 @@ def page(
         "can_answer": can_answer(request.user, ticket),
         "can_close": can_close_own(request.user, ticket),
         "can_reopen": can_reopen_own(request.user, ticket),
+        **_rating(request.user, ticket, rating),
         **frame(request.user, current="requests"),
     }
     return render(request, "tickets/cabinet/request.html", context, status=status)
+
+
+def _rating(user: User, ticket: Ticket, refused: RatingForm | None) -> dict[str, Any]:
+    """The form where this person may rate, and whether they have."""
+    if not (can_rate(user, ticket) and is_open_to_rating(ticket)):
+        return {"rating": None, "is_rated": False}
+    survey = survey_of(ticket)
+    return {"rating": refused or RatingForm.of(survey), "is_rated": survey is not None and survey.score is not None}
 
 
 def _messages(ticket: Ticket, user: User, *, before: int) -> tuple[list[Message], int]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from helpdesk.journal.models import Entry
-from tickets.enums import FINISHED, Channel, Priority, Status
+from tickets.enums import FINISHED, Channel, Priority, Score, Status
 from tickets.registries import event_sentences
 
 # What the message itself says already.
@@ -130,6 +130,11 @@ def _opened(facts: dict[str, Any], names: Names) -> str:
     return _("wrote this down for %(name)s") % {"name": names.person(facts.get("requester"))}
 
 
+def _rated(facts: dict[str, Any], names: Names) -> str:
+    words = _("rated the solution: %(after)s") if facts.get("before") is None else _("changed the rating to %(after)s")
+    return words % {"after": _labels(Score, facts)["after"]}
+
+
 def _labels(kind: Any, facts: dict[str, Any]) -> dict[str, str]:
     known = dict(kind.choices)
     return {name: str(known.get(facts.get(name), _("unknown"))) for name in ("before", "after")}
@@ -144,6 +149,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "replied": _after_message,
     "received": _after_message,
     "ticket_opened": _opened,
+    "rated": _rated,
     "participant_added": lambda facts, names: (
         _("added %(name)s to the conversation") % {"name": names.person(facts.get("person"))}
     ),

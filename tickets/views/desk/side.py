@@ -8,10 +8,12 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import readable
 from helpdesk.core.retelling import retold
-from tickets.enums import Priority, Status
+from tickets.enums import Priority, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, other_tickets
+
+RATING_KINDS = {Score.BAD: "bad", Score.SO_SO: "warn", Score.GOOD: "good"}
 
 
 def side(
@@ -23,6 +25,7 @@ def side(
     return {
         "state": _state(ticket, teams, people),
         "customer": _customer(ticket, participants),
+        "rating": _rating(ticket),
         "present": [_present(each) for each in participants],
         "others": [_linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
@@ -76,6 +79,18 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
         "opened_full": readable.full_moment(ticket.created_at),
         "opened_text": readable.moment(ticket.created_at),
         "channel": ticket.get_channel_display(),
+    }
+
+
+def _rating(ticket: Ticket) -> dict[str, str] | None:
+    """What the requester said last of how it was resolved."""
+    if ticket.rating is None:
+        return None
+    score = Score(ticket.rating)
+    return {
+        "kind": RATING_KINDS[score],
+        "label": str(score.label),
+        "words": getattr(ticket, "rating_words", None) or "",
     }
 
 
