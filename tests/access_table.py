@@ -61,6 +61,8 @@ GET = {
     "cabinet:answers":     "in 405 405 405 403 403 403 403",
     "cabinet:closure":     "in 405 405 405 403 403 403 403",
     "cabinet:reopening":   "in 405 405 405 403 403 403 403",
+    "cabinet:following":   "in 405 405 405 403 403 403 403",
+    "cabinet:following_end": "in 405 405 405 403 403 403 403",
     "cabinet:rating":      "in 405 405 405 403 403 403 403",
     "rating":              "200 200 200 200 200 200 200 200",
     # API, by token
@@ -148,6 +150,8 @@ POST = {
     "cabinet:me":              "in 422 422 422 403 403 403 403",
     "cabinet:new_request":     "in 422 422 422 403 403 403 403",
     "cabinet:reopening":       "in 422 422 404 403 403 403 403",
+    "cabinet:following":       "in 422 to 404 403 403 403 403",
+    "cabinet:following_end":   "in to to 404 403 403 403 403",
     "cabinet:rating":          "in 422 422 404 403 403 403 403",
     "rating":                  "422 422 422 422 422 422 422 422",
     "desk:approval":           "in 403 403 403 404 422 403 422",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.cabinet import answers, new_request, request, requests
+from tickets.views.cabinet import answers, following, new_request, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import rating as cabinet_rating
@@ -70,6 +70,8 @@ on_request: list[URLPattern | URLResolver] = [
     path("answers/", answers.answers, name="answers"),
     path("closure/", cabinet_state.closure, name="closure"),
     path("reopening/", cabinet_state.reopening, name="reopening"),
+    path("following/", following.following, name="following"),
+    path("following/end/", following.following_end, name="following_end"),
     path("rating/", cabinet_rating.rating, name="rating"),
 ]
 

@@ -61,6 +61,8 @@ def is_open_to_rating(ticket: Ticket) -> bool:
 
 def survey_of(ticket: Ticket) -> Survey | None:
     """What is kept of the present resolution."""
+    if ticket.resolved_at is None:
+        return None
     return Survey.objects.filter(ticket=ticket, resolved_at=ticket.resolved_at).first()
 
 

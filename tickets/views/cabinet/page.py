@@ -13,11 +13,12 @@ from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.retrying import retrying
+from tickets.actions.following import follows
 from tickets.actions.rating import is_open_to_rating, survey_of
 from tickets.forms.cabinet import AnswerForm
 from tickets.forms.rating import RatingForm
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_close_own, can_rate, can_reopen_own
+from tickets.permissions import can_answer, can_close_own, can_follow, can_rate, can_reopen_own
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
 from tickets.views.cabinet.messages import told
 
@@ -67,10 +68,24 @@ def page(
         "can_answer": can_answer(request.user, ticket),
         "can_close": can_close_own(request.user, ticket),
         "can_reopen": can_reopen_own(request.user, ticket),
+        **_following(request.user, ticket),
         **_rating(request.user, ticket, rating),
         **frame(request.user, current="requests"),
     }
     return render(request, "tickets/cabinet/request.html", context, status=status)
+
+
+def _following(user: User, ticket: Ticket) -> dict[str, bool]:
+    """Whether this person follows somebody else's request, and may begin to."""
+    if ticket.requester_id == user.pk:
+        return {"is_following": False, "can_follow": False, "is_seen_by_following": False}
+    is_following = follows(user, ticket)
+    may = can_follow(user, ticket)
+    return {
+        "is_following": is_following,
+        "can_follow": may and not is_following,
+        "is_seen_by_following": is_following and not may,
+    }
 
 
 def _rating(user: User, ticket: Ticket, refused: RatingForm | None) -> dict[str, Any]:

@@ -150,6 +150,8 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "received": _after_message,
     "ticket_opened": _opened,
     "rated": _rated,
+    "followed": lambda facts, names: _("follows the request from now on"),
+    "unfollowed": lambda facts, names: _("no longer follows the request"),
     "participant_added": lambda facts, names: (
         _("added %(name)s to the conversation") % {"name": names.person(facts.get("person"))}
     ),
