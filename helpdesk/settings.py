@@ -208,6 +208,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)
 SESSION_ENGINE = "helpdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

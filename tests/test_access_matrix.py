@@ -5,6 +5,7 @@ seen on things that belong to Clara: she is their requester, Mia is the manager 
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +14,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from helpdesk.accounts.actions import links
+from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -71,6 +74,19 @@ BEAT_PATH = "django_celery_beat/periodictask"
 TABLE = GET | admin_rows()
 
 
+@contextmanager
+def listening(signal):
+    """The secrets that were sent by the signal inside the block."""
+    secrets = []
+
+    def listen(secret, **facts):
+        secrets.append(secret)
+
+    signal.connect(listen)
+    yield secrets
+    signal.disconnect(listen)
+
+
 @pytest.fixture
 def world(db):
     """One of everything, Clara's."""
@@ -88,6 +104,9 @@ def world(db):
     clara = people["clara"]
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
+    with listening(person_invited) as secrets:
+        invitation = invite(by=people["mia"], address="new@shop.example", name="", is_manager=False, from_address="::1")
+    (invited,) = secrets
     solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
@@ -105,6 +124,8 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "invitation": invitation.pk,
+        "invited": invited,
         "survey": token_of(Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
@@ -143,6 +164,8 @@ PARAMETERS = {
     "<str:token>": "survey",
 }
 OWNERS = {
+    "cabinet/people/": "clara",
+    "cabinet/invitations/": "invitation",
     "desk/messages/": "message",
     "desk/views/": "view",
     "/participants/": "guest",
@@ -175,7 +198,7 @@ def path_of(route, things):
     """The address of Clara's thing; fails for a parameter that nobody said the value of."""
     if route in WHOLE:
         return WHOLE[route]
-    path = route
+    path = route.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     for parameter, thing in PARAMETERS.items():
         path = path.replace(parameter, str(things[thing]))
     if "<" in path:

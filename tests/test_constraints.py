@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.accounts.models import ContactPoint, Invitation, Organisation, Team, User
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -53,6 +53,17 @@ def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
 
 
+def invitation():
+    shop = Organisation.objects.first() or OrganisationFactory()
+    Invitation.objects.create(
+        organisation=shop,
+        address="a@shop.example",
+        invited_by=UserFactory(),
+        digest=str(Invitation.objects.count()),
+        expires_at=LATER,
+    )
+
+
 def survey(**fields):
     Survey.objects.create(ticket=Ticket.objects.first() or TicketFactory(), resolved_at=NOW, **fields)
 
@@ -91,6 +102,7 @@ BROKEN = [
         "bounce_reason_with_time",
         lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
     ),
+    ("invitation_one_open", lambda: twice(invitation)),
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
     ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),
     ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),

@@ -7,8 +7,10 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
-        from tickets import downloads  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.signals import person_removed  # noqa: PLC0415 - as below
+        from tickets import downloads, receivers  # noqa: PLC0415 - models must be loaded first
         from tickets.views.desk import original  # noqa: PLC0415 - as above
 
         downloads.register()
         original.register()
+        person_removed.connect(receivers.hand_over)

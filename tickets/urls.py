@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.cabinet import answers, following, new_request, request, requests
+from tickets.views.cabinet import answers, following, new_request, people, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import rating as cabinet_rating
@@ -78,6 +78,11 @@ on_request: list[URLPattern | URLResolver] = [
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
     path("me/", cabinet_me.me, name="me"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/manager/", people.person_manager, name="person_manager"),
+    path("people/<int:pk>/removal/", people.person_removal, name="person_removal"),
+    path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation_resend"),
+    path("invitations/<int:pk>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),

@@ -45,3 +45,4 @@ class Door(models.TextChoices):
 
     PASSWORD = "password", _("Password")
     LINK = "link", _("Sign-in link")
+    INVITATION = "invite", _("Invitation")

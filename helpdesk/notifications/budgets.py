@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint
-from helpdesk.notifications.enums import AUTOMATIC, DeliveryState, Purpose
+from helpdesk.notifications.enums import AUTOMATIC, SEALED, DeliveryState
 from helpdesk.notifications.models import Delivery
 
 if TYPE_CHECKING:
     from helpdesk.notifications.actions import Outgoing
 
-COUNTED = AUTOMATIC | {Purpose.SIGN_IN_LINK}
+COUNTED = AUTOMATIC | SEALED
 """A person's own words are never held back; whatever else goes to an address counts."""
 
 
@@ -45,7 +45,7 @@ class Budgets:
     def why_held(self, item: "Outgoing") -> str:
         """Why this must wait for a person, or "". What may go counts from here on."""
         address = item.recipient.lower()
-        if address in self.bounced and item.purpose != Purpose.SIGN_IN_LINK:
+        if address in self.bounced and item.purpose not in SEALED:
             return f"address bounced: {self.bounced[address]}"[:500]
         if item.purpose not in COUNTED:
             return ""

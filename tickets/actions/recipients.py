@@ -43,17 +43,21 @@ class Audience:
 
 
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
-    """To the requester; copies to the active participants and to `extra`."""
+    """To the requester; copies to the active participants and to `extra`. Nobody who is switched off: without their
+    requester it goes to the first of the others."""
     requester = ticket.requester
     people = [participant.user for participant in participants_of(ticket)]
-    to = [Recipient(requester.name, requester.email, requester)] if requester.email else []
+    to = [Recipient(requester.name, requester.email, requester)] if requester.email and requester.is_active else []
     seen = {person.address for person in to}
     copies = []
-    for candidate in [*(Recipient(user.name, user.email, user) for user in people if user.email), *extra]:
+    for candidate in [
+        *(Recipient(user.name, user.email, user) for user in people if user.email and user.is_active),
+        *extra,
+    ]:
         if candidate.address not in seen:
             seen.add(candidate.address)
             copies.append(candidate)
-    return Audience(to=to, cc=copies)
+    return Audience(to=to or copies[:1], cc=copies if to else copies[1:])
 
 
 def read_addresses(line: str) -> list[Recipient]:

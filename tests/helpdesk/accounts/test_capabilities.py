@@ -18,7 +18,7 @@ EXPECTED = {
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
     Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail"},
     Role.CUSTOMER: {"enter_cabinet"},
-    Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets"},
+    Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets", "manage_people"},
 }
 
 

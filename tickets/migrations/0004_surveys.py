@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_remove_organisation_insert_insert_and_more"),
+        ("accounts", "0002_attempts_at_the_doors"),
         ("tickets", "0003_own_numbers_and_words_of_subjects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
