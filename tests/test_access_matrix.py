@@ -21,6 +21,7 @@ from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
@@ -126,6 +127,7 @@ def world(db):
         "guest": guest.pk,
         "invitation": invitation.pk,
         "invited": invited,
+        "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
         "survey": token_of(Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
@@ -198,7 +200,8 @@ def path_of(route, things):
     """The address of Clara's thing; fails for a parameter that nobody said the value of."""
     if route in WHOLE:
         return WHOLE[route]
-    path = route.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
+    path = route.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     for parameter, thing in PARAMETERS.items():
         path = path.replace(parameter, str(things[thing]))
     if "<" in path:

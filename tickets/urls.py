@@ -78,6 +78,7 @@ on_request: list[URLPattern | URLResolver] = [
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
     path("me/", cabinet_me.me, name="me"),
+    path("me/mail/", cabinet_me.mail_choices, name="mail_choices"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/manager/", people.person_manager, name="person_manager"),
     path("people/<int:pk>/removal/", people.person_removal, name="person_removal"),

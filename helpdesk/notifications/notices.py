@@ -24,14 +24,15 @@ def notify(
     path: str,
     conversation: int | None = None,
     route: str = "site",
+    topic: str = "",
 ) -> list[Delivery]:
     """Tell `person` about `subject` in the caller's transaction: one line `title`, what happened, a link to `path`.
 
-    Nobody is told who is switched off or has no address.
+    Nobody is told who is switched off or has no address. A notice about a `topic` says how to get no more of them.
     """
     if not person.is_active or not person.email:
         return []
-    content: dict[str, Any] = {"title": title[:200], "text": text[:2000], "path": path}
+    content: dict[str, Any] = {"title": title[:200], "text": text[:2000], "path": path, "topic": topic}
     notice = Outgoing(
         purpose=Purpose.NOTICE,
         recipient=person.email,
@@ -54,4 +55,5 @@ def compose_notice(rows: Sequence[Delivery]) -> OutgoingMail:
         subject=content["title"],
         context=context,
         language=person.language if person else "",
+        topic=content.get("topic", ""),
     )

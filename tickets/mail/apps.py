@@ -13,13 +13,14 @@ class MailConfig(AppConfig):
         from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
         from tickets.mail import composing, downloads, originals, probes, reasons, receivers, routing, sentences  # noqa: PLC0415 - as above
-        from tickets.signals import message_moved, message_written  # noqa: PLC0415 - as above
+        from tickets.signals import message_moved, message_written, ticket_opened  # noqa: PLC0415 - as above
 
         retelling.know(reasons.REASONS)
         sentences.register()
         downloads.register()
         originals.register()
         message_written.connect(receivers.send_what_was_written)
+        ticket_opened.connect(receivers.tell_managers)
         message_moved.connect(receivers.take_answers_along)
         delivery_failed.connect(receivers.tell_of_failure)
         delivery_unknown.connect(receivers.tell_of_silence)

@@ -5,12 +5,16 @@ from typing import Any
 
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
-from tickets.mail.actions import following, outgoing, undelivered
+from tickets.mail.actions import following, outgoing, telling, undelivered
 from tickets.models import Message, Ticket
 
 
 def send_what_was_written(*, message: Message, recipients: list[Recipient], **kwargs: Any) -> None:
     outgoing.send_out(message=message, recipients=recipients)
+
+
+def tell_managers(*, ticket: Ticket, **kwargs: Any) -> None:
+    telling.tell_managers(ticket=ticket)
 
 
 def tell_of_failure(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:

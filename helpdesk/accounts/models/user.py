@@ -4,12 +4,13 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability, role_has
-from helpdesk.accounts.enums import CUSTOMER_ROLES, Role, Theme
+from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic, Role, Theme, usual_topics
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -75,6 +76,12 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     signature = models.TextField(_("signature"), blank=True)
     notes = models.TextField(_("notes"), blank=True)
+    mail_topics = ArrayField(
+        models.CharField(max_length=16, choices=MailTopic.choices),
+        verbose_name=_("mail about"),
+        default=usual_topics,
+        blank=True,
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
@@ -106,6 +113,10 @@ class User(AbstractBaseUser):
     def can(self, capability: Capability) -> bool:
         """Whether this person's role gives the capability; never when they are switched off."""
         return self.is_active and role_has(self.role, capability)
+
+    def wants(self, topic: MailTopic) -> bool:
+        """Whether mail about this is welcome. Staff are written to as their work asks."""
+        return not self.is_customer or topic in self.mail_topics
 
     @property
     def is_staff(self) -> bool:

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0002_count_patience_from_release'),
+        ("notifications", "0002_count_patience_from_release"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='delivery',
-            name='purpose',
-            field=models.CharField(choices=[('reply', 'Reply'), ('forward', 'Forward'), ('acknowledgement', 'Acknowledgement'), ('notice', 'Notice'), ('invitation', 'Invitation'), ('survey', 'Survey'), ('sign_in_link', 'Sign-in link')], max_length=24, verbose_name='purpose'),
+            model_name="delivery",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("reply", "Reply"),
+                    ("forward", "Forward"),
+                    ("acknowledgement", "Acknowledgement"),
+                    ("notice", "Notice"),
+                    ("invitation", "Invitation"),
+                    ("survey", "Survey"),
+                    ("sign_in_link", "Sign-in link"),
+                ],
+                max_length=24,
+                verbose_name="purpose",
+            ),
         ),
     ]

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.enums import CUSTOMER_ROLES
+from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic
 from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
@@ -76,7 +76,7 @@ def ask(*, ticket: Ticket) -> bool:
 
 def _may_be_asked(ticket: Ticket, routing: Routing) -> bool:
     person, address = ticket.requester, ticket.requester.email or ""
-    if not person.can(Capability.ENTER_CABINET) or routing.is_ours(address):
+    if not person.can(Capability.ENTER_CABINET) or not person.wants(MailTopic.SURVEYS) or routing.is_ours(address):
         return False
     asks = routing.mailbox is None or routing.mailbox.asks_rating
     return asks and is_read_by_people(address) and not is_from_a_service(address)

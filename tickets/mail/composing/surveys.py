@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.enums import MailTopic
 from helpdesk.core.errors import Refused
 from helpdesk.notifications.letters import letter_of_ours
 from helpdesk.notifications.models import Delivery
@@ -33,4 +34,11 @@ def compose_survey(rows: Sequence[Delivery]) -> OutgoingMail:
         subject = f"{_('How was it?')} {subject_token(ticket.number)}"
         answers = [(str(Score(score).label), f"{page}?score={score}") for score in reversed(Score.values)]
     context = {"number": ticket.number, "topic": ticket.subject, "answers": answers, "days": settings.RATING_DAYS}
-    return letter_of_ours(rows, template="tickets/mail/survey", subject=subject, context=context, language=language)
+    return letter_of_ours(
+        rows,
+        template="tickets/mail/survey",
+        subject=subject,
+        context=context,
+        language=language,
+        topic=MailTopic.SURVEYS,
+    )

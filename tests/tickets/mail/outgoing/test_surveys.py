@@ -83,6 +83,7 @@ def test_nobody_is_asked_at_the_wrong_time(support, clara, fields, why):
         {"email": "support@helpdesk.example"},
         {"email": None},
         {"is_active": False},
+        {"mail_topics": ["own"]},
         {"role": Role.AGENT},
     ],
 )
