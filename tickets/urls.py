@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.cabinet import answers, following, new_request, people, request, requests
+from tickets.views.cabinet import answers, following, installing, new_request, people, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import rating as cabinet_rating
@@ -78,6 +78,9 @@ on_request: list[URLPattern | URLResolver] = [
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
     path("me/", cabinet_me.me, name="me"),
+    path("app.webmanifest", installing.manifest, name="manifest"),
+    path("worker.js", installing.worker, name="worker"),
+    path("offline/", installing.offline, name="offline"),
     path("me/mail/", cabinet_me.mail_choices, name="mail_choices"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/manager/", people.person_manager, name="person_manager"),
