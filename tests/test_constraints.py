@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, Invitation, Organisation, Team, User
+from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, Organisation, Team, User
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -102,6 +102,7 @@ BROKEN = [
         "bounce_reason_with_time",
         lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
     ),
+    ("erasure_one_open", lambda: twice(Erasure.objects.create, person=UserFactory(), due_at=LATER)),
     ("invitation_one_open", lambda: twice(invitation)),
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
     ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.cabinet import answers, following, installing, new_request, people, request, requests
+from tickets.views.cabinet import answers, following, installing, my_data, new_request, people, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import rating as cabinet_rating
@@ -81,6 +81,8 @@ at_cabinet: list[URLPattern | URLResolver] = [
     path("app.webmanifest", installing.manifest, name="manifest"),
     path("worker.js", installing.worker, name="worker"),
     path("offline/", installing.offline, name="offline"),
+    path("me/data/", my_data.data, name="data"),
+    path("me/data/erasure/end/", my_data.erasure_end, name="erasure_end"),
     path("me/mail/", cabinet_me.mail_choices, name="mail_choices"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/manager/", people.person_manager, name="person_manager"),

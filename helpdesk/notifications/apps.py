@@ -22,6 +22,8 @@ class NotificationsConfig(AppConfig):
         signals.link_asked_for.connect(receivers.send_link)
         signals.person_invited.connect(receivers.send_invitation)
         signals.invitation_doubted.connect(receivers.tell_administrators)
+        signals.erasure_asked.connect(receivers.tell_asked)
+        signals.person_erased.connect(receivers.forget)
         signals.person_removed.connect(receivers.tell_removed)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))

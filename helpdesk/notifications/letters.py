@@ -25,8 +25,8 @@ def letter_of_ours(
     language: str = "",
     topic: str = "",
 ) -> OutgoingMail:
-    """The mail of `template`.txt and .html in the reader's language, from whom the route's mail comes from. About a `topic` that
-    its reader may choose, with the way out of it."""
+    """The mail of `template`.txt and .html in the reader's language, from whom the route's mail comes from. About a
+    `topic` that its reader may choose, with the way out of it."""
     row = rows[0]
     transport = transport_of(row.route)
     known = {"site_name": settings.SITE_NAME, **context}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from helpdesk.accounts.models import Invitation, User
-from helpdesk.notifications import membership, sign_in
+from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.core.erasing import Erased
+from helpdesk.notifications import erasing, membership, sign_in
 
 
 def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
@@ -20,3 +21,11 @@ def tell_administrators(*, invitation: Invitation, **kwargs: Any) -> None:
 
 def tell_removed(*, person: User, organisation: int, **kwargs: Any) -> None:
     membership.tell_removed(person=person, organisation=organisation)
+
+
+def tell_asked(*, erasure: Erasure, **kwargs: Any) -> None:
+    erasing.tell_asked(erasure)
+
+
+def forget(*, erased: Erased, **kwargs: Any) -> None:
+    erasing.forget(erased)

@@ -7,6 +7,7 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self) -> None:
+        from helpdesk.accounts.signals import person_erased  # noqa: PLC0415 - as below
         from helpdesk.core import retelling  # noqa: PLC0415 - as below
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
@@ -20,6 +21,7 @@ class MailConfig(AppConfig):
         downloads.register()
         originals.register()
         message_written.connect(receivers.send_what_was_written)
+        person_erased.connect(receivers.forget)
         ticket_opened.connect(receivers.tell_managers)
         message_moved.connect(receivers.take_answers_along)
         delivery_failed.connect(receivers.tell_of_failure)

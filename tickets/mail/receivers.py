@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from helpdesk.core.erasing import Erased
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
-from tickets.mail.actions import following, outgoing, telling, undelivered
+from tickets.mail.actions import erasing, following, outgoing, telling, undelivered
 from tickets.models import Message, Ticket
 
 
 def send_what_was_written(*, message: Message, recipients: list[Recipient], **kwargs: Any) -> None:
     outgoing.send_out(message=message, recipients=recipients)
+
+
+def forget(*, erased: Erased, **kwargs: Any) -> None:
+    erasing.forget(erased)
 
 
 def tell_managers(*, ticket: Ticket, **kwargs: Any) -> None:

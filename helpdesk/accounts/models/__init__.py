@@ -1,5 +1,6 @@
 from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
 from helpdesk.accounts.models.contact import ContactPoint
+from helpdesk.accounts.models.erasure import Erasure
 from helpdesk.accounts.models.invitation import Invitation
 from helpdesk.accounts.models.organisation import Organisation
 from helpdesk.accounts.models.team import Grant, Team
@@ -9,6 +10,7 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "ContactPoint",
+    "Erasure",
     "Grant",
     "Invitation",
     "Organisation",

@@ -1,0 +1,228 @@
+"""Erasing a person: afterwards no table knows their name or address, and the books still add up."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from helpdesk.accounts.actions import erasing, invitations, links, personal, tokens
+from helpdesk.accounts.actions.people import mark_bounced
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.accounts.tasks import erase_due
+from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.journal.actions import record
+from helpdesk.journal.models import Entry
+from helpdesk.notifications.models import Delivery
+from helpdesk.search.queries import shown_under
+from tests.browsers import browser_of
+from tests.factories import (
+    MessageFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StaffFactory,
+    TicketFactory,
+    UserFactory,
+)
+from tickets.actions import conversation, rating, status
+from tickets.actions.files import NewFile
+from tickets.actions.opening import file_request
+from tickets.enums import Status
+from tickets.mail.models import RawMail
+from tickets.models import Attachment, Message, Participant, Survey, Ticket
+
+WORDS = ("clara weiss", "clara@shop.example", "clara.w@mail.example", "klara alt", "hidden words", "203.0.113.9")
+
+
+@pytest.fixture
+def clara(db):
+    shop = OrganisationFactory(name="Nordlicht Shop")
+    person = UserFactory(name="Klara Alt", email="clara@shop.example", organisation=shop, password="a good password")
+    person.name = "Clara Weiss"
+    person.save()
+    person.contact_points.create(kind="email", value="clara.w@mail.example")
+    return person
+
+
+@pytest.fixture
+def anna(db):
+    return StaffFactory(name="Anna Orlova", email="anna@helpdesk.example")
+
+
+@pytest.fixture
+def jonas(clara):
+    return UserFactory(name="Jonas Weber", email="jonas@shop.example", organisation=clara.organisation)
+
+
+@pytest.fixture
+def life(clara, anna, jonas):
+    """What is known of Clara after some months."""
+    ticket = file_request(
+        by=clara,
+        subject="Account of Clara Weiss",
+        text="Hidden words",
+        files=[NewFile("clara@shop.example.txt", b"own file", "text/plain")],
+    )
+    conversation.reply(ticket=ticket, by=anna, text="Hello Clara Weiss,\n\nwe wrote to clara@shop.example.")
+    conversation.note(
+        ticket=ticket, by=anna, text="Clara Weiss called twice.", files=[NewFile("a.txt", b"ours", "text/plain")]
+    )
+    status.change_status(ticket=ticket, by=anna, status=Status.RESOLVED)
+    rating.rate(ticket=ticket, by=clara, score=3, words="Clara Weiss says thanks")
+    colleagues = TicketFactory(requester=jonas)
+    ParticipantFactory(ticket=colleagues, user=clara)
+    MessageFactory(
+        ticket=colleagues,
+        text="> Clara Weiss wrote\n\nYes",
+        folds=[[0, 19]],
+        sent_cc=[{"name": "Clara", "address": "clara@shop.example"}],
+    )
+    conversation.reply(ticket=colleagues, by=anna, text="Done.")
+    said = MessageFactory(
+        ticket=colleagues, author=clara, text="Hidden words by mail", flags={"auth": "smtp.mailfrom=clara@shop.example"}
+    )
+    for fields in ({"message": said}, {"envelope_from": "clara@shop.example"}):
+        RawMail.objects.create(
+            source="imap", content=b"From: clara@shop.example", size=24, sha256="0" * 64, state="processed",
+            finished_at=timezone.now(), **fields,
+        )  # fmt: skip
+    links.issue(user=clara, address=clara.email)
+    tokens.issue(user=clara, by=None, name="Clara Weiss")
+    mark_bounced(address="clara@shop.example", reason="no clara@shop.example here")
+    record(verb="delivery_failed", subject=ticket, by=None, recipients=[{"address": "clara@shop.example"}])
+    personal.change(
+        person=clara,
+        chosen=personal.Personal(name="Clara Weiss", language="ru", time_zone="UTC", theme="dark", signature=""),
+        by=clara,
+    )
+    manager = UserFactory(role=Role.CUSTOMER_MANAGER, organisation=OrganisationFactory())
+    invitations.invite(by=manager, address=clara.email, name="Clara Weiss", is_manager=False, from_address="::1")
+    return ticket
+
+
+def everything():
+    """Every row of every table, as text: (table, row)."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT row.*::text FROM "{table}" AS row')
+            for (row,) in cursor.fetchall():
+                yield table, row.lower()
+        cursor.execute("SELECT convert_from(content, 'UTF8') FROM mail_rawmail")
+        yield from (("mail_rawmail", row.lower()) for (row,) in cursor.fetchall())
+
+
+def erase(person):
+    erasing.ask(person=person, by=person)
+    Erasure.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    erase_due()
+
+
+def test_nothing_anywhere_knows_the_name_or_the_addresses(life, clara, django_capture_on_commit_callbacks):
+    before = {word for word in WORDS for _table, row in everything() if word in row}
+    own = Attachment.objects.get(message__author=clara).file.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(clara)
+
+    left = sorted({(table, word) for table, row in everything() for word in WORDS if word in row})
+    assert before >= set(WORDS[:5])
+    assert left == []
+    assert not default_storage.exists(own)
+    assert list(shown_under(kind=Message, words="hidden")) == []
+    assert list(shown_under(kind=Message, words='"clara weiss"')) == []
+
+
+def test_books_and_journal_still_stand(life, clara, anna, jonas):
+    counts = (Ticket.objects.count(), Message.objects.count(), Survey.objects.count(), RawMail.objects.count())
+    lines = list(Entry.objects.order_by("pk").values_list("pk", "verb", "actor_id", "subject_id", "at"))
+    ours = Attachment.objects.get(filename="a.txt")
+
+    erase(clara)
+
+    clara.refresh_from_db()
+    reply, note = Message.objects.filter(author=anna, ticket=life).order_by("pk")
+    quoting = Message.objects.get(author=jonas)
+    assert (Ticket.objects.count(), Message.objects.count(), Survey.objects.count(), RawMail.objects.count()) == counts
+    assert (
+        list(Entry.objects.order_by("pk").values_list("pk", "verb", "actor_id", "subject_id", "at"))[: len(lines)]
+        == lines
+    )
+    assert (clara.name, clara.email, clara.is_active) == (f"Erased person {clara.pk}", None, False)
+    assert "Erased at the request" in Message.objects.filter(author=clara).first().text
+    assert reply.text.startswith("Hello •••••••••••,")
+    assert f"Erased person {clara.pk} called twice" in note.html
+    assert quoting.visible_text.strip() == "Yes"
+    assert default_storage.exists(ours.file.name)
+    assert not Participant.objects.filter(user=clara).exists()
+    assert Survey.objects.get().score == 3
+    assert not Delivery.objects.filter(recipient__contains="clara").exists()
+    assert not Invitation.objects.filter(address="clara@shop.example").exists()
+
+
+def test_others_are_left_alone(life, clara, jonas):
+    namesake = MessageFactory(text="Clara Weiss of another company wrote this.")
+    before = User.objects.filter(pk=jonas.pk).values().get()
+
+    erase(clara)
+
+    namesake.refresh_from_db()
+    assert namesake.text == "Clara Weiss of another company wrote this."
+    assert User.objects.filter(pk=jonas.pk).values().get() == before
+
+
+def test_journal_and_histories_refuse_changes_afterwards_as_before(life, clara):
+    erase(clara)
+
+    for table in ("journal_entry", "accounts_userevent", "tickets_ticketevent"):
+        with (
+            pytest.raises(Exception, match="Cannot update or delete"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def test_erasure_waits_and_is_taken_back(clara):
+    erasing.ask(person=clara, by=clara)
+    erasing.ask(person=clara, by=clara)
+    erase_due()
+    clara.refresh_from_db()
+    waiting = clara.name
+    erasing.take_back(person=clara, by=clara)
+    Erasure.objects.update(due_at=timezone.now() - timedelta(days=1))
+    erase_due()
+
+    clara.refresh_from_db()
+    assert (waiting, clara.name) == ("Clara Weiss", "Clara Weiss")
+    assert [entry.verb for entry in Entry.objects.about(clara)] == ["erasure_asked", "erasure_taken_back"]
+    assert Delivery.objects.get().recipient == "clara@shop.example"
+
+
+def test_nobody_erases_somebody_else_and_staff_not_themselves(clara, anna, jonas):
+    manager = UserFactory(role=Role.CUSTOMER_MANAGER, organisation=clara.organisation)
+
+    for person, by in [(clara, jonas), (clara, manager), (clara, anna), (anna, anna)]:
+        with pytest.raises(NotAllowed):
+            erasing.ask(person=person, by=by)
+    with pytest.raises(Refused):
+        erasing.take_back(person=clara, by=clara)
+
+    assert not Erasure.objects.exists()
+
+
+def test_page_asks_for_a_proof_and_shows_what_is_under_way(clara):
+    browser = browser_of(clara)
+    url = "/cabinet/me/data/"
+
+    unsure = browser.post(url, {"password": "a good password"})
+    unproved = browser.post(url, {"password": "wrong", "is_sure": "on"})
+    asked = browser.post(url, {"password": "a good password", "is_sure": "on"})
+    shown = browser.get(url).content.decode()
+    back = browser.post(f"{url}erasure/end/", follow=True).content.decode()
+
+    assert [unsure.status_code, unproved.status_code, asked.status_code] == [422, 422, 303]
+    assert "Take it back" in shown
+    assert "nothing is erased" in back
+    assert Erasure.objects.get().taken_back_at is not None
