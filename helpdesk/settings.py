@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
     "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
+    "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
@@ -209,6 +210,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)

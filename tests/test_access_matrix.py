@@ -39,6 +39,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.programs import Program
+from tickets.actions import exporting
 from tickets.actions.files import NewFile, store_files
 from tickets.actions.rating import token_of
 from tickets.enums import Audience, Status
@@ -108,6 +109,8 @@ def world(db):
     with listening(person_invited) as secrets:
         invitation = invite(by=people["mia"], address="new@shop.example", name="", is_manager=False, from_address="::1")
     (invited,) = secrets
+    export = exporting.ask(person=clara, by=clara)
+    exporting.make(export=export)
     solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
@@ -125,6 +128,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "export": export.pk,
         "invitation": invitation.pk,
         "invited": invited,
         "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
@@ -166,6 +170,7 @@ PARAMETERS = {
     "<str:token>": "survey",
 }
 OWNERS = {
+    "cabinet/me/data/export/": "export",
     "cabinet/people/": "clara",
     "cabinet/invitations/": "invitation",
     "desk/messages/": "message",

@@ -32,7 +32,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import Survey, Ticket, Watcher
+from tickets.models import DataExport, Survey, Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -102,6 +102,7 @@ BROKEN = [
         "bounce_reason_with_time",
         lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
     ),
+    ("data_export_one_unfinished", lambda: twice(DataExport.objects.create, person=UserFactory(), expires_at=LATER)),
     ("erasure_one_open", lambda: twice(Erasure.objects.create, person=UserFactory(), due_at=LATER)),
     ("invitation_one_open", lambda: twice(invitation)),
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),

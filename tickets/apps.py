@@ -9,9 +9,11 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
         from tickets import downloads, receivers  # noqa: PLC0415 - models must be loaded first
+        from tickets.views.cabinet import cards  # noqa: PLC0415 - as above
         from tickets.views.desk import original  # noqa: PLC0415 - as above
 
         downloads.register()
         original.register()
+        cards.register()
         person_removed.connect(receivers.hand_over)
         person_erased.connect(receivers.forget)

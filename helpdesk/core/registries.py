@@ -46,4 +46,16 @@ class QueueState:
     oldest_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class CabinetCard:
+    """One of the large things on the cabinet's first page beside the requests. `is_for` says whom it is shown."""
+
+    title: Any
+    text: Any
+    url_name: str
+    icon: str
+    is_for: Callable[[Any], bool]
+
+
+cabinet_cards: Registry[CabinetCard] = Registry("card of the cabinet")
 queue_probes: Registry[QueueProbe] = Registry("queue probe")

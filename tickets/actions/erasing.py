@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.erasing import Erased, rewriting
 from helpdesk.search import actions as search
-from tickets.models import Attachment, Message, Participant, Survey, Ticket
+from tickets.models import Attachment, DataExport, Message, Participant, Survey, Ticket
 from tickets.rendering import markdown_to_html, snippet_of
 
 
@@ -29,6 +29,10 @@ def forget(erased: Erased) -> None:
         _forget_in_message(message, erased)
     for ticket in Ticket.objects.filter(pk__in=keys).order_by("pk"):
         _forget_in_ticket(ticket, erased)
+    for export in DataExport.objects.filter(person=erased.person):
+        if export.file:
+            transaction.on_commit(partial(default_storage.delete, export.file.name or ""))
+        export.delete()
     Survey.objects.filter(rated_by=erased.person).update(words="")
     Participant.objects.filter(user=erased.person).delete()
 

@@ -1,3 +1,4 @@
+from tickets.models.data_export import DataExport
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.survey import Survey, SurveyQuerySet
@@ -5,6 +6,7 @@ from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 
 __all__ = [
     "Attachment",
+    "DataExport",
     "Message",
     "MessageQuerySet",
     "Participant",

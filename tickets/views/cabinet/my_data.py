@@ -1,16 +1,17 @@
-"""What is kept of a customer, and having it erased."""
+"""What is kept of a customer: taking it home, and having it erased."""
 
 from functools import partial
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.accounts.actions import attempts, erasing
 from helpdesk.accounts.enums import Door
@@ -23,6 +24,8 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.middleware import client_address
 from helpdesk.core.retrying import retrying
+from tickets.actions import exporting
+from tickets.models import DataExport
 from tickets.views.cabinet.frame import frame
 
 
@@ -71,6 +74,24 @@ def erasure_end(request: CustomerRequest) -> HttpResponse:
     return SeeOther(reverse("cabinet:data"))
 
 
+@customer_required
+@require_POST
+def export(request: CustomerRequest) -> HttpResponse:
+    """Have an archive of everything made."""
+    retrying(partial(exporting.ask, person=request.user, by=request.user))
+    return SeeOther(reverse("cabinet:data"))
+
+
+@customer_required
+@require_safe
+def export_file(request: CustomerRequest, pk: int) -> FileResponse:
+    """The archive, to its person alone."""
+    found = get_object_or_404(DataExport.objects.visible_to(request.user).filter(ready_at__isnull=False), pk=pk)
+    return FileResponse(
+        found.file.open("rb"), as_attachment=True, filename="my-data.zip", content_type="application/zip"
+    )
+
+
 def _prove(request: CustomerRequest, form: ErasureForm) -> None:
     """Raises Refused unless it is the person themselves who sits there."""
     if has_just_proved(request):
@@ -86,6 +107,7 @@ def _page(request: CustomerRequest, form: ErasureForm, *, refusal: str = "", sta
     context = {
         "form": form,
         "refusal": refusal,
+        "export": DataExport.objects.visible_to(request.user).order_by("-pk").first(),
         "erasure": Erasure.objects.open().filter(person=request.user).first(),
         "days": settings.ERASURE_DAYS,
         "is_proved": has_just_proved(request),
