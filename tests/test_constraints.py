@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
@@ -32,7 +33,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import DataExport, Survey, Ticket, Watcher
+from tickets.models import DataExport, Merge, Survey, Ticket, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -95,6 +96,31 @@ def message_twice(**fields):
     twice(MessageFactory, **({"ticket": TicketFactory()} | fields))
 
 
+def merge(source, target, **fields):
+    Merge.objects.create(source=source, target=target, source_status=Status.OPEN, merged_by=StaffFactory(), **fields)
+
+
+def merge_into_itself():
+    only = TicketFactory()
+    merge(only, only)
+
+
+def merge_in_a_chain():
+    middle = TicketFactory()
+    merge(middle, TicketFactory())
+    merge(TicketFactory(), middle)
+
+
+def merge_twice():
+    source = TicketFactory()
+    merge(source, TicketFactory())
+    merge(source, TicketFactory())
+
+
+def merged_into_itself():
+    Ticket.objects.filter(pk=TicketFactory().pk).update(merged_into=F("pk"))
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
@@ -119,6 +145,10 @@ BROKEN = [
     ("survey_once_a_resolution", lambda: twice(survey)),
     ("survey_rated_by_somebody", lambda: survey(score=3)),
     ("survey_rated_by_somebody", lambda: survey(words="Well done")),
+    ("ticket_not_merged_into_itself", merged_into_itself),
+    ("merge_once", merge_twice),
+    ("merge_not_into_itself", merge_into_itself),
+    ("merge_undone_by_somebody", lambda: merge(TicketFactory(), TicketFactory(), undone_at=NOW)),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
     ("saved_view_once", view_twice),
@@ -151,6 +181,11 @@ def test_constraint_when_broken_then_the_database_refuses_by_its_name(name, brea
         break_it()
 
     assert refusal.value.__cause__.diag.constraint_name == name
+
+
+def test_merge_into_a_merged_ticket_is_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="merge_no_chain"):
+        merge_in_a_chain()
 
 
 def test_every_named_constraint_is_broken_here():

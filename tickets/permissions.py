@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core.errors import NotAllowed, Refused
 from tickets.enums import Audience, Status
 from tickets.models import SavedView, Ticket
 
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def can_work(user: "User", ticket: Ticket) -> bool:
-    """Reply, assign, change status, priority, team and tags, let people in, move messages."""
+    """Reply, assign, change status, priority, team and tags, let people in, move messages. A merged ticket is worked
+    on the one it was merged into."""
+    return can_work_tickets(user) and not ticket.is_merged
+
+
+def can_work_tickets(user: "User") -> bool:
+    """The role's part of `can_work`; it merges tickets that are seen, undoes that, and decides about held messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
 
 
@@ -28,15 +34,15 @@ def can_note(user: "User", ticket: Ticket) -> bool:
 
 def can_answer(user: "User", ticket: Ticket) -> bool:
     """A customer writes on their request; a closed one is answered by a new request."""
-    return user.can(Capability.ENTER_CABINET) and ticket.status != Status.CLOSED
+    return user.can(Capability.ENTER_CABINET) and ticket.worked_on().status != Status.CLOSED
 
 
 def can_close_own(user: "User", ticket: Ticket) -> bool:
-    return user.can(Capability.ENTER_CABINET) and not ticket.is_finished
+    return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and not ticket.is_finished
 
 
 def can_reopen_own(user: "User", ticket: Ticket) -> bool:
-    return user.can(Capability.ENTER_CABINET) and ticket.is_finished
+    return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and ticket.is_finished
 
 
 def can_follow(user: "User", ticket: Ticket) -> bool:
@@ -51,8 +57,8 @@ def can_follow(user: "User", ticket: Ticket) -> bool:
 
 
 def can_rate(user: "User", ticket: Ticket) -> bool:
-    """Say how it was resolved: whoever asked."""
-    return user.can(Capability.ENTER_CABINET) and ticket.requester_id == user.pk
+    """Say how it was resolved: whoever asked, and not of what is worked on another ticket."""
+    return user.can(Capability.ENTER_CABINET) and ticket.requester_id == user.pk and not ticket.is_merged
 
 
 def can_save_views(user: "User") -> bool:
@@ -77,3 +83,10 @@ def ensure(allowed: bool) -> None:
     """Raise NotAllowed with one clear sentence when a predicate said no."""
     if not allowed:
         raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+
+
+def ensure_can_work(user: "User", ticket: Ticket) -> None:
+    """Raise NotAllowed where the role says no, Refused where the ticket is merged into another."""
+    ensure(can_work_tickets(user))
+    if ticket.is_merged:
+        raise Refused(_("This ticket was merged into another one: go on there."))

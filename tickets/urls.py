@@ -13,6 +13,7 @@ from tickets.views.desk import (
     assignment,
     gallery,
     go,
+    merging,
     new_ticket,
     original,
     participants,
@@ -38,6 +39,8 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("status/", state.status, name="status"),
     path("priority/", state.priority, name="priority"),
     path("tags/", state.tags, name="tags"),
+    path("merge/", merging.merge, name="merge"),
+    path("unmerge/", merging.unmerge, name="unmerge"),
     path("participants/", participants.participants, name="participants"),
     path("participants/<int:pk>/removal/", participants.participant_removal, name="participant_removal"),
 ]

@@ -1,6 +1,6 @@
 // [data-files] round an input[type=file]: shows what was picked, lets one be taken away, takes what is dropped on or
 // pasted into the nearest [data-dropzone]. data-max-bytes with data-too-large="..." refuses before anything is sent;
-// data-units names bytes, kilobytes, megabytes and gigabytes.
+// data-units names bytes, kilobytes, megabytes and gigabytes. What was picked stays when htmx shows a refused form anew.
 const inputOf = (holder) => holder.querySelector("input[type=file]");
 
 function size(bytes, units) {
@@ -67,4 +67,15 @@ document.addEventListener("paste", (event) => {
 });
 document.addEventListener("reset", (event) => {
   setTimeout(() => event.target.querySelectorAll("[data-files]").forEach(show));
+});
+let kept = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const sent = detail.xhr.status === 422 && detail.requestConfig.elt.querySelector("[data-files]");
+  kept = sent ? [...inputOf(sent).files] : [];
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  const holder = kept.length && target.querySelector("[data-files]");
+  if (!holder) return;
+  set(holder, kept);
+  kept = [];
 });

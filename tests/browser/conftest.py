@@ -11,6 +11,7 @@ from tests.browser import program as programs
 from tests.browser import relay as relays
 from tests.browser.desk import find_ticket
 from tests.browser.letters import letter, word
+from tests.browser.pages import places_of
 from tests.browser.program import Program
 from tests.browser.visitors import Visitors, Watch
 from tests.peers.fixtures import dovecot  # noqa: F401 - a fixture
@@ -97,3 +98,8 @@ def opened(program: Program, anna: Page) -> Callable[..., str]:
         return find_ticket(anna, words.partition(" ")[0])
 
     return opened
+
+
+@pytest.fixture
+def places(anna: Page) -> dict[str, str]:
+    return places_of(anna)

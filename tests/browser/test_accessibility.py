@@ -6,54 +6,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import find_ticket
+from tests.browser.pages import PAGES, REFUSED
 from tests.browser.visitors import Watch
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
-PAGES = {
-    "": ["/accounts/login/", "/accounts/link/", "/accounts/link/sent/", "/accounts/password/reset/"],
-    "Anna": [
-        "/desk/tickets/",
-        "/desk/tickets/?view=mine&status=closed&priority=urgent",
-        "{desk}",
-        "{desk}?compose=note",
-        "{desk}?compose=forward",
-        "{held}",
-        "/desk/tickets/new/",
-        "/desk/views/new/?status=waiting&tag=payments",
-        "/desk/search/?q=basket",
-        "/desk/me/",
-        "/desk/go/?q=checkout",
-        "/desk/ui/",
-        "/desk/tickets/999999999/",
-    ],
-    "Clara": [
-        "/cabinet/",
-        "/cabinet/requests/",
-        "/cabinet/requests/new/",
-        "/cabinet/me/",
-        "{cabinet}",
-        "/desk/",
-        "/cabinet/requests/1/",
-    ],
-}
-REFUSED = {404, 403}
 Window = Callable[..., Page]
-
-
-@pytest.fixture
-def places(anna: Page) -> dict[str, str]:
-    """Paths of tickets of the demo: a long talk with files, and one where a stranger waits."""
-    talk = find_ticket(anna, "Checkout returns 502")
-    return {"desk": talk, "cabinet": talk.replace("/desk/tickets/", "/cabinet/requests/"), "held": held(anna)}
-
-
-def held(page: Page) -> str:
-    page.goto("/desk/tickets/?status=any")
-    return page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,7 +12,7 @@ from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.enums import Status
 from tickets.models import Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
 
     Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if assignee is not None and not assignee.can(Capability.WORK_TICKETS):
         raise Refused(_("%(name)s does not work tickets: choose somebody else.") % {"name": assignee})
     after = assignee.pk if assignee else None
@@ -45,7 +45,7 @@ def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
 def hand_to_team(*, ticket: Ticket, by: "User", team: Team | None) -> Ticket:
     """Move the ticket to another team's queue; whoever had it keeps it only as a member of that team."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if team is not None and not team.is_active:
         raise Refused(_("The team “%(team)s” is switched off: choose another.") % {"team": team})
     after = team.pk if team else None

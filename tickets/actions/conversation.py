@@ -1,6 +1,7 @@
 """Saying something on a ticket."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -12,13 +13,13 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions.files import NewFile
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
 from tickets.actions.participation import let_in
-from tickets.actions.recipients import Recipient, audience_of
+from tickets.actions.recipients import Audience, Recipient, audience_of, audiences_beside
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work, ensure
+from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -48,37 +49,55 @@ def reply(
     cc: Iterable[Recipient] = (),
     files: Iterable[NewFile] = (),
     then: str = Status.WAITING,
+    shown: Collection[int] | None = None,
     idempotency_key: str | None = None,
 ) -> Message:
-    """Answer the customer: the requester, every active participant and `cc` (who become participants).
+    """Answer the customer: the requester, every active participant and `cc` (who become participants). People of
+    tickets that are merged here get it as a message of their own ticket, nobody twice.
 
     The ticket takes status `then`, the journal one line, the outbox one row per recipient (through
-    `message_written`), all in this transaction. The same form twice is one reply. Raises NotAllowed, Refused.
+    `message_written`), all in this transaction. The same form twice is one reply. `shown` are the people whom the
+    writer saw listed as receivers, None where no list was seen: one that would reach others, because the ticket was
+    merged or somebody was let in meanwhile, is refused. Raises NotAllowed, Refused.
     """
-    ticket = locked(ticket)
-    ensure(can_work(by, ticket))
-    _ensure_said(text, files)
+    ticket, merged = locked_with_merged(ticket)
+    ensure(can_work_tickets(by))
     if earlier := already_written(by, idempotency_key):
         return earlier
-    for copied in cc:
-        let_in(ticket, find_or_create_by_address(address=copied.address, name=copied.name))
+    ensure_can_work(by, ticket)
+    _ensure_said(text, files)
+    copied = [find_or_create_by_address(address=each.address, name=each.name) for each in cc]
+    for person in copied:
+        let_in(ticket, person)
     audience = audience_of(ticket)
-    draft = Draft(
-        kind=MessageKind.REPLY,
-        channel=Channel.DESK,
-        text=text,
-        files=files,
-        subject=ticket.subject,
-        sent_to=[person.as_json() for person in audience.to],
-        sent_cc=[person.as_json() for person in audience.cc],
-        idempotency_key=idempotency_key,
-    )
+    beside = list(audiences_beside(audience, merged))
+    if shown is not None:
+        _ensure_shown({*shown, *(person.pk for person in copied)}, [audience, *(own for _source, own in beside)])
+    draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, files=list(files))
+    status = then if then in Status.values else Status.WAITING
+    copies = [
+        _send(source, own, draft, by=by, status=status, flags={"copy_for": ticket.number}) for source, own in beside
+    ]
+    flags = {"copies": [copy.pk for copy in copies], "copied_to": _receivers(copies)} if copies else {}
+    return _send(ticket, audience, replace(draft, idempotency_key=idempotency_key), by=by, status=status, flags=flags)
+
+
+def _send(
+    ticket: Ticket, audience: Audience, draft: Draft, *, by: "User", status: str, flags: dict[str, Any]
+) -> Message:
+    """Write the answer on a locked ticket and to its people; the ticket takes the status."""
+    sent_to, sent_cc = ([person.as_json() for person in people] for people in (audience.to, audience.cc))
+    draft = replace(draft, subject=ticket.subject, sent_to=sent_to, sent_cc=sent_cc, flags=flags)
     message = write(ticket=ticket, author=by, draft=draft)
     before = ticket.status
-    _touch(ticket, status=then if then in Status.values else Status.WAITING, responded=True)
+    _touch(ticket, status=status, responded=True)
     record(verb="replied", subject=ticket, by=by, message=message.pk, before=before, after=ticket.status)
     message_written.send(sender=Message, message=message, recipients=audience.everybody)
     return message
+
+
+def _receivers(copies: Iterable[Message]) -> list[dict[str, str]]:
+    return [person for copy in copies for person in (*copy.sent_to, *copy.sent_cc)]
 
 
 @transaction.atomic
@@ -94,12 +113,13 @@ def forward(
     """Send the conversation's public part to somebody outside it. It is kept as a note: the customer never sees it,
     and the receiver does not become a participant. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure(can_work_tickets(by))
+    if earlier := already_written(by, idempotency_key):
+        return earlier
+    ensure_can_work(by, ticket)
     receivers = list(to)
     if not receivers:
         raise Refused(_("Say to whom: at least one e-mail address."))
-    if earlier := already_written(by, idempotency_key):
-        return earlier
     draft = Draft(
         kind=MessageKind.NOTE,
         channel=Channel.DESK,
@@ -161,17 +181,21 @@ def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Write an inbound message on a ticket that the caller has locked.
 
     One that counts reopens whatever waited or was finished and is told to the rooms above; one that waits for
-    approval changes nothing but the count of those.
+    approval changes nothing but the count of those. On a merged ticket the one it is worked on changes likewise; the
+    message itself stays with the people it was written among.
     """
     message = write(ticket=ticket, author=author, draft=draft)
+    for each in [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]:
+        if message.is_public:
+            before = each.status
+            _touch(each, status=Status.NEW if before == Status.NEW else Status.OPEN)
+            record(verb="received", subject=each, by=author, message=message.pk, before=before, after=each.status)
+        else:
+            each.awaits_approval += 1
+            each.save(update_fields=["awaits_approval"])
+            record(verb="message_held", subject=each, by=author, message=message.pk, signal=draft.thread_signal)
     if not message.is_public:
-        ticket.awaits_approval += 1
-        ticket.save(update_fields=["awaits_approval"])
-        record(verb="message_held", subject=ticket, by=author, message=message.pk, signal=draft.thread_signal)
         return message
-    before = ticket.status
-    _touch(ticket, status=Status.NEW if before == Status.NEW else Status.OPEN)
-    record(verb="received", subject=ticket, by=author, message=message.pk, before=before, after=ticket.status)
     message_received.send(sender=Message, message=message)
     return message
 
@@ -185,6 +209,12 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now
     ticket.save(update_fields=["status", "active_at", "resolved_at", "closed_at", "first_response_at", "snippet"])
+
+
+def _ensure_shown(known: Collection[int], audiences: Iterable[Audience]) -> None:
+    reached = {each.person.pk for audience in audiences for each in audience.everybody if each.person}
+    if not reached <= set(known):
+        raise Refused(_("Others would get this answer too by now: look at the list of people, then send it again."))
 
 
 def _ensure_said(text: str, files: Iterable[NewFile]) -> None:

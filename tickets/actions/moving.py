@@ -11,7 +11,7 @@ from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_moved
 
@@ -43,7 +43,7 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
 @transaction.atomic
 def move_to_new_ticket(*, message: Message, by: "User") -> Message:
     """Open a ticket of its author's for the message and put it there. Raises NotAllowed, Refused."""
-    ensure(can_work(by, message.ticket))
+    ensure_can_work(by, message.ticket)
     now = timezone.now()
     ticket = Ticket.objects.create(
         subject=message.subject or message.ticket.subject,
@@ -83,8 +83,8 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=[message.ticket_id, to.pk]).order_by("pk")
     tickets = {ticket.pk: ticket for ticket in rows}
     source, target = tickets[message.ticket_id], tickets[to.pk]
-    ensure(can_work(by, source))
-    ensure(can_work(by, target))
+    ensure_can_work(by, source)
+    ensure_can_work(by, target)
     message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if message.ticket_id != source.pk:
         raise Refused(_("Somebody has moved this message already."))

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_where_worked
 from tickets.enums import Approval, Status
 from tickets.models import Message, Participant, Ticket
-from tickets.permissions import can_work, ensure
+from tickets.permissions import can_work_tickets, ensure, ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_received
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def add(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets the answers from now on and may write. Raises NotAllowed."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     let_in(ticket, person)
     record(verb="participant_added", subject=ticket, by=by, person=person.pk)
 
@@ -32,7 +32,7 @@ def add(*, ticket: Ticket, by: "User", person: "User") -> None:
 @transaction.atomic
 def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") -> "User":
     """The same for whoever has this e-mail address, a new customer when nobody has. Raises NotAllowed."""
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     person = find_or_create_by_address(address=address, name=name)
     add(ticket=ticket, by=by, person=person)
     return person
@@ -42,7 +42,7 @@ def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") 
 def remove(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets nothing more and sees nothing more. Raises NotAllowed."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     Participant.objects.filter(ticket=ticket, user=person).update(is_active=False)
     record(verb="participant_removed", subject=ticket, by=by, person=person.pk)
 
@@ -56,11 +56,12 @@ def approve(*, message: Message, by: "User") -> Message:
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])
     let_in(ticket, message.author)
-    ticket.status = Status.NEW if ticket.status == Status.NEW else Status.OPEN
-    ticket.resolved_at = ticket.closed_at = None
-    ticket.active_at = timezone.now()
     ticket.snippet = snippet_of(message.visible_text or message.text)
-    ticket.save(update_fields=["awaits_approval", "status", "resolved_at", "closed_at", "active_at", "snippet"])
+    for each in _with_where_worked(ticket):
+        each.status = Status.NEW if each.status == Status.NEW else Status.OPEN
+        each.resolved_at = each.closed_at = None
+        each.active_at = timezone.now()
+        each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet"])
     record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
     message_received.send(sender=Message, message=message)
     return message
@@ -72,20 +73,26 @@ def refuse(*, message: Message, by: "User") -> Message:
     ticket, message = _decide(message, by)
     message.approval = Approval.REFUSED
     message.save(update_fields=["approval"])
-    ticket.save(update_fields=["awaits_approval"])
     record(verb="message_refused", subject=ticket, by=by, message=message.pk)
     return message
 
 
 def _decide(message: Message, by: "User") -> tuple[Ticket, Message]:
     ticket = locked(message.ticket)
-    ensure(can_work(by, ticket))
+    ensure(can_work_tickets(by))
     message = Message.objects.select_for_update(of=("self",)).select_related("author").get(pk=message.pk)
     if message.approval != Approval.PENDING or message.ticket_id != ticket.pk:
         raise Refused(_("Somebody has decided about this message already."))
-    ticket.awaits_approval = max(0, ticket.awaits_approval - 1)
+    for each in _with_where_worked(ticket):
+        each.awaits_approval = max(0, each.awaits_approval - 1)
+        each.save(update_fields=["awaits_approval"])
     message.ticket = ticket
     return ticket, message
+
+
+def _with_where_worked(ticket: Ticket) -> list[Ticket]:
+    """The locked ticket and, where it is merged, the one on which its messages are shown."""
+    return [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]
 
 
 def let_in(ticket: Ticket, person: "User") -> None:

@@ -60,6 +60,19 @@ def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
     return Audience(to=to or copies[:1], cc=copies if to else copies[1:])
 
 
+def audiences_beside(audience: Audience, merged: Iterable[Ticket]) -> Iterator[tuple[Ticket, Audience]]:
+    """Who else gets an answer that goes to `audience`: the people of each merged ticket who did not get it yet, where
+    there are any."""
+    reached = {person.address.lower() for person in audience.everybody}
+    for ticket in merged:
+        own = audience_of(ticket)
+        to = [person for person in own.to if person.address.lower() not in reached]
+        cc = [person for person in own.cc if person.address.lower() not in reached]
+        reached |= {person.address.lower() for person in own.everybody}
+        if to or cc:
+            yield ticket, Audience(to=to or cc, cc=cc if to else [])
+
+
 def read_addresses(line: str) -> list[Recipient]:
     """Addresses as people type or paste them (`Clara Weiss <clara@shop.example>`), separated by commas, semicolons or
     white space; names in front of them are left out.

@@ -14,7 +14,7 @@ from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.enums import Priority, Status
 from tickets.models import Ticket
-from tickets.permissions import can_close_own, can_reopen_own, can_work, ensure
+from tickets.permissions import can_close_own, can_reopen_own, ensure, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_TAGS = 20
 def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
     """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
     return _set_status(ticket, by=by, status=status)
@@ -53,7 +53,7 @@ def reopen(*, ticket: Ticket, by: "User") -> Ticket:
 def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
     """Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     if priority not in Priority.values:
         raise Refused(_("There is no such priority."))
     if priority == ticket.priority:
@@ -69,7 +69,7 @@ def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
 def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str]) -> Ticket:
     """The ticket has exactly these tags, lower case, in this order. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_work(by, ticket))
+    ensure_can_work(by, ticket)
     wanted = list(dict.fromkeys(tag for tag in (tag_of(word) for word in tags) if tag))
     if len(wanted) > MAX_TAGS:
         raise Refused(_("A ticket has at most %(limit)s tags.") % {"limit": MAX_TAGS})

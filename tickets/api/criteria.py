@@ -38,10 +38,11 @@ class TicketCriteria(Schema):
 def readable(user: User) -> TicketQuerySet:
     """The tickets a person may see, with all that their JSON holds, in one statement."""
     follows = Ticket.objects.visible_to(user).filter(pk=OuterRef("follow_up_of")).values("number")
+    went_to = Ticket.objects.visible_to(user).filter(pk=OuterRef("merged_into")).values("number")
     return (
         Ticket.objects.visible_to(user)
         .select_related("requester", "organisation", "assignee", "team")
-        .annotate(follows=Subquery(follows))
+        .annotate(follows=Subquery(follows), went_to=Subquery(went_to))
     )
 
 

@@ -52,8 +52,9 @@ class Address(Schema):
 
 class TicketOut(Schema):
     """`updated_at`: the last public message or change of state. Tags, team, and how many messages wait to be let in
-    (`awaits_approval`) are told to staff alone. `rating` is what the requester said last of how it was resolved; null
-    when they said nothing."""
+    (`awaits_approval`) are told to staff alone. `follow_up_of` and `merged_into` (where it is worked on) are null also
+    where the reader may not see that ticket. `rating` is what the requester said last of how it was resolved; null when
+    they said nothing."""
 
     number: int
     subject: str
@@ -66,6 +67,7 @@ class TicketOut(Schema):
     assignee: Person | None
     team: Named | None
     follow_up_of: int | None
+    merged_into: int | None
     awaits_approval: int
     rating: RatingWord | None
     created_at: datetime
@@ -136,6 +138,7 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         assignee=_person(ticket.assignee, reader) if ticket.assignee else None,
         team=_named(ticket.team) if for_staff else None,
         follow_up_of=getattr(ticket, "follows", None),
+        merged_into=getattr(ticket, "went_to", None),
         awaits_approval=ticket.awaits_approval if for_staff else 0,
         rating=RATINGS[ticket.rating] if ticket.rating is not None else None,
         created_at=ticket.created_at,

@@ -18,6 +18,7 @@ AFTER_REPLY = (
     (Status.RESOLVED.value, _("then resolved")),
 )
 LONGEST = 1_000_000
+LONGEST_KEY = 19
 
 
 class AddressesField(forms.CharField):
@@ -71,6 +72,14 @@ class ReplyForm(ComposerForm):
     kind = "reply"
     cc = AddressesField(max_length=2000, required=False)
     then = forms.ChoiceField(choices=AFTER_REPLY, required=False)
+    shown = forms.CharField(max_length=20_000, required=False)
+
+    def clean_shown(self) -> list[int] | None:
+        """The keys of the people the page listed as receivers; None from a form that listed nobody's."""
+        if "shown" not in self.data:
+            return None
+        words = str(self.cleaned_data["shown"]).split(".")
+        return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < LONGEST_KEY]
 
     def clean_then(self) -> str:
         return self.cleaned_data["then"] or Status.WAITING.value

@@ -2,6 +2,8 @@
 
 Order: our own signed Message-ID (nearest first) or signed address, any known Message-ID, a signed subject token, a
 plain number. What a mail proves is which conversation is meant; who may speak in it is decided in `admission`.
+An answer to a merged ticket means that ticket still: its people may speak there, and nobody reads them on the other.
+What it is merged into is woken when the message is taken in.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,5 @@
 from tickets.models.data_export import DataExport
+from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.survey import Survey, SurveyQuerySet
@@ -7,6 +8,7 @@ from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
 __all__ = [
     "Attachment",
     "DataExport",
+    "Merge",
     "Message",
     "MessageQuerySet",
     "Participant",

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +68,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         urgency = Case(waiting, unfinished, default=2, output_field=models.SmallIntegerField())
         return self.order_by(urgency, "-active_at", "-pk")
 
+    def standing_alone(self) -> "TicketQuerySet":
+        """Those that are not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
     def unfinished(self) -> "TicketQuerySet":
         return self.filter(status__in=UNFINISHED)
 
@@ -85,7 +89,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_list(self) -> "TicketQuerySet":
         """Just what a row of a list shows, in one statement."""
-        return self.select_related("requester", "organisation", "assignee").only(
+        return self.select_related("requester", "organisation", "assignee", "merged_into").only(
             "number",
             "subject",
             "status",
@@ -94,6 +98,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             "snippet",
             "active_at",
             "awaits_approval",
+            "merged_into__status",
             "requester__name",
             "requester__email",
             "organisation__name",
@@ -102,7 +107,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def for_page(self) -> "TicketQuerySet":
-        return self.select_related("requester__organisation", "organisation", "assignee", "team", "follow_up_of")
+        return self.select_related(
+            "requester__organisation", "organisation", "assignee", "team", "follow_up_of", "merged_into"
+        )
 
 
 @pghistory.track(
@@ -116,8 +123,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(models.Model):
     """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
-    people outside the conversation that nobody has let in yet. `rating` is what the requester said last of how it was
-    resolved (`Survey` has their words)."""
+    people outside the conversation that nobody has let in yet, those of tickets merged here as well. `merged_into` is
+    the ticket on which this one is worked while a Merge of it is live. `rating` is what the requester said last of how
+    it was resolved (`Survey` has their words)."""
 
     number = models.BigIntegerField(
         _("number"),
@@ -167,6 +175,16 @@ class Ticket(models.Model):
         on_delete=models.SET_NULL,
         related_name="follow_ups",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_here",
+        db_index=False,
+        editable=False,
+    )
     snippet = models.CharField(_("snippet"), max_length=200, blank=True)
     awaits_approval = models.PositiveIntegerField(_("waiting for approval"), default=0)
     rating = models.PositiveSmallIntegerField(_("rating"), choices=Score.choices, null=True, blank=True)
@@ -198,6 +216,7 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
             models.Index(fields=["resolved_at"], name="ticket_resolved", condition=Q(resolved_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]
         constraints = [
@@ -213,10 +232,19 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__in=Score.values), name="ticket_rating_is_a_score"
             ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="ticket_not_merged_into_itself"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
+
+    def worked_on(self) -> "Ticket":
+        """The ticket whose state this one shares: the one it is merged into, else itself."""
+        return self.merged_into or self
 
     @property
     def is_finished(self) -> bool:

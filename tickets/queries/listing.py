@@ -53,9 +53,12 @@ class Criteria:
 
 
 def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
-    """The tickets a person may see under these criteria; order and page are the caller's."""
+    """The tickets a person may see under these criteria, merged ones where words are looked for; order and page are
+    the caller's."""
     found = in_view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
-    if criteria.words:
+    if not criteria.words:
+        found = found.standing_alone()
+    else:
         found = found.filter(pk__in=shown_under(kind=Message, words=criteria.words))
     return found
 

@@ -26,7 +26,7 @@ class Numbers:
 def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:
     """In two statements; what they read grows with the person's own week, not with the desk. `today` is when the
     person's day began."""
-    held = Ticket.objects.visible_to(user).assigned_to(user).unfinished().order_by()
+    held = Ticket.objects.visible_to(user).assigned_to(user).standing_alone().unfinished().order_by()
     counted = dict(held.values_list("status").annotate(Count("pk")))
     earlier = Message.objects.filter(ticket=OuterRef("ticket"), kind=MessageKind.REPLY, pk__lt=OuterRef("pk"))
     said = Message.objects.filter(author=user, kind=MessageKind.REPLY, created_at__gte=now - timedelta(days=DAYS))

@@ -104,6 +104,8 @@ def _cleaned(html: str, cleaner: nh3.Cleaner, rewriting: "_Rewriting") -> str:
     if limits.shape_of(kept).hostile:
         return _notice("too-complex") + _as_text(kept) + ending
     cleaned = limits.with_slow_characters(cleaner.clean(limits.without_slow_characters(kept)))
+    # "&#13;" is a bare CR by now, which whoever reads the result would take for a line feed.
+    cleaned = cleaned.replace("\r", "\n")
     cleaned = TAG_WITH_ATTRIBUTES.sub(rewriting, cleaned).replace("<img>", "")
     if rewriting.links > MOST_LINKS:
         rewriting.remote_pictures = False

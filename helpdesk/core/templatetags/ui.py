@@ -269,6 +269,7 @@ def menu_item(
     `is_dialog`: what stands at `url` is brought as a dialog on this page; without JavaScript it is a page.
     """
     common = {"aria_current": "true" if current else None, **markup.shortcut(hotkey)}
+    brought = markup.dialog(url) if is_dialog else {}
     return {
         "label": label,
         "post": markup.link(post),
@@ -276,9 +277,7 @@ def menu_item(
         "hotkey": hotkey,
         "danger": danger,
         "is_link": bool(url),
-        "link_attributes": markup.attributes(
-            href=markup.link(url), **(markup.dialog(url) if is_dialog else {}), **common
-        ),
+        "link_attributes": markup.attributes(href=markup.link(url), **brought, **common),
         "type": "button" if opens else "submit",
         "button_attributes": markup.attributes(
             command="show-modal" if opens else None,

@@ -35,6 +35,7 @@ def test_ticket_has_exactly_the_described_fields(program, anna, clara):
         "assignee": {"id": anna.pk, "name": "Anna Orlova", "email": "anna@helpdesk.example"},
         "team": {"id": team.pk, "name": "Line 1"},
         "follow_up_of": None,
+        "merged_into": None,
         "awaits_approval": 2,
         "rating": None,
         "created_at": found["created_at"],
@@ -51,6 +52,15 @@ def test_ticket_read_by_its_customer_hides_what_is_for_staff(program, anna, clar
 
     assert (found["tags"], found["team"], found["awaits_approval"]) == ([], None, 0)
     assert found["assignee"] == {"id": anna.pk, "name": "Anna Orlova", "email": None}
+
+
+def test_ticket_that_it_is_merged_into_is_not_named_to_who_may_not_see_that(program, anna, clara, sergei):
+    other = TicketFactory(requester=sergei)
+    ticket = TicketFactory(requester=clara, merged_into=other)
+
+    told = {who: program(who).get(f"/api/v1/tickets/{ticket.number}/").json()["merged_into"] for who in (anna, clara)}
+
+    assert told == {anna: other.number, clara: None}
 
 
 def test_follow_up_of_a_strangers_ticket_is_not_named_to_the_customer(program, anna, clara, sergei):

@@ -39,6 +39,7 @@ def due() -> TicketQuerySet:
     by_machine = Message.objects.filter(ticket=OuterRef("pk"), flags__automatic=True)
     return (
         Ticket.objects.finished()
+        .filter(merged_into__isnull=True)
         .filter(resolved_at__gt=latest - LATEST, resolved_at__lte=latest, first_response_at__isnull=False)
         .filter(requester__is_active=True, requester__role__in=CUSTOMER_ROLES, requester__email__isnull=False)
         .filter(Q(organisation__isnull=True) | Q(organisation__is_asked_rating=True))

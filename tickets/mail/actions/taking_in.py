@@ -203,7 +203,7 @@ def _take_message(incoming: Incoming, thread: Thread | None) -> None:
     )
     if thread is None or decision.admission is Admission.ELSEWHERE:
         message = _open(incoming, sender, draft.with_signal(Signal.NEW, 100))
-    elif _is_long_closed(thread.ticket, incoming.mailbox) and decision.admission is Admission.COUNTS:
+    elif _is_long_closed(thread.ticket.worked_on(), incoming.mailbox) and decision.admission is Admission.COUNTS:
         message = _open(incoming, sender, draft.with_signal(Signal.FOLLOW_UP, 80), follow_up_of=thread.ticket)
     else:
         approval = Approval.PENDING if decision.admission is Admission.HELD else Approval.NONE

@@ -14,7 +14,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.notices import notify
-from tickets.actions.locking import locked
+from tickets.actions.locking import locked, locked_where_worked
 from tickets.enums import MessageKind, Status
 from tickets.models import Message, Ticket
 from tickets.signals import ticket_changed
@@ -44,7 +44,7 @@ def tell(*, deliveries: Sequence[Delivery], verb: str, is_proven: bool = True) -
 
 
 def _tell_about(message: Message, deliveries: list[Delivery], verb: str, *, is_proven: bool) -> None:
-    ticket = locked(message.ticket)
+    ticket = locked_where_worked(locked(message.ticket))
     before = ticket.status
     is_answer = any(delivery.purpose == Purpose.REPLY for delivery in deliveries)
     if is_answer and verb != UNKNOWN:

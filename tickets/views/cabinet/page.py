@@ -28,7 +28,9 @@ LONGEST_KEY = 18
 
 def load(request: CustomerRequest, number: int) -> Ticket:
     """The request, if this person may know of it; else 404."""
-    return get_object_or_404(Ticket.objects.visible_to(request.user).select_related("requester"), number=number)
+    return get_object_or_404(
+        Ticket.objects.visible_to(request.user).select_related("requester", "merged_into"), number=number
+    )
 
 
 def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
@@ -57,7 +59,9 @@ def page(
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
         "ticket": ticket,
-        "status_word": STATUS_WORDS[ticket.status],
+        "status_word": STATUS_WORDS[ticket.worked_on().status],
+        "status": ticket.worked_on().status,
+        "went": _went(ticket, request.user),
         "asked_by": "" if ticket.requester_id == request.user.pk else str(ticket.requester),
         "messages_told": [told(message, reader=request.user) for message in messages],
         "earlier": earlier,
@@ -94,6 +98,14 @@ def _rating(user: User, ticket: Ticket, refused: RatingForm | None) -> dict[str,
         return {"rating": None, "is_rated": False}
     survey = survey_of(ticket)
     return {"rating": refused or RatingForm.of(survey), "is_rated": survey is not None and survey.score is not None}
+
+
+def _went(ticket: Ticket, user: User) -> dict[str, Any] | None:
+    """Where the request went on, for whoever may know of that one; `number` is 0 for others, who are told no more."""
+    if ticket.merged_into_id is None:
+        return None
+    seen = Ticket.objects.visible_to(user).filter(pk=ticket.merged_into_id).values_list("number", flat=True)
+    return {"number": next(iter(seen), 0)}
 
 
 def _messages(ticket: Ticket, user: User, *, before: int) -> tuple[list[Message], int]:

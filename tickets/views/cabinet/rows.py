@@ -20,8 +20,8 @@ def lines_of(tickets: list[Ticket], *, user: User, now: datetime) -> list[dict[s
             "subject": ticket.subject,
             "snippet": ticket.snippet,
             "who": "" if ticket.requester_id == user.pk else str(ticket.requester),
-            "status": ticket.status,
-            "status_word": STATUS_WORDS[ticket.status],
+            "status": ticket.worked_on().status,
+            "status_word": STATUS_WORDS[ticket.worked_on().status],
             "at": ticket.active_at.isoformat(timespec="seconds"),
             "at_text": readable.moment(ticket.active_at, style="relative", now=now),
         }

@@ -18,4 +18,7 @@ def approval(request: StaffRequest, pk: int) -> HttpResponse:
     message = load_message(request, pk)
     decide = refuse if request.POST.get("decision") == "refuse" else approve
     ticket = load(request, message.ticket.number)
-    return act(request, ticket, partial(decide, message=message, by=request.user), changed=message)
+    decision = partial(decide, message=message, by=request.user)
+    if ticket.is_merged:  # it was decided on another ticket's page
+        return act(request, load(request, ticket.worked_on().number), decision, moves=True)
+    return act(request, ticket, decision, changed=message)

@@ -1,5 +1,6 @@
 """What was said and done on a ticket, as one column in order of arrival."""
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from typing import Any
@@ -11,8 +12,18 @@ from helpdesk.core import readable
 from helpdesk.core.parts import part_of
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
-from tickets.queries.ticket_page import Person, deliveries_of, entries_of, files_of, messages_of, people_of
-from tickets.views.desk.events import Line, Names, line_of, people_in
+from tickets.queries.ticket_page import (
+    Merged,
+    Person,
+    deliveries_of,
+    entries_of,
+    files_of,
+    merged_into,
+    messages_of,
+    numbers_seen,
+    people_of,
+)
+from tickets.views.desk.events import Line, Names, line_of, people_in, tickets_in
 from tickets.views.desk.messages import shown
 
 MESSAGES = 50
@@ -55,10 +66,15 @@ def conversation(
     """The latest messages (or those before a key, or what came after something seen) with the events between them.
     Five statements whatever it holds."""
     after_seen = after or Seen()
-    messages, has_earlier = _messages(ticket, before=before, after=after_seen.message)
+    merged = [each for each in merged_into(ticket) if each.is_seen]
+    messages, has_earlier = _messages(ticket, merged, before=before, after=after_seen.message)
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
     people = people_of(user, named=people_in(entries))
-    names = Names({person.pk: str(person) for person in people}, {team.pk: str(team) for team in teams})
+    names = Names(
+        {person.pk: str(person) for person in people},
+        {team.pk: str(team) for team in teams},
+        numbers_seen(user, tickets_in(entries)),
+    )
     deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]
     if has_earlier:
@@ -70,8 +86,19 @@ def conversation(
         max((entry.pk for entry in entries), default=after_seen.entry),
     )
     works = can_work(user, ticket)
+    numbers = {each.pk: each.number for each in merged}
     said = [
-        (message, shown(message, deliveries[message.pk], files[message.pk], can_work=works)) for message in messages
+        (
+            message,
+            shown(
+                message,
+                deliveries[message.pk],
+                files[message.pk],
+                can_work=works,
+                merged_from=numbers.get(message.ticket_id, 0),
+            ),
+        )
+        for message in messages
     ]
     return Conversation(
         items=_merged(said, lines),
@@ -81,8 +108,8 @@ def conversation(
     )
 
 
-def _messages(ticket: Ticket, *, before: int, after: int) -> tuple[list[Message], bool]:
-    latest = messages_of(ticket, most=MESSAGES + 1, after=after, before=before)
+def _messages(ticket: Ticket, merged: Sequence[Merged], *, before: int, after: int) -> tuple[list[Message], bool]:
+    latest = messages_of(ticket, merged=merged, most=MESSAGES + 1, after=after, before=before)
     return latest[:MESSAGES][::-1], len(latest) > MESSAGES
 
 

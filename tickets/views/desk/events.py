@@ -1,11 +1,12 @@
 """Journal lines as people read them between the messages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.journal.models import Entry
 from tickets.enums import FINISHED, Channel, Priority, Score, Status
@@ -15,20 +16,34 @@ from tickets.registries import event_sentences
 SILENT = frozenset({"noted", "forwarded", "message_held"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
 PEOPLE |= {"message_approved": ("person",), "team_changed": ("unassigned",), "ticket_opened": ("requester",)}
+# Of another ticket: which fact holds its number, and the sentence.
+TICKETS = {
+    "ticket_merged": ("after", gettext_lazy("merged this ticket into %(after)s")),
+    "ticket_merged_here": ("before", gettext_lazy("merged %(before)s into this ticket")),
+    "ticket_unmerged": ("after", gettext_lazy("undid the merging into %(after)s")),
+    "ticket_unmerged_here": ("before", gettext_lazy("undid the merging of %(before)s into this ticket")),
+    "message_moved": ("before", gettext_lazy("moved a message here from %(before)s")),
+    "message_moved_away": ("after", gettext_lazy("moved a message to %(after)s")),
+    "message_moved_back": ("before", gettext_lazy("moved a message back here from %(before)s")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What keys in the journal are called today."""
+    """What keys in the journal are called today. `tickets` are the numbers of those that the reader may know of."""
 
     people: dict[int, str]
     teams: dict[int, str]
+    tickets: Collection[int]
 
     def person(self, key: Any) -> str:
         return self.people.get(key) or _("somebody")
 
     def team(self, key: Any) -> str:
         return self.teams.get(key) or _("a team")
+
+    def ticket(self, number: Any) -> str:
+        return str(number) if number in self.tickets else _("another ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,12 @@ def people_in(entries: Iterable[Entry]) -> set[int]:
     return {key for key in keys if type(key) is int}
 
 
+def tickets_in(entries: Iterable[Entry]) -> set[int]:
+    """The numbers of the tickets that the lines speak of."""
+    numbers = {entry.facts.get(TICKETS[entry.verb][0]) for entry in entries if entry.verb in TICKETS}
+    return {number for number in numbers if type(number) is int}
+
+
 def line_of(entry: Entry, names: Names) -> Line | None:
     """The entry as a line; None when the page says it otherwise."""
     if entry.verb in SILENT:
@@ -62,6 +83,9 @@ def line_of(entry: Entry, names: Names) -> Line | None:
 def _sentence(entry: Entry, names: Names) -> str:
     if sentence := _SENTENCES.get(entry.verb):
         return sentence(entry.facts, names)
+    if entry.verb in TICKETS:
+        name, text = TICKETS[entry.verb]
+        return str(text) % {name: names.ticket(entry.facts.get(name))}
     if entry.verb in event_sentences:
         return event_sentences[entry.verb](entry.facts)
     return entry.verb.replace("_", " ")
@@ -162,9 +186,4 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("let %(name)s into the conversation") % {"name": names.person(facts.get("person"))}
     ),
     "message_refused": lambda facts, names: _("refused a message"),
-    "message_moved": lambda facts, names: _("moved a message here from %(before)s") % {"before": facts.get("before")},
-    "message_moved_away": lambda facts, names: _("moved a message to %(after)s") % {"after": facts.get("after")},
-    "message_moved_back": lambda facts, names: (
-        _("moved a message back here from %(before)s") % {"before": facts.get("before")}
-    ),
 }

@@ -37,21 +37,31 @@ TEMPLATE = "tickets/desk/_message.html"
 
 
 def shown(
-    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, can_work: bool
+    message: Message,
+    deliveries: Sequence[Delivery],
+    files: Sequence[Attachment],
+    *,
+    can_work: bool,
+    merged_from: int = 0,
 ) -> dict[str, Any]:
     """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
-    session's."""
+    session's. `merged_from` is the number of the merged ticket that it is of, 0 for the page's own."""
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
-        return {**spoken(message, deliveries, files), "printed": None}
+        return {**spoken(message, deliveries, files, merged_from=merged_from), "printed": None}
     rows = [_columns(row) for row in (message, *files, *deliveries)]
-    facts = (can_work, timezone.localdate(), str(message.author), rows)
-    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, can_work=can_work))}
+    facts = (can_work, merged_from, timezone.localdate(), str(message.author), rows)
+    return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, can_work, merged_from))}
 
 
 def _values(
-    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, can_work: bool
+    message: Message,
+    deliveries: Sequence[Delivery],
+    files: Sequence[Attachment],
+    can_work: bool,
+    merged_from: int,
 ) -> dict[str, Any]:
-    return {"item": spoken(message, deliveries, files), "can_work": can_work, "oob": False}
+    item = spoken(message, deliveries, files, merged_from=merged_from)
+    return {"item": item, "can_work": can_work, "oob": False}
 
 
 def _columns(row: models.Model) -> dict[str, Any]:
@@ -59,7 +69,9 @@ def _columns(row: models.Model) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
-def spoken(message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment]) -> dict[str, Any]:
+def spoken(
+    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, merged_from: int = 0
+) -> dict[str, Any]:
     """Everything that is shown of one message."""
     html, shown_inside = _with_pictures(message.html, files)
     name = _author(message)
@@ -85,6 +97,7 @@ def spoken(message: Message, deliveries: Sequence[Delivery], files: Sequence[Att
         "is_pending": message.approval == Approval.PENDING,
         "held_because": _held_because(message),
         "is_refused": message.approval == Approval.REFUSED,
+        "merged_from": merged_from or "",
         "moved_from": message.flags.get("moved_from", ""),
         "badges": _badges(message.flags.get("auth")),
         "warnings": _warnings(message),
@@ -148,7 +161,7 @@ def _author(message: Message) -> str:
 def _via(message: Message) -> str:
     people = ", ".join(
         person.get("name") or readable_address(person.get("address", ""))
-        for person in [*message.sent_to, *message.sent_cc][:20]
+        for person in [*message.sent_to, *message.sent_cc, *message.flags.get("copied_to", [])][:20]
     )
     if message.kind == MessageKind.REPLY:
         return _("replied to %(people)s") % {"people": people} if people else _("replied")

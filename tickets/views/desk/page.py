@@ -15,13 +15,13 @@ from tickets.enums import Priority
 from tickets.forms.composer import COMPOSERS, ComposerForm
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import Message, Ticket
-from tickets.permissions import can_note, can_work
+from tickets.permissions import can_note, can_work, can_work_tickets
 from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
 from tickets.views.desk.composer import composer
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.messages import spoken
-from tickets.views.desk.side import side
+from tickets.views.desk.side import linked, seen_by, side
 
 
 def load(request: StaffRequest, number: int) -> Ticket:
@@ -72,7 +72,8 @@ def act(
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
     except Refused as refusal:
-        return refuse(request, ticket, str(refusal), form=form)
+        stands = ticket_for(request.user, number=ticket.number) or ticket
+        return refuse(request, stands, str(refusal), form=form)
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
@@ -126,9 +127,11 @@ def _context(
         "is_partial": bool(before),
         "seen": said.seen,
         "can_work": works,
-        "can_note": can_note(user, ticket),
+        "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
+        "can_unmerge": can_work_tickets(user),
+        "went_to": linked(seen_by(ticket.merged_into, user)),
         "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
-        **composer(ticket, form, participants, works=works),
+        **composer(ticket, form, participants, user=user, works=works),
         **side(ticket, user, teams, said.people, participants),
         **_frame(request),
     }

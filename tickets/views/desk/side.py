@@ -11,7 +11,7 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, other_tickets
+from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
 
 RATING_KINDS = {Score.BAD: "bad", Score.SO_SO: "warn", Score.GOOD: "good"}
 
@@ -20,17 +20,18 @@ def side(
     ticket: Ticket, user: User, teams: list[Team], people: list[Person], participants: list[Participant]
 ) -> dict[str, Any]:
     """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
-    others, followed = other_tickets(ticket, user=user), _followed(ticket, user)
+    others, followed = other_tickets(ticket, user=user), seen_by(ticket.follow_up_of, user)
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
         "state": _state(ticket, teams, people),
         "customer": _customer(ticket, participants),
         "rating": _rating(ticket),
         "present": [_present(each) for each in participants],
-        "others": [_linked(other) for other in others[:MOST_OTHERS]],
+        "others": [linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
-        "follow_ups": [_linked(each) for each in follow_ups(ticket, user=user)],
-        "follows": _linked(followed) if followed else None,
+        "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
+        "follows": linked(followed),
+        "merged": [each._asdict() for each in merged_into(ticket) if each.is_seen],
         "sees_customers": sees_customers,
     }
 
@@ -98,12 +99,13 @@ def _present(participant: Participant) -> dict[str, Any]:
     return {"pk": participant.pk, "name": str(participant.user), "email": participant.user.email or ""}
 
 
-def _linked(ticket: Ticket) -> dict[str, Any]:
-    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
+def linked(ticket: Ticket | None) -> dict[str, Any] | None:
+    """What a link to a ticket shows; None for none."""
+    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status} if ticket else None
 
 
-def _followed(ticket: Ticket, user: User) -> Ticket | None:
-    """The ticket this one follows up; a contractor may not see it, and then is not told."""
-    if ticket.follow_up_of is None or user.can(Capability.SEE_ALL_TICKETS):
-        return ticket.follow_up_of
-    return Ticket.objects.visible_to(user).filter(pk=ticket.follow_up_of.pk).first()
+def seen_by(ticket: Ticket | None, user: User) -> Ticket | None:
+    """The ticket that another one points at; a contractor may not see it, and then is not told."""
+    if ticket is None or user.can(Capability.SEE_ALL_TICKETS):
+        return ticket
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).first()

@@ -52,6 +52,7 @@ def _said(request: StaffRequest, ticket: Ticket, form: ComposerForm) -> Message:
             cc=said["cc"],
             files=files,
             then=said["then"],
+            shown=said["shown"],
             idempotency_key=key,
         )
     if isinstance(form, ForwardForm):

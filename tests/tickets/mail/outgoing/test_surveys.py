@@ -67,11 +67,13 @@ def test_requester_is_asked_once_by_three_links_that_rate_nothing_themselves(sup
         ({"hours": 3.9}, "too early"),
         ({"hours": 4 + 3 * 24 + 0.1}, "too late"),
         ({"first_response_at": None}, "nobody has answered"),
+        ({"merged": True}, "worked on another ticket"),
         ({"status": Status.OPEN, "resolved_at": None}, "not resolved"),
     ],
 )
 def test_nobody_is_asked_at_the_wrong_time(support, clara, fields, why):
-    solved(clara, **fields)
+    other = TicketFactory() if fields.pop("merged", False) else None
+    solved(clara, merged_into=other, **fields)
 
     assert (ask_all_due(), asked()) == (0, []), why
 

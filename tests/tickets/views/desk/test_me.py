@@ -122,4 +122,4 @@ def test_page_shows_the_numbers_and_where_they_lead(desk, anna):
 
     [number] = page.xpath("//li[a/@href='/desk/tickets/?view=mine&status=waiting']/b/text()")
     assert number == "1"
-    assert page.xpath("//div[@class='menu-list']/a/@href") == [URL]
+    assert page.xpath("//div[@class='menu-list']/a/@href") == [URL, "/desk/shortcuts/"]

@@ -1,0 +1,43 @@
+"""Every page that somebody may look at, by who looks: what the tests of all pages walk through."""
+
+from playwright.sync_api import Page
+
+from tests.browser.desk import find_ticket
+
+PAGES: dict[str, list[str]] = {
+    "": ["/accounts/login/", "/accounts/link/", "/accounts/link/sent/", "/accounts/password/reset/"],
+    "Anna": [
+        "/desk/tickets/",
+        "/desk/tickets/?view=mine&status=closed&priority=urgent",
+        "{desk}",
+        "{desk}?compose=note",
+        "{desk}?compose=forward",
+        "{held}",
+        "/desk/tickets/new/",
+        "/desk/views/new/?status=waiting&tag=payments",
+        "/desk/search/?q=basket",
+        "/desk/me/",
+        "/desk/go/?q=checkout",
+        "/desk/ui/",
+        "/desk/tickets/999999999/",
+    ],
+    "Clara": [
+        "/cabinet/",
+        "/cabinet/requests/",
+        "/cabinet/requests/new/",
+        "/cabinet/me/",
+        "{cabinet}",
+        "/desk/",
+        "/cabinet/requests/1/",
+    ],
+}
+REFUSED = {404, 403}
+"""What the last pages of the lists are answered with."""
+
+
+def places_of(page: Page) -> dict[str, str]:
+    """Paths of tickets of the demo as the desk finds them: a long talk with files, and one where a stranger waits."""
+    talk = find_ticket(page, "Checkout returns 502")
+    page.goto("/desk/tickets/?status=any")
+    held = page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
+    return {"desk": talk, "cabinet": talk.replace("/desk/tickets/", "/cabinet/requests/"), "held": held}
