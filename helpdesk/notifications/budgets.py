@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint
-from helpdesk.notifications.enums import AUTOMATIC, SEALED, DeliveryState
+from helpdesk.notifications.enums import AUTOMATIC, SEALED, DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Budgets:
     def why_held(self, item: "Outgoing") -> str:
         """Why this must wait for a person, or "". What may go counts from here on."""
         address = item.recipient.lower()
-        if address in self.bounced and item.purpose not in SEALED:
+        if address in self.bounced and item.purpose != Purpose.SIGN_IN_LINK:
             return f"address bounced: {self.bounced[address]}"[:500]
         if item.purpose not in COUNTED:
             return ""

@@ -33,4 +33,4 @@ class Purpose(models.TextChoices):
 
 AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
 SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION})
-"""They carry a secret: it is wiped when the mail is out or given up, and goes also where mail bounced before."""
+"""They carry a secret: it is wiped when the mail is out or given up."""
