@@ -89,6 +89,23 @@ def listening(signal):
     signal.disconnect(listen)
 
 
+def of_the_cabinet(clara, mia, team):
+    """What Clara, and her manager Mia, have under way there."""
+    with listening(person_invited) as secrets:
+        invitation = invite(by=mia, address="new@shop.example", name="", is_manager=False, from_address="::1")
+    export = exporting.ask(person=clara, by=clara)
+    exporting.make(export=export)
+    solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
+    survey = Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)
+    return {
+        "export": export.pk,
+        "invitation": invitation.pk,
+        "invited": secrets[0],
+        "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
+        "survey": token_of(survey),
+    }
+
+
 @pytest.fixture
 def world(db):
     """One of everything, Clara's."""
@@ -106,12 +123,6 @@ def world(db):
     clara = people["clara"]
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
-    with listening(person_invited) as secrets:
-        invitation = invite(by=people["mia"], address="new@shop.example", name="", is_manager=False, from_address="::1")
-    (invited,) = secrets
-    export = exporting.ask(person=clara, by=clara)
-    exporting.make(export=export)
-    solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
@@ -128,11 +139,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
-        "export": export.pk,
-        "invitation": invitation.pk,
-        "invited": invited,
-        "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
-        "survey": token_of(Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)),
+        **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
         "organisation": shop.pk,

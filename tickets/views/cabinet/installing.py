@@ -59,7 +59,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     files = [*_HREF.findall(styles()), static("img/favicon.svg"), static("img/icons.svg"), static("js/early.js")]
     version = hashlib.sha256("\n".join([*files, get_language() or ""]).encode()).hexdigest()[:12]
     context = {"version": version, "offline": reverse("cabinet:offline"), "files": json.dumps(files)}
-    response = render(request, "tickets/cabinet/worker.js", context, content_type="text/javascript; charset=utf-8")
+    response = render(request, "tickets/cabinet/worker.js.txt", context, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 
