@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.core.templatetags.ui import styles
 
+WORKER = settings.BASE_DIR / "static/js/worker.js"
 THEME = "#2c52b8"
 PAPER = "#fbfcfe"
 _HREF = re.compile(r'href="([^"]+)"')
@@ -58,8 +59,9 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, with the addresses of the static files it keeps; the browser asks each day for another."""
     files = [*_HREF.findall(styles()), static("img/favicon.svg"), static("img/icons.svg"), static("js/early.js")]
     version = hashlib.sha256("\n".join([*files, get_language() or ""]).encode()).hexdigest()[:12]
-    context = {"version": version, "offline": reverse("cabinet:offline"), "files": json.dumps(files)}
-    response = render(request, "tickets/cabinet/worker.js.txt", context, content_type="text/javascript; charset=utf-8")
+    known = {"SHELL": f"shell-{version}", "OFFLINE": reverse("cabinet:offline"), "KEPT": files}
+    begin = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
+    response = HttpResponse(begin + WORKER.read_text(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 

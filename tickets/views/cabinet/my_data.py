@@ -28,6 +28,8 @@ from tickets.actions import exporting
 from tickets.models import DataExport
 from tickets.views.cabinet.frame import frame
 
+ARCHIVE = "my-data.zip"
+
 
 class ErasureForm(forms.Form):
     """Sure, and themselves: by their password, unless they have just come by a link."""
@@ -87,9 +89,7 @@ def export(request: CustomerRequest) -> HttpResponse:
 def export_file(request: CustomerRequest, pk: int) -> FileResponse:
     """The archive, to its person alone."""
     found = get_object_or_404(DataExport.objects.visible_to(request.user).filter(ready_at__isnull=False), pk=pk)
-    return FileResponse(
-        found.file.open("rb"), as_attachment=True, filename="my-data.zip", content_type="application/zip"
-    )
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=ARCHIVE, content_type="application/zip")
 
 
 def _prove(request: CustomerRequest, form: ErasureForm) -> None:
@@ -109,6 +109,7 @@ def _page(request: CustomerRequest, form: ErasureForm, *, refusal: str = "", sta
         "refusal": refusal,
         "export": DataExport.objects.visible_to(request.user).order_by("-pk").first(),
         "erasure": Erasure.objects.open().filter(person=request.user).first(),
+        "archive": ARCHIVE,
         "days": settings.ERASURE_DAYS,
         "is_proved": has_just_proved(request),
         "has_password": request.user.has_usable_password(),

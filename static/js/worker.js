@@ -1,9 +1,5 @@
-// Keeps style sheets, pictures and the page that is shown offline; never a page of a person. Written by the server:
-// other files are another version.
-const SHELL = "shell-{{ version }}";
-const OFFLINE = "{{ offline }}";
-const KEPT = {{ files|safe }};
-
+// Keeps style sheets, pictures and the page that is shown offline; never a page of a person. The server puts SHELL,
+// OFFLINE and KEPT before it (tickets/views/cabinet/installing.py): other files are another version.
 addEventListener("install", (event) => {
   const page = new Request(OFFLINE, { credentials: "omit" });
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll([page, ...KEPT])).then(() => skipWaiting()));
