@@ -175,6 +175,10 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
+    "ticket sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
+    "planned messages": {"task": "tickets.tasks.send_planned", "schedule": SWEEP_SECONDS},
+    "abandoned uploads": {"task": "tickets.tasks.sweep_uploads", "schedule": crontab(hour=3, minute=37)},
     "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
@@ -260,6 +264,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=25) * 1024 * 1024
+SEND_UNDO_SECONDS = env.int("SEND_UNDO_SECONDS", default=10)
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 
@@ -295,6 +300,10 @@ DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
 OUTGOING_ANSWER_SECONDS = env.int("OUTGOING_ANSWER_SECONDS", default=180)
 OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default=20)
 OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY", default=5)
+
+# --- Tickets ------------------------------------------------------------------------------------------------------
+TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
+ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")

@@ -18,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = guards.Undefined()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.DATA_DIR / "metrics")  # goes with the run's own folder
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
+    settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so
     guards.put_up()
 
 

@@ -6,9 +6,9 @@ from factory.django import DjangoModelFactory
 
 from helpdesk.accounts.enums import ContactKind, Line, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
-from tickets.enums import Audience, Channel, MessageKind, Status
+from tickets.enums import Audience, Channel, FieldKind, MessageKind, Status
 from tickets.mail.models import Mailbox
-from tickets.models import Message, Participant, SavedView, Ticket
+from tickets.models import Category, CustomField, Message, Participant, SavedView, Ticket
 
 
 class OrganisationFactory(DjangoModelFactory):
@@ -99,6 +99,33 @@ class MessageFactory(DjangoModelFactory):
     from_address = factory.LazyAttribute(lambda message: message.author.email or "")
     text = "The basket is empty after signing in."
     html = "<p>The basket is empty after signing in.</p>"
+
+
+class CategoryFactory(DjangoModelFactory):
+    """What customers may choose, going to no team."""
+
+    class Meta:
+        model = Category
+
+    key = factory.Sequence(lambda n: f"category-{n}")
+    name = factory.LazyAttribute(lambda category: {"en": category.key.capitalize()})
+
+
+class CustomFieldFactory(DjangoModelFactory):
+    """A line of text that customers see and nobody has to fill in; in the `categories` that are given."""
+
+    class Meta:
+        model = CustomField
+        skip_postgeneration_save = True
+
+    key = factory.Sequence(lambda n: f"field_{n}")
+    label = factory.LazyAttribute(lambda field: {"en": field.key.capitalize()})
+    kind = FieldKind.TEXT
+
+    @factory.post_generation
+    def categories(self, create, extracted, **kwargs):
+        if create and extracted:
+            self.categories.set(extracted)
 
 
 class ParticipantFactory(DjangoModelFactory):

@@ -6,12 +6,14 @@ another, Oleg is a contractor without a grant. GET is tried with a database that
 """
 
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
@@ -28,6 +30,8 @@ from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, PO
 from tests.browsers import browser_of
 from tests.database import refusing_writes
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     MailboxFactory,
     MessageFactory,
     OrganisationFactory,
@@ -44,7 +48,7 @@ from tickets.actions.files import NewFile, store_files
 from tickets.actions.rating import token_of
 from tickets.enums import Audience, Status
 from tickets.mail.models import RawMail
-from tickets.models import Survey
+from tickets.models import KeptDraft, Survey, TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -126,7 +130,11 @@ def world(db):
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
+    link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
+    planned = KeptDraft.objects.create(
+        ticket=ticket, author=people["anna"], kind="reply", text="Later", send_at=timezone.now() + timedelta(days=1)
+    )
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -139,6 +147,7 @@ def world(db):
         "message": message.pk,
         "file": file.pk,
         "guest": guest.pk,
+        "link": link.pk,
         **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
@@ -146,12 +155,16 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
+        "planned": planned.pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
+        "category": (category := CategoryFactory()).pk,
+        "field": CustomFieldFactory(categories=[category]).pk,
         "point": clara.contact_points.get().pk,
+        "kind": "reply",
         "token": None,
         "task": None,
     }
@@ -175,6 +188,7 @@ PARAMETERS = {
     "<uuid:pk>": "file",
     "<str:secret>": "secret",
     "<str:token>": "survey",
+    "<slug:kind>": "kind",
 }
 OWNERS = {
     "cabinet/me/data/export/": "export",
@@ -182,7 +196,10 @@ OWNERS = {
     "cabinet/invitations/": "invitation",
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/planned/": "planned",
     "/participants/": "guest",
+    "/watchers/": "guest",
+    "/relations/": "link",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -193,6 +210,8 @@ OWNERS = {
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",
     "admin/journal/entry/": "entry",
+    "admin/tickets/category/": "category",
+    "admin/tickets/customfield/": "field",
     "admin/tickets/ticket/": "ticket",
     "admin/django_celery_beat/periodictask/": "task",
     "api/v1/attachments/": "file",

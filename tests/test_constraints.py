@@ -19,6 +19,8 @@ from helpdesk.notifications.models import Delivery
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     GrantFactory,
     MailboxFactory,
     MessageFactory,
@@ -33,7 +35,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import DataExport, Merge, Survey, Ticket, Watcher
+from tickets.models import CustomField, DataExport, KeptDraft, Merge, Survey, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
@@ -67,6 +69,19 @@ def invitation():
 
 def survey(**fields):
     Survey.objects.create(ticket=Ticket.objects.first() or TicketFactory(), resolved_at=NOW, **fields)
+
+
+def draft(**fields):
+    KeptDraft.objects.create(**({"ticket": TicketFactory(), "author": StaffFactory(), "kind": "reply"} | fields))
+
+
+def draft_twice():
+    twice(draft, ticket=TicketFactory(), author=StaffFactory())
+
+
+def shown_by_itself():
+    field = CustomFieldFactory()
+    CustomField.objects.filter(pk=field.pk).update(shown_when=field.pk)
 
 
 def twice(make, **fields):
@@ -121,6 +136,33 @@ def merged_into_itself():
     Ticket.objects.filter(pk=TicketFactory().pk).update(merged_into=F("pk"))
 
 
+def linked(source, target, kind="related"):
+    return TicketLink.objects.create(source=source, target=target, kind=kind, made_by=StaffFactory())
+
+
+def link_both_ways():
+    one, other = TicketFactory(), TicketFactory()
+    linked(one, other)
+    linked(other, one)
+
+
+def two_parents():
+    child = TicketFactory()
+    linked(child, TicketFactory(), "child")
+    linked(child, TicketFactory(), "child")
+
+
+def link_to_itself():
+    only = TicketFactory()
+    linked(only, only)
+
+
+def parents_in_a_circle():
+    one, two, three = (TicketFactory() for _ in range(3))
+    for child, parent in ((one, two), (two, three), (three, one)):
+        linked(child, parent, "child")
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
@@ -145,17 +187,32 @@ BROKEN = [
     ("survey_once_a_resolution", lambda: twice(survey)),
     ("survey_rated_by_somebody", lambda: survey(score=3)),
     ("survey_rated_by_somebody", lambda: survey(words="Well done")),
+    ("ticket_locked_with_time", lambda: ticket(locked_by=StaffFactory())),
+    ("ticket_archived_is_closed", lambda: ticket(archived_at=NOW)),
     ("ticket_not_merged_into_itself", merged_into_itself),
     ("merge_once", merge_twice),
     ("merge_not_into_itself", merge_into_itself),
     ("merge_undone_by_somebody", lambda: merge(TicketFactory(), TicketFactory(), undone_at=NOW)),
+    ("ticket_link_once", link_both_ways),
+    ("ticket_link_one_parent", two_parents),
+    ("ticket_link_not_to_itself", link_to_itself),
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
+    ("draft_once", draft_twice),
+    ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("saved_view_has_name", lambda: SavedViewFactory(name="")),
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="team")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="everybody", team=TeamFactory())),
+    ("category_key_is_a_word", lambda: CategoryFactory(key="Not a word")),
+    ("custom_field_key_is_a_word", lambda: CustomFieldFactory(key="not-a-word")),
+    ("custom_field_limits_in_order", lambda: CustomFieldFactory(at_least=2, at_most=1)),
+    (
+        "custom_field_required_is_shown",
+        lambda: CustomFieldFactory(is_for_customers=False, is_required_for_customers=True),
+    ),
+    ("custom_field_not_shown_by_itself", shown_by_itself),
     ("message_once", lambda: message_twice(message_id="one@shop.example", content_hash="same")),
     (
         "message_idempotency",
@@ -186,6 +243,11 @@ def test_constraint_when_broken_then_the_database_refuses_by_its_name(name, brea
 def test_merge_into_a_merged_ticket_is_refused_by_the_database():
     with pytest.raises(IntegrityError, match="merge_no_chain"):
         merge_in_a_chain()
+
+
+def test_parents_in_a_circle_are_refused_by_the_database():
+    with pytest.raises(IntegrityError, match="ticket_link_no_circle"):
+        parents_in_a_circle()
 
 
 def test_every_named_constraint_is_broken_here():
@@ -249,6 +311,8 @@ def test_rows_of_configuration_and_tickets_have_a_history():
         "accounts.TeamEvent",
         "accounts.UserEvent",
         "mail.MailboxEvent",
+        "tickets.CategoryEvent",
+        "tickets.CustomFieldEvent",
         "tickets.TicketEvent",
     ]
 
@@ -261,6 +325,8 @@ def _changed(model):
         "accounts.TeamEvent": (TeamFactory, {"name": lambda: "Shops"}),
         "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
         "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),
+        "tickets.CategoryEvent": (CategoryFactory, {"position": lambda: 3}),
+        "tickets.CustomFieldEvent": (CustomFieldFactory, {"position": lambda: 3}),
         "tickets.TicketEvent": (TicketFactory, {"priority": lambda: 3}),
     }
     make, changes = makers[model._meta.label]

@@ -19,6 +19,8 @@ from helpdesk.notifications.models import Breaker
 from helpdesk.search.actions import index
 from tests.browsers import browser_of
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     GrantFactory,
     MailboxFactory,
     MessageFactory,
@@ -101,6 +103,15 @@ def task(turn):
     return PeriodicTask.objects.create(name=f"sweep {turn}", task="sweep", interval=every).name
 
 
+def category(turn):
+    return CategoryFactory(key=f"hosting-{turn}", team=TeamFactory()).key
+
+
+def custom_field(turn):
+    made = CustomFieldFactory(key=f"domain_{turn}", categories=[CategoryFactory()])
+    return made.key
+
+
 ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "accounts.ApiToken": (token, 4),
     "accounts.ContactPoint": (person, 4),
@@ -113,6 +124,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "tickets.Category": (category, 4),
+    "tickets.CustomField": (custom_field, 5),
     "tickets.Ticket": (ticket, 4),
 }
 LISTS = [

@@ -1,5 +1,7 @@
 """Fixed sets of the tickets room."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -61,9 +63,64 @@ class Approval(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class Relation(models.TextChoices):
+    """What a ticket has to do with another, as read on the one that points."""
+
+    RELATED = "related", _("see also")
+    DUPLICATE = "duplicate", _("duplicate of")
+    CHILD = "child", _("child of")
+    SPLIT = "split", _("split from")
+
+    @classmethod
+    def word(cls, kind: str, *, points: bool) -> str:
+        """What a link of this kind says on the ticket that points, or on the one that is pointed at."""
+        return str(cls(kind).label if points else FROM_THE_OTHER[kind])
+
+
+FROM_THE_OTHER: dict[str, Any] = {
+    Relation.RELATED: _("see also"),
+    Relation.DUPLICATE: _("duplicated by"),
+    Relation.CHILD: _("child"),
+    Relation.SPLIT: _("split off"),
+}
+
+
 class Audience(models.TextChoices):
     """In whose rail a saved view stands."""
 
     PRIVATE = "private", _("Only me")
     TEAM = "team", _("A team")
     EVERYBODY = "everybody", _("Everybody")
+
+
+class Writing(models.TextChoices):
+    """What an agent writes: the kinds of the composer."""
+
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note")
+    FORWARD = "forward", _("Forward")
+
+
+class FieldKind(models.TextChoices):
+    """What a field of a category holds, and how its value is kept in JSON: texts, choices, links, addresses and dates
+    (ISO 8601) as strings, numbers as numbers, yes or no as a boolean, several choices as a list of strings."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    WHOLE = "whole", _("Whole number")
+    DECIMAL = "decimal", _("Number with decimals")
+    DATE = "date", _("Date")
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One choice")
+    SEVERAL = "several", _("Several choices")
+    LINK = "link", _("Link")
+    EMAIL = "email", _("E-mail")
+
+
+class News(models.TextChoices):
+    """What watchers may want to be told of."""
+
+    RECEIVED = "received", _("The customer writes")
+    REPLIED = "replied", _("A colleague answers")
+    NOTED = "noted", _("A colleague leaves a note")
+    CHANGED = "changed", _("Status, priority, assignee or team change")

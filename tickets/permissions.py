@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core import readable
+from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, Status
+from tickets.holding import holder_of
 from tickets.models import SavedView, Ticket
 
 if TYPE_CHECKING:
@@ -22,6 +24,16 @@ def can_work(user: "User", ticket: Ticket) -> bool:
 def can_work_tickets(user: "User") -> bool:
     """The role's part of `can_work`; it merges tickets that are seen, undoes that, and decides about held messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_watch(user: "User", ticket: Ticket) -> bool:
+    """Be told by notices what happens on it."""
+    return user.can(Capability.ENTER_DESK)
+
+
+def can_take_over(user: "User", ticket: Ticket) -> bool:
+    """Have a ticket to themselves that somebody else has."""
+    return can_work(user, ticket) and user.can(Capability.TAKE_OVER_TICKETS)
 
 
 def can_open_for_customer(user: "User") -> bool:
@@ -86,7 +98,17 @@ def ensure(allowed: bool) -> None:
 
 
 def ensure_can_work(user: "User", ticket: Ticket) -> None:
-    """Raise NotAllowed where the role says no, Refused where the ticket is merged into another."""
+    """Raise NotAllowed where the role says no, Refused where the ticket is merged into another, Locked while somebody
+    else has it to themselves."""
     ensure(can_work_tickets(user))
     if ticket.is_merged:
         raise Refused(_("This ticket was merged into another one: go on there."))
+    ensure_free(user, ticket)
+
+
+def ensure_free(user: "User", ticket: Ticket) -> None:
+    """Raise Locked while somebody else has the ticket to themselves."""
+    holder = holder_of(ticket) if ticket.locked_by_id not in (None, user.pk) else None
+    if holder is not None and ticket.locked_at is not None:
+        facts = {"name": holder, "since": readable.moment(ticket.locked_at, style="short")}
+        raise Locked(_("%(name)s is on this ticket (since %(since)s): leave a note, or ask them to let it go.") % facts)

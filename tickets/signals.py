@@ -4,8 +4,8 @@
 `message_written(message, recipients)`: staff wrote to customers; `recipients` is a list of `Recipient`.
 `ticket_opened(ticket, message)`: a new ticket with its first message.
 `message_moved(message, source, target)`: a message changed its ticket.
-`ticket_changed(ticket, change)`: status, assignee, team, priority or tags changed, or it was merged; `change` is the
-journal's verb.
+`ticket_changed(ticket, change)`: status, assignee, team, priority, tags, category or fields changed, or it was merged
+or linked; `change` is the journal's verb.
 """
 
 from django.dispatch import Signal

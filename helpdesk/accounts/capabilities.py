@@ -20,6 +20,7 @@ class Capability(StrEnum):
     SEE_CUSTOMERS = "see_customers"
     SEE_RAW_MAIL = "see_raw_mail"
     SHARE_VIEWS = "share_views"
+    TAKE_OVER_TICKETS = "take_over_tickets"
     CONFIGURE = "configure"
 
 
@@ -35,7 +36,7 @@ class RoleDescription:
 _DESK = frozenset({Capability.ENTER_DESK})
 _STAFF = _DESK | {Capability.SEE_ALL_TICKETS, Capability.SEE_CUSTOMERS}
 _AGENT = _STAFF | {Capability.WORK_TICKETS}
-_LEAD = _AGENT | {Capability.SHARE_VIEWS}
+_LEAD = _AGENT | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS}
 
 ROLES: dict[str, RoleDescription] = {
     description.role: description

@@ -86,9 +86,31 @@ def moment(at: datetime, *, style: TimeStyle = "long", now: datetime | None = No
         return clock if style == "short" else gettext("Today %(time)s") % {"time": clock}
     if days == 1:
         return gettext("Yesterday") if style == "short" else gettext("Yesterday %(time)s") % {"time": clock}
-    # Not "M": a Russian month after a number is in the genitive, and its first letters differ ("2 мая", not "2 май").
-    day = f"{here.day} {date_text(here, 'E')[:3]}" + (f" {here.year}" if here.year != today.year else "")
+    day = _day(here, today)
     return day if style == "short" else f"{day} {clock}"
+
+
+def until(at: datetime, *, now: datetime | None = None) -> str:
+    """A moment to come: `until 14:05`, `until tomorrow 9:00`, `until Monday 9:00`, `until 2 Dec 9:00`."""
+    here, today = timezone.localtime(at), timezone.localtime(now or timezone.now())
+    clock = {"time": date_text(here, "G:i")}
+    days = (here.date() - today.date()).days
+    if days == 0:
+        return gettext("until %(time)s") % clock
+    if days == 1:
+        return gettext("until tomorrow %(time)s") % clock
+    if 1 < days < 7:
+        # Whole sentences: in many languages the word for the day has another form after "until".
+        return (
+            gettext("until Monday %(time)s"),
+            gettext("until Tuesday %(time)s"),
+            gettext("until Wednesday %(time)s"),
+            gettext("until Thursday %(time)s"),
+            gettext("until Friday %(time)s"),
+            gettext("until Saturday %(time)s"),
+            gettext("until Sunday %(time)s"),
+        )[here.weekday()] % clock
+    return gettext("until %(day)s %(time)s") % {"day": _day(here, today), **clock}
 
 
 def full_moment(at: datetime) -> str:
@@ -102,6 +124,11 @@ def file_icon(content_type: str) -> str:
     if bare in _FILE_KINDS:
         return _FILE_KINDS[bare]
     return next((name for prefix, name in _FILE_FAMILIES if bare.startswith(prefix)), "file")
+
+
+def _day(here: datetime, today: datetime) -> str:
+    # Not "M": a Russian month after a number is in the genitive, and its first letters differ ("2 мая", not "2 май").
+    return f"{here.day} {date_text(here, 'E')[:3]}" + (f" {here.year}" if here.year != today.year else "")
 
 
 def _words(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -23,7 +24,7 @@ RELEASABLE = (DeliveryState.HELD, DeliveryState.UNKNOWN, DeliveryState.FAILED, D
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One thing to say to one address. `route` names the transport; see `Delivery`."""
+    """One thing to say to one address, not before `due_at`. `route` names the transport; see `Delivery`."""
 
     purpose: Purpose
     recipient: str
@@ -32,10 +33,12 @@ class Outgoing:
     route: str = "site"
     message_id: str = ""
     content: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
 
 
 def enqueue(*, subject: models.Model, outgoing: Iterable[Outgoing]) -> list[Delivery]:
-    """Write one outbox row each, about `subject`; rings the sender on commit. A constant number of statements.
+    """Write one outbox row each, about `subject`; rings the sender on commit, for what is not due yet the sweep does. A
+    constant number of statements.
 
     What goes over a budget, or to an address that bounces, is written all the same, but `held` with the reason.
     """
@@ -49,9 +52,19 @@ def enqueue(*, subject: models.Model, outgoing: Iterable[Outgoing]) -> list[Deli
     rows = Delivery.objects.bulk_create(
         [_row(item, content_type, subject.pk, budgets.why_held(item)) for item in items]
     )
-    if any(row.state == DeliveryState.QUEUED for row in rows):
+    if any(row.state == DeliveryState.QUEUED and row.due_at <= timezone.now() for row in rows):
         ring(send_due)
     return rows
+
+
+def withdraw(*, subject: models.Model) -> bool:
+    """Forget everything about `subject` that nobody has begun to send, in the caller's transaction; False, and nothing
+    is forgotten, when any of it is on its way or gone."""
+    rows = list(Delivery.objects.about(subject).select_for_update(of=("self",)))
+    if any(row.state not in (DeliveryState.QUEUED, DeliveryState.HELD) or row.attempts for row in rows):
+        return False
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return True
 
 
 def _row(item: Outgoing, content_type: ContentType, subject_id: int, reason: str) -> Delivery:
@@ -67,6 +80,7 @@ def _row(item: Outgoing, content_type: ContentType, subject_id: int, reason: str
         content=item.content,
         state=DeliveryState.HELD if reason else DeliveryState.QUEUED,
         reason=reason,
+        **({"due_at": item.due_at, "trying_since": item.due_at} if item.due_at else {}),
     )
 
 

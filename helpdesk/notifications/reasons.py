@@ -20,6 +20,7 @@ REASONS = (
     _("the mail could not be written: %(kind)s: %(error)s"),
     _("the link is no longer kept: ask for a new one"),
     _("this notice has nothing to say"),
+    _("the person may no longer know of this"),
     _("address bounced: %(reason)s"),
     _("budget: %(count)s automatic mails to this address within an hour"),
     _("budget: %(count)s automatic mails to this address in this conversation within a day"),

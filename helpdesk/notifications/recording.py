@@ -46,6 +46,10 @@ def failed(reason: str, *, status: str = "") -> Outcome:
     return Outcome(DeliveryState.FAILED, reason, status)
 
 
+def cancelled(reason: str) -> Outcome:
+    return Outcome(DeliveryState.CANCELLED, reason)
+
+
 def later(reason: str, *, status: str = "") -> Outcome:
     return Outcome(DeliveryState.QUEUED, reason, status)
 
@@ -155,7 +159,7 @@ def _after(row: Delivery, outcome: Outcome) -> Delivery:
     row.lease_until = None
     if outcome.state == DeliveryState.QUEUED:
         _queue_again(row, outcome, now)
-    elif outcome.state in (DeliveryState.SENT, DeliveryState.FAILED):
+    elif outcome.state in (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED):
         row.finished_at = now
     if row.purpose in SEALED and row.finished_at is not None:
         row.content = {}

@@ -6,6 +6,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import Refused
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.models import Delivery
 
@@ -39,15 +41,22 @@ class Transport:
     answer_timeout: float = 180.0
 
 
+class Withdrawn(Refused):
+    """What was to be said need not, or must not, be said any more: the rows are cancelled, which is no failure."""
+
+
 Composer = Callable[[Sequence[Delivery]], OutgoingMail]
 """Writes the mail for these rows, which differ in nothing but their recipient. Raises Refused when it cannot be
-written: the rows then fail with that reason."""
+written: the rows then fail with that reason; Withdrawn when it is not to go out."""
 
 TransportOf = Callable[[str], Transport]
 """The transport of a route. Raises Refused when there is none (any more)."""
 
 composers: Registry[Composer] = Registry("composer")
 transports: Registry[TransportOf] = Registry("transport")
+may_be_told: Registry[Callable[[User, int], bool]] = Registry("reader of notices")
+"""By the label of a model (`tickets.ticket`), with the topic where the notice has one (`tickets.ticket.organisation`):
+whether a person may be told, now, of the thing with this key."""
 
 
 def transport_of(route: str) -> Transport:

@@ -6,6 +6,7 @@ send them, read the answer, commit the results. Wherever the process dies, a lea
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -25,6 +26,7 @@ from helpdesk.notifications.pool import pool
 from helpdesk.notifications.recording import (
     Outcome,
     before_data,
+    cancelled,
     failed,
     kept,
     later,
@@ -33,7 +35,7 @@ from helpdesk.notifications.recording import (
     sent,
     unknown,
 )
-from helpdesk.notifications.registries import OutgoingMail, Transport, composers, transport_of
+from helpdesk.notifications.registries import OutgoingMail, Transport, Withdrawn, composers, transport_of
 from helpdesk.notifications.smtp import Connection
 
 log = structlog.get_logger(__name__)
@@ -83,7 +85,9 @@ def _send(claimed: Claim) -> None:
 
 
 def _prepared(claimed: Claim) -> _Sending | None:
-    """The letter and its way out; None when there is none: then the rows have failed with the reason."""
+    """The letter and its way out; None when there is none: then the rows have failed with the reason, or are cancelled
+    because it is not to go out any more."""
+    decided: Callable[[str], Outcome] = failed
     try:
         transport = retrying(lambda: transport_of(claimed.route), times=PATIENT)
         mail = retrying(lambda: composers[claimed.rows[0].purpose](claimed.rows), times=PATIENT)
@@ -91,11 +95,11 @@ def _prepared(claimed: Claim) -> _Sending | None:
     except (DatabaseError, InterfaceError):
         raise  # not the letter's fault: the lease runs out and it is tried again
     except Refused as refusal:
-        reason = str(refusal)
+        reason, decided = str(refusal), cancelled if isinstance(refusal, Withdrawn) else failed
     except Exception as error:
         log.exception("letter_not_written", delivery=claimed.rows[0].pk)
         reason = f"the mail could not be written: {type(error).__name__}: {error}".splitlines()[0]
-    outcome = failed(reason)
+    outcome = decided(reason)
     retrying(lambda: record_outcomes([(row, outcome) for row in claimed.rows], claim=claimed), times=PATIENT)
     return None
 

@@ -44,3 +44,12 @@ def move(*, subject: models.Model, shown_under: int) -> None:
             "UPDATE search_document SET shown_under = %s WHERE subject_type_id = %s AND subject_id = %s",
             [shown_under, content_type.pk, subject.pk],
         )
+
+
+def forget(*, subject: models.Model) -> None:
+    """The thing is found no more."""
+    content_type = ContentType.objects.get_for_model(subject)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM search_document WHERE subject_type_id = %s AND subject_id = %s", [content_type.pk, subject.pk]
+        )

@@ -1,6 +1,7 @@
 // [data-files] round an input[type=file]: shows what was picked, lets one be taken away, takes what is dropped on or
 // pasted into the nearest [data-dropzone]. data-max-bytes with data-too-large="..." refuses before anything is sent;
-// data-units names bytes, kilobytes, megabytes and gigabytes. What was picked stays when htmx shows a refused form anew.
+// data-units names bytes, kilobytes, megabytes and gigabytes. What was picked stays when htmx shows a refused form anew. One
+// with data-upload only hands on what was picked, by the event files:added.
 const inputOf = (holder) => holder.querySelector("input[type=file]");
 
 function size(bytes, units) {
@@ -18,6 +19,10 @@ function set(holder, files) {
 }
 
 function add(holder, files) {
+  if ("upload" in holder.dataset) {
+    holder.dispatchEvent(new CustomEvent("files:added", { bubbles: true, detail: [...files] }));
+    return;
+  }
   const input = inputOf(holder);
   set(holder, input.multiple ? [...input.files, ...files] : [...files].slice(0, 1));
 }
@@ -47,7 +52,11 @@ const carriesFiles = (transfer) => [...(transfer?.types ?? [])].includes("Files"
 
 document.addEventListener("change", (event) => {
   const holder = event.target.matches("input[type=file]") && event.target.closest("[data-files]");
-  if (holder) show(holder);
+  if (!holder) return;
+  if ("upload" in holder.dataset) {
+    add(holder, event.target.files);
+    event.target.value = "";
+  } else show(holder);
 });
 for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
@@ -66,7 +75,7 @@ document.addEventListener("paste", (event) => {
   add(holder, event.clipboardData.files);
 });
 document.addEventListener("reset", (event) => {
-  setTimeout(() => event.target.querySelectorAll("[data-files]").forEach(show));
+  setTimeout(() => event.target.querySelectorAll("[data-files]:not([data-upload])").forEach(show));
 });
 let kept = [];
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -16,6 +16,7 @@ function press(element) {
     element.focus();
     element.select?.();
   } else {
+    if (element.matches("summary")) element.focus(); // arrows and Escape go on from there
     element.click();
   }
 }

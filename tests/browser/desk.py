@@ -6,7 +6,7 @@ from difflib import unified_diff
 from typing import Any
 
 from lxml.html import fromstring
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Response
 
 from tests.peers.processes import eventually
 
@@ -65,8 +65,12 @@ def set_to(page: Page, name: str, label: str) -> None:
 
 
 def send(page: Page, button: str) -> None:
-    """Press the button and wait for the answer of htmx."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+    """Press the button and wait for the answer of htmx, not of a draft that is kept just then."""
+
+    def is_answer(response: Response) -> bool:
+        return response.request.method == "POST" and "/drafts/" not in response.url
+
+    with page.expect_response(is_answer) as answer:
         page.get_by_role("button", name=button, exact=True).click()
     assert answer.value.status == 200, answer.value.status
     settled(page)

@@ -38,6 +38,7 @@ class Program:
         self.output = data.with_name("up.txt")
         kept = {name: value for name, value in os.environ.items() if name not in CONFIGURATION and "PYTEST" not in name}
         self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
+        self.environment |= {"SEND_UNDO_SECONDS": "0"}  # letters are waited for
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "up", "--data", str(self.data)]

@@ -18,7 +18,7 @@ from helpdesk.search.queries import shown_under
 from tickets.enums import Approval, Priority, Status
 from tickets.mail.models import KnownId
 from tickets.mail.tokens import number_of_message_id
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Attachment, Category, CustomField, Message, Ticket
 
 
 @pytest.fixture
@@ -104,3 +104,16 @@ def test_stories_name_only_people_and_teams_that_exist(demo):
 
     assert {story.requester for story in stories()} <= addresses
     assert {story.team for story in stories()} == teams
+
+
+def test_categories_ask_in_both_languages_and_tickets_have_their_values(demo):
+    assert {frozenset(category.name) for category in Category.objects.all()} == {frozenset({"en", "ru"})}
+    assert {frozenset(field.label) for field in CustomField.objects.all()} == {frozenset({"en", "ru"})}
+    described = Ticket.objects.filter(category__isnull=False)
+    assert described.count() >= 12
+    assert described.get(subject__startswith="Checkout returns").fields == {
+        "domain": "shop.example",
+        "area": "payment",
+        "provider": "Stripe",
+        "orders": 11,
+    }

@@ -13,6 +13,8 @@ from tickets.permissions import (
     can_note,
     can_open_for_customer,
     can_reopen_own,
+    can_take_over,
+    can_watch,
     can_work,
     ensure,
 )
@@ -32,6 +34,8 @@ def allowed(predicate, *ticket, is_active=True):
         (can_work, Status.OPEN, AGENTS | {Role.CONTRACTOR}),
         (can_work, Status.CLOSED, AGENTS | {Role.CONTRACTOR}),
         (can_note, Status.OPEN, STAFF),
+        (can_watch, Status.OPEN, STAFF),
+        (can_take_over, Status.OPEN, {Role.LINE_LEAD, Role.ADMINISTRATOR}),
         (can_answer, Status.OPEN, CUSTOMERS),
         (can_answer, Status.RESOLVED, CUSTOMERS),
         (can_answer, Status.CLOSED, set()),
@@ -49,7 +53,9 @@ def test_tickets_for_customers_are_opened_by_who_works_tickets_and_sees_customer
     assert allowed(can_open_for_customer) == AGENTS
 
 
-@pytest.mark.parametrize("predicate", [can_work, can_note, can_answer, can_close_own, can_reopen_own])
+@pytest.mark.parametrize(
+    "predicate", [can_work, can_note, can_watch, can_take_over, can_answer, can_close_own, can_reopen_own]
+)
 @pytest.mark.parametrize("status", Status.values)
 def test_nobody_switched_off_may_do_anything(predicate, status):
     assert allowed(predicate, Ticket(status=status), is_active=False) == set()

@@ -10,7 +10,8 @@ from helpdesk.accounts.models import Team
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
-from tickets.enums import Status
+from tickets.actions.news import tell_watchers
+from tickets.enums import News, Status
 from tickets.models import Ticket
 from tickets.permissions import ensure_can_work
 from tickets.signals import ticket_changed
@@ -37,6 +38,7 @@ def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
         ticket.status = Status.OPEN
     ticket.save(update_fields=["assignee", "status"])
     record(verb="assigned", subject=ticket, by=by, before=before, after=after)
+    tell_watchers(ticket, News.CHANGED, verb="assigned", by=by, after=after)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="assigned")
     return ticket
 
@@ -58,5 +60,6 @@ def hand_to_team(*, ticket: Ticket, by: "User", team: Team | None) -> Ticket:
     ticket.save(update_fields=["team", "assignee"])
     facts = {"unassigned": had_it} if had_it and ticket.assignee_id is None else {}
     record(verb="team_changed", subject=ticket, by=by, before=before, after=after, **facts)
+    tell_watchers(ticket, News.CHANGED, verb="team_changed", by=by, after=after)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="team_changed")
     return ticket

@@ -13,18 +13,26 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.erasing import Erased, rewriting
 from helpdesk.search import actions as search
-from tickets.models import Attachment, DataExport, Message, Participant, Survey, Ticket
+from tickets.actions.erasing_drafts import forget_drafts, forget_names, forget_news
+from tickets.actions.erasing_fields import forget_fields
+from tickets.enums import Relation
+from tickets.models import Attachment, DataExport, Merge, Message, Participant, Survey, Ticket, TicketLink
 from tickets.rendering import markdown_to_html, snippet_of
 
 
 def forget(erased: Erased) -> None:
     """In the caller's transaction. What the person wrote goes, with its files; what others wrote on the same tickets
-    stays, without their name and addresses; the tickets keep number, subject, times and states."""
+    stays, without their name and addresses, and so it does where a ticket of theirs was merged or split; the tickets
+    keep number, subject, times and states."""
     tickets = Ticket.objects.filter(
         Q(requester=erased.person) | Q(participants__user=erased.person) | Q(messages__author=erased.person)
     )
-    keys = sorted(set(tickets.values_list("pk", flat=True)))
+    keys = _with_work_elsewhere(set(tickets.values_list("pk", flat=True)))
     _forget_files(erased)
+    forget_names(erased, Attachment.objects.filter(message__ticket__in=keys))
+    forget_drafts(erased, tickets=keys)
+    forget_news(erased)
+    forget_fields(erased, tickets=keys)
     for message in Message.objects.filter(ticket__in=keys).select_related("ticket").order_by("pk"):
         _forget_in_message(message, erased)
     for ticket in Ticket.objects.filter(pk__in=keys).order_by("pk"):
@@ -35,6 +43,14 @@ def forget(erased: Erased) -> None:
         export.delete()
     Survey.objects.filter(rated_by=erased.person).update(words="")
     Participant.objects.filter(user=erased.person).delete()
+
+
+def _with_work_elsewhere(keys: set[int]) -> list[int]:
+    """With the tickets that one of these was merged into or was split from or into, by now or once."""
+    merges = Merge.objects.filter(Q(source__in=keys) | Q(target__in=keys)).values_list("source", "target")
+    links = TicketLink.objects.filter(Q(source__in=keys) | Q(target__in=keys), kind=Relation.SPLIT)
+    pairs = [*merges, *links.values_list("source", "target")]
+    return sorted(keys.union(*pairs))
 
 
 def _forget_in_message(message: Message, erased: Erased) -> None:
@@ -51,6 +67,7 @@ def _forget_in_message(message: Message, erased: Erased) -> None:
     message.sent_to = _without(message.sent_to, erased)
     message.sent_cc = _without(message.sent_cc, erased)
     message.flags = erased.out_of_value(message.flags)
+    message.flags.pop("undo", None)  # it holds how the ticket stood before, with their words
     message.save(
         update_fields=["text", "html", "folds", "subject", "from_name", "from_address", "sent_to", "sent_cc", "flags"]
     )
@@ -77,7 +94,8 @@ def _forget_in_ticket(ticket: Ticket, erased: Erased) -> None:
     last = Message.objects.public().filter(ticket=ticket).order_by("-pk").first()
     ticket.subject = erased.out_of(ticket.subject)[:500]
     ticket.snippet = snippet_of(last.visible_text or last.text) if last else ""
-    ticket.save(update_fields=["subject", "snippet"])
+    ticket.tags = sorted({erased.out_of(tag)[:50] for tag in ticket.tags})
+    ticket.save(update_fields=["subject", "snippet", "tags"])
     model = apps.get_model("tickets", "TicketEvent")
     history = model.objects.filter(pgh_obj_id=ticket.pk)
     with rewriting(model):

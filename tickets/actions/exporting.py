@@ -24,6 +24,8 @@ from helpdesk.core.errors import NotAllowed
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.models import DataExport, Message, Survey, Ticket
+from tickets.queries.about import about, category_name
+from tickets.queries.definitions import definitions_for
 
 GIVEN_UP = timedelta(minutes=15)
 """A worker that has not finished by then is dead."""
@@ -94,7 +96,7 @@ def _end() -> Any:
 
 def _write(stream: IO[bytes], export: DataExport) -> None:
     """data.json, the same to read as index.html, and the files."""
-    tickets = Ticket.objects.visible_to(export.person).involving(export.person).order_by("pk")
+    tickets = Ticket.objects.visible_to(export.person).involving(export.person).with_edition().order_by("pk")
     DataExport.objects.filter(pk=export.pk).update(total=tickets.count())
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         said = {"person": _person(export.person), "requests": list(_requests(export, tickets, archive))}
@@ -117,12 +119,15 @@ def _person(person: User) -> dict[str, Any]:
 
 def _requests(export: DataExport, tickets: Any, archive: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
     for ticket in tickets.iterator(chunk_size=100):
+        definitions = definitions_for(ticket)
         messages = Message.objects.visible_to(export.person).filter(ticket=ticket).for_conversation()
         yield {
             "number": ticket.number,
             "subject": ticket.subject,
             "status": ticket.get_status_display(),
             "filed": ticket.created_at,
+            "category": category_name(ticket, definitions),
+            "about": about(ticket, definitions),
             "ratings": list(
                 Survey.objects.filter(ticket=ticket, rated_by=export.person).values("score", "words", "rated_at")
             ),

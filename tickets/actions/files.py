@@ -1,21 +1,31 @@
 """Files that come with messages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
 from helpdesk.core.filetypes import detect_type
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.storage import store_content
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, KeptDraft, Message
+from tickets.permissions import ensure
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
+
+
+UPLOADS_KEPT = timedelta(days=7)
+REFUSED_KINDS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
+"""Programs: no mail server takes them, so they would not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ class NewFile:
 
 
 def read_uploads(uploads: Iterable[UploadedFile]) -> list[NewFile]:
-    """Uploaded files as they will be kept. Raises Refused naming the file that is too large."""
+    """Uploaded files as they will be kept. Raises Refused naming the file that is too large or of a refused kind."""
     files = []
     for upload in uploads:
         name = clean_name(upload.name or "")[:255] or _("file")
@@ -40,20 +50,20 @@ def read_uploads(uploads: Iterable[UploadedFile]) -> list[NewFile]:
             words = _("“%(name)s” is larger than %(limit)s MB: send a link to it instead.")
             raise Refused(words % {"name": name, "limit": limit})
         upload.seek(0)  # it may be read again, when the action is
-        content = upload.read()
-        files.append(
-            NewFile(
-                filename=name,
-                content=content,
-                content_type=detect_type(content, (upload.content_type or "").lower(), name),
-                declared_type=(upload.content_type or "")[:127],
-            )
-        )
+        files.append(_new_file(name, upload.read(), upload.content_type or ""))
     return files
 
 
-def store_files(*, message: Message, files: Iterable[NewFile], by: "User | None") -> list[Attachment]:
-    """Keep the files and tie them to the message, in the caller's transaction.
+def _new_file(name: str, content: bytes, declared: str) -> NewFile:
+    content_type = detect_type(content, declared.lower(), name)
+    if content_type in REFUSED_KINDS:
+        words = _("“%(name)s” is a program, and mail servers refuse those: put it into an archive with a password.")
+        raise Refused(words % {"name": name})
+    return NewFile(filename=name, content=content, content_type=content_type, declared_type=declared[:127])
+
+
+def store_files(*, message: Message | None, files: Iterable[NewFile], by: "User | None") -> list[Attachment]:
+    """Keep the files and tie them to the message (None: to none yet), in the caller's transaction.
 
     The bytes are on the disk before the rows are: a row never points at nothing.
     """
@@ -76,3 +86,62 @@ def store_files(*, message: Message, files: Iterable[NewFile], by: "User | None"
             )
         )
     return Attachment.objects.bulk_create(attachments) if attachments else []
+
+
+@transaction.atomic
+def upload(*, upload: UploadedFile, by: "User") -> Attachment:
+    """Keep a file ahead of the message it is for: its uploader's alone until a message takes it. Raises Refused."""
+    (file,) = read_uploads([upload])
+    (kept,) = store_files(message=None, files=[file], by=by)
+    return kept
+
+
+@transaction.atomic
+def remove_upload(*, file: Attachment, by: "User") -> None:
+    """Forget a file that no message has taken. Raises Refused when one has, NotAllowed when somebody else sent it."""
+    found = Attachment.objects.select_for_update().filter(pk=file.pk).first()
+    if found is None:
+        return
+    ensure(found.uploaded_by_id == by.pk)
+    if found.message_id is not None:
+        raise Refused(_("This file has been sent: it can no longer be taken away."))
+    found.delete()
+
+
+def uploads_of(*, by: "User", keys: Collection[UUID], lock: bool = False) -> list[Attachment]:
+    """Those of the person's uploads that no message has taken, in the order of their keys."""
+    rows = Attachment.objects.select_for_update() if lock else Attachment.objects.all()
+    found = rows.filter(pk__in=keys, message__isnull=True, uploaded_by=by).in_bulk() if keys else {}
+    return [found[key] for key in dict.fromkeys(keys) if key in found]
+
+
+def again(keys: Sequence[UUID], *, by: "User") -> list[NewFile]:
+    """The person's uploads as files of a second message."""
+    files = []
+    for each in uploads_of(by=by, keys=keys):
+        with each.file.open("rb") as stream:
+            content = stream.read()
+        files.append(NewFile(each.filename, content, each.content_type, each.declared_type))
+    return files
+
+
+def take_uploads(*, message: Message, keys: Sequence[UUID], by: "User", after: int) -> list[Attachment]:
+    """Tie the person's uploads to the message behind its first `after` files, in the caller's transaction. Raises
+    Refused when one of them is no longer kept."""
+    files = uploads_of(by=by, keys=keys, lock=True)
+    if len(files) != len(set(keys)):
+        raise Refused(_("A file that was attached here is no longer kept: remove it and attach it again."))
+    for position, file in enumerate(files, after):
+        file.message, file.position = message, position
+    if files:
+        Attachment.objects.bulk_update(files, ["message", "position"])
+    return files
+
+
+@transaction.atomic
+def sweep_uploads() -> int:
+    """Forget uploads of UPLOADS_KEPT ago and older that no message has and no draft holds; returns how many."""
+    old = Attachment.objects.filter(message__isnull=True, created_at__lt=timezone.now() - UPLOADS_KEPT)
+    drafts = KeptDraft.objects.filter(author__in=old.values("uploaded_by")).values_list("fields", flat=True)
+    held = {file["id"] for fields in drafts for file in fields.get("files", [])}
+    return old.exclude(pk__in=held).delete()[0]

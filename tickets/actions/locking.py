@@ -4,14 +4,15 @@ Actions that change a ticket begin here."""
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from helpdesk.core.prepared import Among, Prepared
-from tickets.models import Ticket
+from tickets.models import Ticket, Watcher
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now with its requester, locked (the ticket alone, and before it the one it is merged
-    into) until the transaction ends.
+    """The ticket as it stands now with its requester and `is_watched`, locked (the ticket alone, and before it the one
+    it is merged into) until the transaction ends.
 
     Raises Ticket.DoesNotExist when it is gone."""
     if ticket.merged_into_id is not None:
@@ -51,7 +52,9 @@ def _one(key: int) -> Ticket:
 
 
 def _locking() -> "models.QuerySet[Any]":
-    return Ticket.objects.select_for_update(of=("self",)).select_related("requester").order_by("pk")
+    watching = Watcher.objects.filter(ticket=OuterRef("pk"))
+    found = Ticket.objects.select_for_update(of=("self",)).select_related("requester")
+    return found.annotate(is_watched=Exists(watching)).order_by("pk")
 
 
 def _build_locked(*, key: int) -> "models.QuerySet[Any]":

@@ -15,7 +15,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked_both
 from tickets.models import Merge, Participant, Ticket
-from tickets.permissions import can_work_tickets, ensure
+from tickets.permissions import can_work_tickets, ensure, ensure_free
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def merge(*, source: Ticket, target: Ticket, by: "User", is_confirmed: bool = Fa
     source, target = locked_both(source, target)
     if source.is_merged and source.merged_into_id == target.pk:
         return Merge.objects.get(source=source, undone_at__isnull=True)
+    for ticket in (source, target):
+        ensure_free(by, ticket)
     _ensure_no_chain(source, target)
     _ensure_work_stays_in_sight(source, target)
     ensure_fit(source=source, target=target)

@@ -1,5 +1,6 @@
 """Putting a message where it belongs, and back."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
+from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
 from tickets.permissions import ensure_can_work
@@ -26,15 +28,7 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
     """Put the message on another ticket, where people in it do not come along. Remembers the way back.
     Raises NotAllowed, Refused."""
     source, target, message = _locked(message, to, by)
-    _carry(message, source, target)
-    message.flags = {
-        **message.flags,
-        "moved_from": source.number,
-        "signal_before": message.thread_signal,
-        "confidence_before": message.thread_confidence,
-    }
-    message.thread_signal, message.thread_confidence = "moved", 100
-    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+    carry(message, source, target)
     record(verb="message_moved", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
     record(verb="message_moved_away", subject=source, by=by, message=message.pk, after=target.number)
     return message
@@ -66,15 +60,33 @@ def undo_move(*, message: Message, by: "User") -> Message:
     if target is None:
         raise Refused(_("This message was not moved, or you cannot see where it came from."))
     source, target, message = _locked(message, target, by)
-    _carry(message, source, target)
-    message.thread_signal = message.flags.get("signal_before", "")
-    message.thread_confidence = message.flags.get("confidence_before", 100)
-    message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
-    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+    carry_back(message, source, target)
     record(
         verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number
     )
     return message
+
+
+def carry(message: Message, source: Ticket, target: Ticket) -> None:
+    """Put a message on another ticket, with the way back; the caller has locked all three."""
+    _carry(message, source, target)
+    message.flags = {
+        **message.flags,
+        "moved_from": source.number,
+        "signal_before": message.thread_signal,
+        "confidence_before": message.thread_confidence,
+    }
+    message.thread_signal, message.thread_confidence = "moved", 100
+    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+
+
+def carry_back(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> None:
+    """Put a message back where it was moved from; without `wakes` that ticket stands as it stood."""
+    _carry(message, source, target, wakes=wakes)
+    message.thread_signal = message.flags.get("signal_before", "")
+    message.thread_confidence = message.flags.get("confidence_before", 100)
+    message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
+    message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
 
 
 def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, Message]:
@@ -91,19 +103,33 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     return source, target, message
 
 
-def _carry(message: Message, source: Ticket, target: Ticket) -> None:
+def _carry(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> None:
     message.ticket = target
     if message.approval == Approval.PENDING:
         source.awaits_approval = max(0, source.awaits_approval - 1)
         target.awaits_approval += 1
     if message.is_public:
-        target.snippet = snippet_of(message.visible_text or message.text)
-        target.active_at = timezone.now()
-        if target.is_finished:
+        target.snippet = _last_words([message, _last_public(target)] if not wakes else [message])
+        if wakes:
+            target.active_at, target.snoozed_until = timezone.now(), None
+        if wakes and target.is_finished:
             target.status, target.resolved_at, target.closed_at = Status.OPEN, None, None
-    last = Message.objects.public().filter(ticket=source).exclude(pk=message.pk).order_by("-pk").first()
-    source.snippet = snippet_of(last.visible_text or last.text) if last else ""
+        settle(target)
+    source.snippet = _last_words([_last_public(source, but=message)])
     source.save(update_fields=["awaits_approval", "snippet"])
-    target.save(update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at"])
+    target.save(
+        update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at", *SETTLED]
+    )
     search.move(subject=message, shown_under=target.pk)
     message_moved.send(sender=Message, message=message, source=source, target=target)
+
+
+def _last_public(ticket: Ticket, *, but: Message | None = None) -> Message | None:
+    found = Message.objects.public().filter(ticket=ticket)
+    return (found.exclude(pk=but.pk) if but else found).order_by("-pk").first()
+
+
+def _last_words(messages: Iterable[Message | None]) -> str:
+    """The beginning of the latest of these."""
+    last = max((message for message in messages if message), key=lambda message: message.pk, default=None)
+    return snippet_of(last.visible_text or last.text) if last else ""

@@ -10,7 +10,9 @@ from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked, locked_where_worked
-from tickets.enums import Approval, Status
+from tickets.actions.news import tell_watchers
+from tickets.actions.settling import SETTLED, settle
+from tickets.enums import Approval, News, Status
 from tickets.models import Message, Participant, Ticket
 from tickets.permissions import can_work_tickets, ensure, ensure_can_work
 from tickets.rendering import snippet_of
@@ -20,21 +22,28 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
+class OtherOrganisation(Refused):
+    """The person is not of the customer's organisation: whoever asked has to say that they mean it."""
+
+
 @transaction.atomic
-def add(*, ticket: Ticket, by: "User", person: "User") -> None:
-    """The person gets the answers from now on and may write. Raises NotAllowed."""
+def add(*, ticket: Ticket, by: "User", person: "User", is_meant: bool = True) -> None:
+    """The person gets the answers from now on and may write. Raises NotAllowed, Locked; OtherOrganisation for somebody
+    of another organisation than the ticket's, unless `is_meant`."""
     ticket = locked(ticket)
     ensure_can_work(by, ticket)
-    let_in(ticket, person)
-    record(verb="participant_added", subject=ticket, by=by, person=person.pk)
+    if not is_meant:
+        _ensure_same_organisation(ticket, person)
+    if let_in(ticket, person):
+        record(verb="participant_added", subject=ticket, by=by, person=person.pk)
 
 
 @transaction.atomic
-def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "") -> "User":
-    """The same for whoever has this e-mail address, a new customer when nobody has. Raises NotAllowed."""
+def add_by_address(*, ticket: Ticket, by: "User", address: str, name: str = "", is_meant: bool = True) -> "User":
+    """The same for whoever has this e-mail address, a new customer when nobody has."""
     ensure_can_work(by, ticket)
     person = find_or_create_by_address(address=address, name=name)
-    add(ticket=ticket, by=by, person=person)
+    add(ticket=ticket, by=by, person=person, is_meant=is_meant)
     return person
 
 
@@ -43,8 +52,8 @@ def remove(*, ticket: Ticket, by: "User", person: "User") -> None:
     """The person gets nothing more and sees nothing more. Raises NotAllowed."""
     ticket = locked(ticket)
     ensure_can_work(by, ticket)
-    Participant.objects.filter(ticket=ticket, user=person).update(is_active=False)
-    record(verb="participant_removed", subject=ticket, by=by, person=person.pk)
+    if Participant.objects.filter(ticket=ticket, user=person, is_active=True).update(is_active=False):
+        record(verb="participant_removed", subject=ticket, by=by, person=person.pk)
 
 
 @transaction.atomic
@@ -61,8 +70,11 @@ def approve(*, message: Message, by: "User") -> Message:
         each.status = Status.NEW if each.status == Status.NEW else Status.OPEN
         each.resolved_at = each.closed_at = None
         each.active_at = timezone.now()
-        each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet"])
+        each.snoozed_until = None
+        settle(each)
+        each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED])
     record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
+    tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message)
     message_received.send(sender=Message, message=message)
     return message
 
@@ -95,7 +107,21 @@ def _with_where_worked(ticket: Ticket) -> list[Ticket]:
     return [ticket, locked_where_worked(ticket)] if ticket.is_merged else [ticket]
 
 
-def let_in(ticket: Ticket, person: "User") -> None:
-    """Make the person an active participant of a ticket that the caller has locked."""
-    if person.pk != ticket.requester_id:
-        Participant.objects.update_or_create(ticket=ticket, user=person, defaults={"is_active": True})
+def _ensure_same_organisation(ticket: Ticket, person: "User") -> None:
+    if person.organisation_id is not None and person.organisation_id != ticket.organisation_id:
+        raise OtherOrganisation(
+            _("%(person)s is of another organisation (%(organisation)s) and would read the whole conversation.")
+            % {"person": person, "organisation": person.organisation}
+        )
+
+
+def let_in(ticket: Ticket, person: "User") -> bool:
+    """Make the person an active participant of a ticket that the caller has locked; False when they are already."""
+    if person.pk == ticket.requester_id:
+        return False
+    part, is_new = Participant.objects.get_or_create(ticket=ticket, user=person, defaults={"is_active": True})
+    if is_new or part.is_active:
+        return is_new
+    part.is_active = True
+    part.save(update_fields=["is_active"])
+    return True

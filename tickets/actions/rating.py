@@ -13,7 +13,7 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.enums import Score
-from tickets.models import Survey, Ticket
+from tickets.models import Message, Survey, Ticket
 from tickets.permissions import can_rate
 from tickets.signals import ticket_changed
 
@@ -53,10 +53,13 @@ def rate(*, ticket: Ticket, by: "User", score: int, words: str = "") -> Survey:
 
 
 def is_open_to_rating(ticket: Ticket) -> bool:
-    """Whether it is resolved, and not longer ago than RATING_DAYS."""
+    """Whether it is resolved for good (the answer that did it can't be taken back), not longer ago than RATING_DAYS."""
     if not ticket.is_finished or ticket.resolved_at is None:
         return False
-    return timezone.now() <= ticket.resolved_at + timedelta(days=settings.RATING_DAYS)
+    since = timezone.now() - ticket.resolved_at
+    if since <= timedelta(seconds=settings.SEND_UNDO_SECONDS) and Message.objects.held().filter(ticket=ticket).exists():
+        return False
+    return since <= timedelta(days=settings.RATING_DAYS)
 
 
 def survey_of(ticket: Ticket) -> Survey | None:

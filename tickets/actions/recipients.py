@@ -1,7 +1,7 @@
 """Who gets what is said."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -16,6 +16,11 @@ from tickets.models import Ticket
 from tickets.queries.ticket_page import participants_of
 
 _QUOTED_NAME = re.compile(r'"[^"]*"')
+_NOBODY = re.compile(
+    r"(mailer-?daemon|(?:do-?)?(?:no|not)[-_.]?reply|bounces?|majordomo|listserv|.+-(?:owner|bounces|request))"
+    r"(?:[+\-_.=].*)?@.*|.+@(?:lists?\..+|(?:.+\.)?(?:googlegroups\.com|groups\.io|yahoogroups\.com)|(?:.+\.)?invalid)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,30 @@ class Audience:
     def everybody(self) -> list[Recipient]:
         return [*self.to, *self.cc]
 
+    def of(self, keeps: Callable[[Recipient], bool]) -> "Audience":
+        """Those of them that are kept; without anybody in To the others are its To."""
+        to, cc = [each for each in self.to if keeps(each)], [each for each in self.cc if keeps(each)]
+        return Audience(to=to or cc, cc=cc if to else [])
+
 
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
-    """To the requester; copies to the active participants and to `extra`. Nobody who is switched off: without their
-    requester it goes to the first of the others."""
+    """To the requester; copies to the active participants and to `extra`. Nobody who is switched off, and nobody whose
+    address no person reads: without their requester it goes to the first of the others."""
     requester = ticket.requester
-    people = [participant.user for participant in participants_of(ticket)]
-    to = [Recipient(requester.name, requester.email, requester)] if requester.email and requester.is_active else []
-    seen = {person.address for person in to}
-    copies = []
-    for candidate in [
-        *(Recipient(user.name, user.email, user) for user in people if user.email and user.is_active),
-        *extra,
-    ]:
-        if candidate.address not in seen:
-            seen.add(candidate.address)
-            copies.append(candidate)
+    people = [requester, *(participant.user for participant in participants_of(ticket))]
+    asked = [Recipient(user.name, user.email, user) for user in people if user.email and user.is_active]
+    reached: dict[str, Recipient] = {}
+    for each in [*asked, *extra]:
+        if is_read_by_people(each.address):
+            reached.setdefault(each.address.lower(), each)
+    to = [each for each in reached.values() if each.person == requester]
+    copies = [each for each in reached.values() if each.person != requester]
     return Audience(to=to or copies[:1], cc=copies if to else copies[1:])
+
+
+def is_read_by_people(address: str) -> bool:
+    """False for the addresses of machines and mailing lists: an answer there reaches nobody, or everybody."""
+    return _NOBODY.fullmatch(address) is None
 
 
 def audiences_beside(audience: Audience, merged: Iterable[Ticket]) -> Iterator[tuple[Ticket, Audience]]:

@@ -11,8 +11,12 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
+from tickets.actions.describing import ensure_described
 from tickets.actions.locking import locked
-from tickets.enums import Priority, Status
+from tickets.actions.news import tell_watchers
+from tickets.actions.relations import ensure_children_finished
+from tickets.actions.settling import SETTLED, settle
+from tickets.enums import FINISHED, News, Priority, Status
 from tickets.models import Ticket
 from tickets.permissions import can_close_own, can_reopen_own, ensure, ensure_can_work
 from tickets.signals import ticket_changed
@@ -24,12 +28,17 @@ MAX_TAGS = 20
 
 
 @transaction.atomic
-def change_status(*, ticket: Ticket, by: "User", status: str) -> Ticket:
-    """Staff set the status. Setting what it is already changes and records nothing. Raises NotAllowed, Refused."""
+def change_status(*, ticket: Ticket, by: "User", status: str, is_confirmed: bool = False) -> Ticket:
+    """Staff set the status. Setting what it is already changes and records nothing. Finishing a ticket whose children
+    are not finished has to be confirmed. Raises NotAllowed, OpenChildren, Refused."""
     ticket = locked(ticket)
     ensure_can_work(by, ticket)
     if status not in Status.values:
         raise Refused(_("There is no such status."))
+    if status in FINISHED and not ticket.is_finished:
+        ensure_described(ticket)
+        if not is_confirmed:
+            ensure_children_finished(ticket, by=by)
     return _set_status(ticket, by=by, status=status)
 
 
@@ -61,6 +70,7 @@ def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
     before, ticket.priority = ticket.priority, priority
     ticket.save(update_fields=["priority"])
     record(verb="priority_changed", subject=ticket, by=by, before=before, after=priority)
+    tell_watchers(ticket, News.CHANGED, verb="priority_changed", by=by, after=priority)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="priority_changed")
     return ticket
 
@@ -90,8 +100,10 @@ def _set_status(ticket: Ticket, *, by: "User", status: str) -> Ticket:
     ticket.resolved_at = (ticket.resolved_at or now) if status in (Status.RESOLVED, Status.CLOSED) else None
     ticket.closed_at = now if status == Status.CLOSED else None
     ticket.active_at = now
-    ticket.save(update_fields=["status", "resolved_at", "closed_at", "active_at"])
+    settle(ticket)
+    ticket.save(update_fields=["status", "resolved_at", "closed_at", "active_at", *SETTLED])
     record(verb="status_changed", subject=ticket, by=by, before=before, after=status)
+    tell_watchers(ticket, News.CHANGED, verb="status_changed", by=by, after=status)
     ticket_changed.send(sender=Ticket, ticket=ticket, change="status_changed")
     return ticket
 

@@ -1,12 +1,13 @@
 """How a message gets onto a ticket: the one place that inserts messages. Other actions call it under their lock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from helpdesk.search import actions as search
-from tickets.actions.files import NewFile, store_files
+from tickets.actions.files import NewFile, store_files, take_uploads
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.models import Message, Ticket
 from tickets.rendering import markdown_to_html, snippet_of
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be said. `html` is sanitised already; when None it is rendered from `text` as Markdown."""
+    """What is to be said. `html` is sanitised already; when None it is rendered from `text` as Markdown. `uploads` are
+    files that the author sent ahead; until `held_until` the message may be taken back."""
 
     kind: MessageKind
     channel: Channel
@@ -26,6 +28,7 @@ class Draft:
     subject: str = ""
     folds: list[list[int]] = field(default_factory=list)
     files: Iterable[NewFile] = ()
+    uploads: Sequence[UUID] = ()
     from_name: str = ""
     from_address: str = ""
     sent_to: list[dict[str, str]] = field(default_factory=list)
@@ -39,6 +42,7 @@ class Draft:
     has_remote_pictures: bool = False
     flags: dict[str, Any] = field(default_factory=dict)
     written_at: datetime | None = None
+    held_until: datetime | None = None
     idempotency_key: str | None = None
 
 
@@ -68,9 +72,11 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
         approval=draft.approval,
         flags=draft.flags,
         written_at=draft.written_at,
+        held_until=draft.held_until,
         idempotency_key=draft.idempotency_key,
     )
     files = store_files(message=message, files=draft.files, by=author)
+    files += take_uploads(message=message, keys=draft.uploads, by=author, after=len(files))
     search.index(
         subject=message,
         shown_under=ticket.pk,

@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.api import CleanText, Words
 from helpdesk.search.queries import shown_under
 from tickets.api.shapes import StatusWord
+from tickets.enums import Relation
 from tickets.models import Message, Ticket, TicketQuerySet
 
 
@@ -39,10 +40,12 @@ def readable(user: User) -> TicketQuerySet:
     """The tickets a person may see, with all that their JSON holds, in one statement."""
     follows = Ticket.objects.visible_to(user).filter(pk=OuterRef("follow_up_of")).values("number")
     went_to = Ticket.objects.visible_to(user).filter(pk=OuterRef("merged_into")).values("number")
+    parent = Ticket.objects.visible_to(user).filter(links_here__kind=Relation.CHILD, links_here__source=OuterRef("pk"))
     return (
         Ticket.objects.visible_to(user)
         .select_related("requester", "organisation", "assignee", "team")
-        .annotate(follows=Subquery(follows), went_to=Subquery(went_to))
+        .annotate(follows=Subquery(follows), went_to=Subquery(went_to), parent=Subquery(parent.values("number")))
+        .with_edition()
     )
 
 

@@ -82,6 +82,7 @@ def open_ticket(
         opened = partial(opening.file_request, by=request.user)
     else:
         opened = partial(opening.open_for_customer, requester=requester, by=request.user, team=team)
+    opened = partial(opened, category=new.category, fields=new.fields)
     made = retrying(partial(opened, subject=new.subject, text=new.text, channel=Channel.API, idempotency_key=key))
     return Status(201, shapes.ticket_out(readable(request.user).get(pk=made.pk), reader=request.user))
 

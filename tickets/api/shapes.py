@@ -12,7 +12,9 @@ from helpdesk.accounts.models import User
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from tickets.enums import MessageKind, Priority, Score
+from tickets.fields import Definitions, shown
 from tickets.models import Message, Ticket
+from tickets.queries.definitions import definitions_for
 
 DIRECTIONS = {MessageKind.INBOUND: "in", MessageKind.REPLY: "out", MessageKind.NOTE: "internal"}
 PRIORITIES = {Priority.LOW: "low", Priority.NORMAL: "normal", Priority.HIGH: "high", Priority.URGENT: "urgent"}
@@ -50,11 +52,16 @@ class Address(Schema):
     address: str
 
 
+FieldValue = str | bool | int | float | list[str]
+"""By its kind: text, choice, link, address and date (ISO 8601) are strings; several choices a list of them."""
+
+
 class TicketOut(Schema):
     """`updated_at`: the last public message or change of state. Tags, team, and how many messages wait to be let in
-    (`awaits_approval`) are told to staff alone. `follow_up_of` and `merged_into` (where it is worked on) are null also
-    where the reader may not see that ticket. `rating` is what the requester said last of how it was resolved; null when
-    they said nothing."""
+    (`awaits_approval`) are told to staff alone. `category` is its word; `fields` are values by the words of fields, to
+    customers those that they may see. `follow_up_of`, `merged_into` (where it is worked on) and `child_of` are null
+    also where the reader may not see that ticket. `rating` is what the requester said last of how it was resolved; null
+    when they said nothing."""
 
     number: int
     subject: str
@@ -66,8 +73,11 @@ class TicketOut(Schema):
     organisation: Named | None
     assignee: Person | None
     team: Named | None
+    category: str | None
+    fields: dict[str, FieldValue]
     follow_up_of: int | None
     merged_into: int | None
+    child_of: int | None
     awaits_approval: int
     rating: RatingWord | None
     created_at: datetime
@@ -126,6 +136,8 @@ StatusWord = Literal["new", "open", "waiting", "on_hold", "resolved", "closed"]
 def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
     """`ticket` comes from `readable`, with its relations."""
     for_staff = not reader.is_customer
+    definitions = definitions_for(ticket)
+    category = definitions.category(ticket.category_id)
     return TicketOut(
         number=ticket.number,
         subject=ticket.subject,
@@ -137,8 +149,11 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         organisation=_named(ticket.organisation),
         assignee=_person(ticket.assignee, reader) if ticket.assignee else None,
         team=_named(ticket.team) if for_staff else None,
+        category=category.key if category and (for_staff or category.is_for_customers) else None,
+        fields=ticket.fields if for_staff else _for_customers(ticket, definitions),
         follow_up_of=getattr(ticket, "follows", None),
         merged_into=getattr(ticket, "went_to", None),
+        child_of=getattr(ticket, "parent", None),
         awaits_approval=ticket.awaits_approval if for_staff else 0,
         rating=RATINGS[ticket.rating] if ticket.rating is not None else None,
         created_at=ticket.created_at,
@@ -189,6 +204,11 @@ def delivery_state(message: Message, deliveries: Iterable[Delivery]) -> str | No
         return None
     states = {delivery.state for delivery in deliveries if delivery.purpose in COUNTED}
     return next((state.value for state in WORST_FIRST if state in states), None)
+
+
+def _for_customers(ticket: Ticket, definitions: Definitions) -> dict[str, FieldValue]:
+    fields = shown(definitions.fields_of(ticket.category_id), ticket.fields)
+    return {each.key: ticket.fields[each.key] for each in fields if each.is_for_customers and each.key in ticket.fields}
 
 
 def _person(user: User, reader: User) -> Person:

@@ -10,6 +10,8 @@ from helpdesk.core.api import BigKey, CleanText
 from helpdesk.core.errors import Refused
 from tickets.queries import teams_for
 
+FieldWord = Annotated[CleanText, Field(max_length=40)]
+SaidValue = bool | int | float | CleanText | Annotated[list[CleanText], Field(max_length=100)] | None
 Text = Annotated[CleanText, Field(min_length=1, max_length=1_000_000)]
 
 
@@ -20,12 +22,15 @@ class Strict(Schema):
 
 
 class NewTicket(Strict):
-    """`requester` (the id of a customer whom the token's owner may see) and `team` are for staff to give."""
+    """`requester` (the id of a customer whom the token's owner may see) and `team` are for staff to give. `category` is
+    the word of one, `fields` are values by the words of its fields; what does not fit is refused."""
 
     subject: Annotated[CleanText, Field(min_length=1, max_length=500)]
     text: Text
     requester: BigKey | None = None
     team: BigKey | None = None
+    category: Annotated[CleanText, Field(max_length=40)] = ""
+    fields: dict[FieldWord, SaidValue] = {}
 
 
 class Said(Strict):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.core.sanitising import clean_name
 from tickets.forms.composer import LONGEST
+from tickets.forms.described import DescribedForm
 from tickets.forms.uploads import FilesField
 
 
@@ -56,13 +57,15 @@ class WritingForm(forms.Form):
         return [str(error) for error in self["attachments"].errors]
 
 
-class NewRequestForm(WritingForm):
+class NewRequestForm(WritingForm, DescribedForm):
+    """Category first; the fields that it shows stand under it."""
+
     subject = forms.CharField(
         label=gettext_lazy("Subject"),
         max_length=500,
         help_text=gettext_lazy("A few words, for example: Payment page shows an error."),
     )
-    field_order = ("subject", "body", "attachments", "key")
+    field_order = ("category", "subject", "body", "attachments", "key")
 
 
 class AnswerForm(WritingForm):

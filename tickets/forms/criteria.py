@@ -16,6 +16,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Organisation, User
 from tickets.actions.status import tag_of
 from tickets.enums import Priority, Status
+from tickets.forms.field_criteria import field_chips, field_words, read_field_criteria
 from tickets.queries import VIEWS, Choice, Criteria
 
 PRIORITY_WORDS = {priority.value: priority.name.lower() for priority in Priority}
@@ -65,8 +66,10 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
     """The criteria that the URL's words name. Two statements at most: organisation and requester."""
     reader = _Reader(params)
     statuses = reader.words("status", [*Status.values, "any"])
-    view = reader.words("view", VIEWS)
+    view, archived = reader.words("view", VIEWS), reader.words("archived", ["yes"])
     team, assignee, tag = reader.one("team"), reader.one("assignee"), reader.one("tag")
+    described, missed = read_field_criteria(params)
+    reader.missed.extend(missed)
     criteria = Criteria(
         view=view[0] if view else "all",
         statuses=() if "any" in statuses else statuses,
@@ -77,9 +80,11 @@ def read_criteria(params: QueryDict, *, by: User, teams: Sequence[Choice], colle
         assignee=_assignee(assignee, by, colleagues),
         is_unassigned=assignee == "none",
         tag=tag_of(tag),
+        is_archived=archived == ("yes",),
         words=reader.one("q"),
         organisation=_organisation(reader.one("organisation"), by),
         requester=_requester(reader.one("requester"), by),
+        described=described,
     )
     reader.note("team", bool(team) and not (criteria.team or criteria.is_without_team))
     reader.note("assignee", bool(assignee) and not (criteria.assignee or criteria.is_unassigned))
@@ -103,6 +108,8 @@ def write_criteria(criteria: Criteria, *, without: str = "") -> str:
         ("organisation", criteria.organisation and criteria.organisation.word),
         ("requester", criteria.requester and criteria.requester.word),
         ("tag", criteria.tag),
+        *field_words(criteria.described),
+        ("archived", "yes" if criteria.is_archived else ""),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without])
 
@@ -127,6 +134,9 @@ def chips_of(criteria: Criteria) -> list[Chip]:
         found.append(("requester", _("requester"), str(criteria.requester)))
     if criteria.tag:
         found.append(("tag", _("tag"), criteria.tag))
+    found += field_chips(criteria.described)
+    if criteria.is_archived:
+        found.append(("archived", _("archived"), _("yes")))
     return [Chip(name, label, write_criteria(criteria, without=key)) for key, name, label in found]
 
 

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Team, User
 from tickets.enums import Priority
+from tickets.forms.described import DescribedForm
 from tickets.forms.uploads import FilesField
+from tickets.models import Ticket
 from tickets.queries import teams_for
 
 
-class NewTicketForm(forms.Form):
+class NewTicketForm(DescribedForm):
     """Who asked for what; the customer is known by their address, or is new with it."""
 
     email = forms.EmailField(
@@ -30,9 +32,13 @@ class NewTicketForm(forms.Form):
     is_mine = forms.BooleanField(label=_("Assign it to me"), required=False)
     attachments = FilesField(label=_("Files"), required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    follows = forms.ModelChoiceField(
+        queryset=Ticket.objects.none(), to_field_name="number", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, to_staff=True, **kwargs)
+        self.fields["follows"].queryset = Ticket.objects.visible_to(by)  # type: ignore[attr-defined]
         self.fields["team"].queryset = teams_for(by).filter(is_active=True)  # type: ignore[attr-defined]
 
     def clean_key(self) -> UUID:

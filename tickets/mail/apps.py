@@ -11,9 +11,10 @@ class MailConfig(AppConfig):
         from helpdesk.core import retelling  # noqa: PLC0415 - as below
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.notifications.registries import composers, transports  # noqa: PLC0415 - as above
+        from helpdesk.notifications.registries import composers, may_be_told, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
         from tickets.mail import composing, downloads, originals, probes, reasons, receivers, routing, sentences  # noqa: PLC0415 - as above
+        from tickets.mail.actions import telling  # noqa: PLC0415 - as above
         from tickets.signals import message_moved, message_written, ticket_opened  # noqa: PLC0415 - as above
 
         retelling.know(reasons.REASONS)
@@ -26,6 +27,7 @@ class MailConfig(AppConfig):
         message_moved.connect(receivers.take_answers_along)
         delivery_failed.connect(receivers.tell_of_failure)
         delivery_unknown.connect(receivers.tell_of_silence)
+        may_be_told.register("tickets.ticket.organisation", telling.may_be_told)
         transports.register("mailbox", routing.mailbox_transport)
         composers.register(Purpose.REPLY, composing.compose_reply)
         composers.register(Purpose.FORWARD, composing.compose_forward)

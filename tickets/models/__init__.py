@@ -1,22 +1,34 @@
+from tickets.models.category import Category, CustomField
 from tickets.models.data_export import DataExport
+from tickets.models.draft import KeptDraft, KeptDraftQuerySet
+from tickets.models.link import TicketLink, TicketLinkQuerySet
 from tickets.models.merge import Merge
 from tickets.models.message import Attachment, Message, MessageQuerySet
 from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.survey import Survey, SurveyQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
+from tickets.models.watching import PieceOfNews, WatchingChoice
 
 __all__ = [
     "Attachment",
+    "Category",
+    "CustomField",
     "DataExport",
+    "KeptDraft",
+    "KeptDraftQuerySet",
     "Merge",
     "Message",
     "MessageQuerySet",
     "Participant",
+    "PieceOfNews",
     "SavedView",
     "SavedViewQuerySet",
     "Survey",
     "SurveyQuerySet",
     "Ticket",
+    "TicketLink",
+    "TicketLinkQuerySet",
     "TicketQuerySet",
     "Watcher",
+    "WatchingChoice",
 ]

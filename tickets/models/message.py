@@ -17,19 +17,28 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
+GONE_OUT = Q(held_until__isnull=True) | Q(held_until__lte=Now())
+"""Not within the seconds in which its author may take it back."""
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: "User") -> "MessageQuerySet":
         """Messages on visible tickets; customers never see notes nor what nobody has let in."""
         found = self.filter(ticket__in=Ticket.objects.visible_to(user))
         if user.is_customer:
             found = found.exclude(kind=MessageKind.NOTE).filter(
-                Q(approval__in=[Approval.NONE, Approval.APPROVED]) | Q(author=user)
+                Q(approval__in=[Approval.NONE, Approval.APPROVED]) | Q(author=user), GONE_OUT
             )
         return found
 
     def public(self) -> "MessageQuerySet":
-        """What customers may read: no notes, nothing that waits for approval or was refused."""
-        return self.exclude(kind=MessageKind.NOTE).filter(approval__in=[Approval.NONE, Approval.APPROVED])
+        """What customers may read: no notes, nothing that waits for approval or was refused, nothing that may yet be
+        taken back."""
+        return self.exclude(kind=MessageKind.NOTE).filter(GONE_OUT, approval__in=[Approval.NONE, Approval.APPROVED])
+
+    def held(self) -> "MessageQuerySet":
+        """What may yet be taken back."""
+        return self.filter(held_until__gt=Now())
 
     def for_conversation(self) -> "MessageQuerySet":
         """In order of arrival, with authors and files, in two statements."""
@@ -42,6 +51,7 @@ class Message(models.Model):
     `text` is complete, never cut; `folds` are the character ranges of it that are quote or signature. `html` is
     sanitised once on store. `sent_to` and `sent_cc` are `[{"name", "address"}]`. `thread_signal` says why the message
     is on this ticket and `thread_confidence` (0 to 100) how sure that is. `content_hash` tells copies of one mail.
+    Until `held_until` nothing leaves the house and no customer sees it: its author may take it back.
     """
 
     ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="messages")
@@ -70,6 +80,7 @@ class Message(models.Model):
     flags = models.JSONField(_("flags"), default=dict, blank=True)
     written_at = models.DateTimeField(_("written"), null=True, blank=True)
     created_at = models.DateTimeField(_("arrived"), db_default=Now())
+    held_until = models.DateTimeField(_("may be taken back until"), null=True, blank=True, editable=False)
     idempotency_key = models.CharField(_("idempotency key"), max_length=64, null=True, blank=True, editable=False)
 
     objects = MessageQuerySet.as_manager()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
 from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Score, Status
+from tickets.models.category import Edition
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 10
+AWAKE = Q(status__in=UNFINISHED, snoozed_until__isnull=True)
+"""What the ordinary lists hold."""
 SUBJECT_WORDS = SearchVector("subject", config="russian")
 """The words of the subject as the search's documents keep words: English stems for Latin ones, Russian for others."""
 
@@ -78,6 +82,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def finished(self) -> "TicketQuerySet":
         return self.filter(status__in=FINISHED)
 
+    def awake(self) -> "TicketQuerySet":
+        """Those that nobody put aside for later."""
+        return self.filter(snoozed_until__isnull=True)
+
     def assigned_to(self, user: "User") -> "TicketQuerySet":
         return self.filter(assignee=user)
 
@@ -107,9 +115,25 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
 
     def for_page(self) -> "TicketQuerySet":
-        return self.select_related(
-            "requester__organisation", "organisation", "assignee", "team", "follow_up_of", "merged_into"
+        found = self.select_related(
+            "requester__organisation",
+            "organisation",
+            "assignee",
+            "team",
+            "follow_up_of",
+            "merged_into",
+            "locked_by",
         )
+        return found.with_edition()
+
+    def with_edition(self) -> "TicketQuerySet":
+        """With what `tickets.queries.definitions.definitions_of` needs to know about category and fields."""
+        return self.annotate(edition=Edition())
+
+    def with_watchers(self) -> "TicketQuerySet":
+        """`watched_by`: the keys of those who watch."""
+        watching = Watcher.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("user")
+        return self.annotate(watched_by=ArraySubquery(watching))
 
 
 @pghistory.track(
@@ -124,8 +148,13 @@ class Ticket(models.Model):
     """A request with a number. `active_at` is the moment of the last public message or change of state: lists sort by
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
     people outside the conversation that nobody has let in yet, those of tickets merged here as well. `merged_into` is
-    the ticket on which this one is worked while a Merge of it is live. `rating` is what the requester said last of how
-    it was resolved (`Survey` has their words)."""
+    the ticket on which this one is worked while a Merge of it is live. `fields` are the values of the category's
+    fields by their keys, as `tickets.fields.validated` gives them. `rating` is what the requester said last of how it
+    was resolved (`Survey` has their words).
+
+    `snoozed_until` is set while the ticket stays out of the lists until then; `locked_by` and `locked_at` while one
+    agent has it for themselves (see `tickets.holding`); `archived_at` once it is old and out of every list that
+    is not asked for the archive."""
 
     number = models.BigIntegerField(
         _("number"),
@@ -167,6 +196,18 @@ class Ticket(models.Model):
         related_name="assigned_tickets",
     )
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
+    category = models.ForeignKey(
+        "tickets.Category",
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,  # ticket_category begins with it
+        related_name="tickets",
+    )
+    fields = models.JSONField(
+        _("fields"), default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )
     follow_up_of = models.ForeignKey(
         "self",
         verbose_name=_("follow-up of"),
@@ -193,6 +234,18 @@ class Ticket(models.Model):
     first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("locked by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="locked_tickets",
+        db_index=False,
+    )
+    locked_at = models.DateTimeField(_("locked"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = TicketQuerySet.as_manager()
 
@@ -201,21 +254,29 @@ class Ticket(models.Model):
         verbose_name_plural = _("tickets")
         indexes = [
             models.Index(fields=["-active_at", "-id"], name="ticket_active"),
-            models.Index(fields=["-active_at", "-id"], name="ticket_unfinished", condition=Q(status__in=UNFINISHED)),
-            models.Index(fields=["team", "-active_at", "-id"], name="ticket_team", condition=Q(status__in=UNFINISHED)),
+            models.Index(fields=["-active_at", "-id"], name="ticket_current", condition=Q(archived_at__isnull=True)),
+            models.Index(fields=["-active_at", "-id"], name="ticket_archived", condition=Q(archived_at__isnull=False)),
+            models.Index(fields=["-active_at", "-id"], name="ticket_awake", condition=AWAKE),
+            models.Index(fields=["team", "-active_at", "-id"], name="ticket_awake_team", condition=AWAKE),
+            models.Index(fields=["assignee", "-active_at", "-id"], name="ticket_awake_assignee", condition=AWAKE),
             models.Index(
-                fields=["assignee", "-active_at", "-id"], name="ticket_assignee", condition=Q(status__in=UNFINISHED)
+                fields=["-active_at", "-id"], name="ticket_awake_unassigned", condition=AWAKE & Q(assignee__isnull=True)
             ),
+            models.Index(fields=["-active_at", "-id"], name="ticket_snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["snoozed_until"], name="ticket_to_wake", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["locked_by"], name="ticket_locked", condition=Q(locked_by__isnull=False)),
             models.Index(
-                fields=["-active_at", "-id"],
-                name="ticket_unassigned",
-                condition=Q(status__in=UNFINISHED, assignee__isnull=True),
+                fields=["closed_at"], name="ticket_to_archive", condition=Q(status="closed", archived_at__isnull=True)
             ),
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
             models.Index(fields=["resolved_at"], name="ticket_resolved", condition=Q(resolved_at__isnull=False)),
+            models.Index(
+                fields=["category", "-active_at", "-id"], name="ticket_category", condition=Q(category__isnull=False)
+            ),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            GinIndex(fields=["fields"], opclasses=["jsonb_path_ops"], name="ticket_fields"),
             models.Index(fields=["merged_into"], name="ticket_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(SUBJECT_WORDS, name="ticket_subject_words"),
         ]
@@ -231,6 +292,12 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_subject"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__in=Score.values), name="ticket_rating_is_a_score"
+            ),
+            models.CheckConstraint(
+                condition=Q(locked_by__isnull=True) | Q(locked_at__isnull=False), name="ticket_locked_with_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(archived_at__isnull=True) | Q(status="closed"), name="ticket_archived_is_closed"
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="ticket_not_merged_into_itself"),
         ]

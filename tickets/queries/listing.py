@@ -14,11 +14,12 @@ from helpdesk.core.prepared import Prepared
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
+from tickets.queries.field_criteria import NOT_ASKED, FieldCriteria, field_conditions
 
 if TYPE_CHECKING:
     from tickets.models import TicketQuerySet
 
-VIEWS = ("mine", "team", "unassigned", "all")
+VIEWS = ("mine", "team", "unassigned", "all", "snoozed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """What a list is narrowed to. Empty fields narrow nothing; without statuses and words only the unfinished are
-    listed. `is_any_status` lists finished ones as well; `without_*` means that nobody or no team has the ticket."""
+    listed. `is_any_status` lists finished ones as well; `without_*` means that nobody or no team has the ticket.
+
+    What was put aside is listed in the view `snoozed`, what is archived with `is_archived`; both also where words or
+    somebody's tickets are looked for."""
 
     view: str = "all"
     statuses: tuple[str, ...] = ()
@@ -49,13 +53,22 @@ class Criteria:
     organisation: Choice | None = None
     requester: Choice | None = None
     tag: str = ""
+    is_archived: bool = False
     words: str = ""
+    described: FieldCriteria = NOT_ASKED
+
+    @property
+    def is_history(self) -> bool:
+        """Whether a list is to hold whatever there is."""
+        return bool(self.words or self.requester or self.organisation)
 
 
 def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
     """The tickets a person may see under these criteria, merged ones where words are looked for; order and page are
     the caller's."""
     found = in_view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
+    if criteria.described:
+        found = found.filter(field_conditions(criteria.described))
     if not criteria.words:
         found = found.standing_alone()
     else:
@@ -64,7 +77,9 @@ def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
 
 
 def in_view(found: "TicketQuerySet", user: User, view: str) -> "TicketQuerySet":
-    """Those of the tickets that a view of the list holds: `mine`, `team`, `unassigned` or `all`."""
+    """Those of the tickets that a view of the list holds: `mine`, `team`, `unassigned`, `snoozed` or `all`."""
+    if view == "snoozed":
+        return found.filter(snoozed_until__isnull=False)
     if view == "mine":
         return found.assigned_to(user)
     if view == "team":
@@ -76,8 +91,14 @@ def _conditions(criteria: Criteria) -> Q:
     where = Q()
     if criteria.statuses:
         where &= Q(status__in=criteria.statuses)
-    elif not criteria.is_any_status:
+    elif not (criteria.is_any_status or criteria.is_archived):
         where &= Q(status__in=UNFINISHED)
+    if not criteria.is_history and criteria.view != "snoozed":
+        where &= Q(snoozed_until__isnull=True)
+    if criteria.is_archived:
+        where &= Q(archived_at__isnull=False)
+    elif not criteria.is_history and (criteria.is_any_status or not set(criteria.statuses) <= set(UNFINISHED)):
+        where &= Q(archived_at__isnull=True)
     if criteria.priorities:
         where &= Q(priority__in=criteria.priorities)
     if criteria.is_without_team:
@@ -102,6 +123,8 @@ LIST_COLUMNS = (
     "snippet",
     "active_at",
     "awaits_approval",
+    "locked_by_id",
+    "snoozed_until",
     "requester__name",
     "requester__email",
     "organisation__name",

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from helpdesk.accounts.models import User
-from tickets.enums import UNFINISHED, MessageKind
-from tickets.models import Message, Ticket
+from tickets.enums import UNFINISHED, MessageKind, News
+from tickets.models import KeptDraft, Message, Ticket, WatchingChoice
 
 DAYS = 7
+MOST_DRAFTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,12 @@ class Numbers:
     answers_today: int
     answers: int
     first_answers: int
+
+
+def news_for(user: User) -> list[str]:
+    """Of what they are told on the tickets they watch; everything as long as they chose nothing."""
+    choice = WatchingChoice.objects.filter(user=user).first()
+    return list(News.values) if choice is None else choice.kinds
 
 
 def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:
@@ -36,3 +43,9 @@ def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:
         first_answers=Count("pk", filter=Q(is_first=True)),
     )
     return Numbers({status: counted.get(status, 0) for status in UNFINISHED}, **sums)
+
+
+def drafts_written_by(user: User) -> list[KeptDraft]:
+    """What somebody is writing, with its tickets, the latest first, at most MOST_DRAFTS."""
+    found = KeptDraft.objects.visible_to(user).select_related("ticket")
+    return list(found.order_by("-updated_at", "-pk")[:MOST_DRAFTS])

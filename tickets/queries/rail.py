@@ -34,7 +34,8 @@ def _read(seen: Viewing, most: int, *, user: int, organisation: int) -> tuple[st
     selects: list[str] = []
     parameters: list[Any] = []
     for view in VIEWS:
-        found = in_view(Ticket.objects.visible_to(person).standing_alone().unfinished(), person, view)
+        unfinished = Ticket.objects.visible_to(person).standing_alone().unfinished()
+        found = in_view(unfinished if view == "snoozed" else unfinished.awake(), person, view)
         sql, values = found.order_by().values("pk")[:most].query.sql_with_params()
         selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
         parameters += values

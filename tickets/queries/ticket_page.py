@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ContactPoint, Team, User
@@ -16,7 +18,7 @@ from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from tickets.models import Attachment, Message, Participant, Survey, Ticket
+from tickets.models import Attachment, KeptDraft, Message, Participant, Survey, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
 
 
@@ -30,6 +32,23 @@ class Person(NamedTuple):
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """A draft of whoever looks, or a message of anybody's that is to go out by itself (`send_at`)."""
+
+    pk: int
+    kind: str
+    text: str
+    fields: dict[str, Any]
+    asides: dict[str, str]
+    version: int
+    send_at: datetime | None
+    updated_at: datetime
+    refusal: str
+    author: int
+    author_name: str
 
 
 class Merged(NamedTuple):
@@ -52,6 +71,17 @@ def ticket_for(user: User, *, number: int) -> Ticket | None:
     if number > LAST:
         return None
     return next(iter(_ticket(viewing(user), **keys_of(user), number=number)), None)
+
+
+def drafts_of(ticket: Ticket) -> list[KeptFacts]:
+    """What is being written on a ticket that `ticket_for` found: the reader's own drafts, and what goes out by itself
+    in the order of its time."""
+    return [_kept_facts(**each) for each in getattr(ticket, "kept_drafts", [])]
+
+
+def _kept_facts(**columns: Any) -> KeptFacts:
+    send_at = datetime.fromisoformat(columns.pop("send_at")) if columns["send_at"] else columns.pop("send_at")
+    return KeptFacts(send_at=send_at, updated_at=datetime.fromisoformat(columns.pop("updated_at")), **columns)
 
 
 def messages_of(
@@ -124,6 +154,19 @@ def participants_of(ticket: Ticket) -> list[Participant]:
     return _participants(ticket=ticket.pk)
 
 
+def everybody_of(ticket: Ticket) -> list[Participant]:
+    """Whoever takes part, or did, or was copied and is not let in; the former first."""
+    return _everybody(ticket=ticket.pk)
+
+
+def people_to_add(user: User, *, words: str) -> list[tuple[str, str]]:
+    """Address and name of customers the person may know, whose name or address begins with the words; at most
+    MOST_FOUND."""
+    known = User.objects.visible_to(user).active().customers().filter(email__isnull=False)
+    begun = Q(email__startswith=words.lower()) | Q(name__istartswith=words) | Q(name__icontains=f" {words}")
+    return list(known.filter(begun).order_by("name", "pk").values_list("email", "name")[:MOST_FOUND])
+
+
 def contacts_of(people: Iterable[int]) -> list[ContactPoint]:
     """How these people are reached, at most MOST_CONTACTS."""
     return _contacts(people=list(people))
@@ -134,15 +177,25 @@ def other_tickets(ticket: Ticket, *, user: User) -> list[Ticket]:
     return _others(viewing(user), **keys_of(user), requester=ticket.requester_id, ticket=ticket.pk)
 
 
-def follow_ups(ticket: Ticket, *, user: User) -> list[Ticket]:
-    """Visible tickets that follow this one up."""
-    return _follow_ups(viewing(user), **keys_of(user), ticket=ticket.pk)
+def related(ticket: Ticket, *, user: User) -> list[Ticket]:
+    """Visible tickets that have to do with this one, at most MOST_RELATED: each has `is_follow_up`, and `its_links` as
+    `{"pk", "kind", "source"}`."""
+    return _related(viewing(user), **keys_of(user), ticket=ticket.pk)
 
 
+def public_files(ticket: Ticket) -> list[Attachment]:
+    """The files of what customers read on this ticket, newest messages first, at most MOST_FILES."""
+    messages = Message.objects.public().filter(ticket=ticket)
+    return list(Attachment.objects.filter(message__in=messages).order_by("-message", "position", "pk")[:MOST_FILES])
+
+
+MOST_FILES = 100
 MOST_ENTRIES = 200
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
-MOST_FOLLOW_UPS = 20
+MOST_FOUND = 8
+MOST_PARTICIPANTS = 200
+MOST_RELATED = 50
 
 Rows = models.QuerySet[Any]
 
@@ -154,10 +207,24 @@ def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -
     if not person.can(Capability.SEE_ALL_TICKETS):
         is_seen = Exists(Ticket.objects.visible_to(person).filter(pk=OuterRef("pk")))
     facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject", is_seen=is_seen))
-    found = Ticket.objects.visible_to(person).for_page().annotate(merged_tickets=ArraySubquery(facts))
     rated = Survey.objects.filter(ticket=OuterRef("pk"), score__isnull=False).order_by("-resolved_at", "-pk")
-    found = found.annotate(rating_words=Subquery(rated.values("words")[:1]))
+    found = (
+        Ticket.objects.visible_to(person)
+        .for_page()
+        .with_watchers()
+        .annotate(merged_tickets=ArraySubquery(facts), kept_drafts=ArraySubquery(_kept_drafts(user)))
+        .annotate(rating_words=Subquery(rated.values("words")[:1]))
+    )
     return found.filter(number=number).order_by("pk")
+
+
+def _kept_drafts(user: int) -> "models.QuerySet[Any, Any]":
+    """As `KeptFacts`: the person's own drafts on the ticket, and what goes out there by itself."""
+    kept = KeptDraft.objects.filter(Q(author=user) | Q(send_at__isnull=False), ticket=OuterRef("pk"))
+    names = ("pk", "kind", "text", "fields", "asides", "version", "send_at", "updated_at", "refusal", "author")
+    author_name = Coalesce(NullIf("author__name", Value("")), "author__email", Value(""))
+    facts = JSONObject(author_name=author_name, **{name: name for name in names})
+    return kept.order_by("send_at", "pk").values(facts=facts)
 
 
 def _build_messages(most: int, *, ticket: int, after: int, before: int) -> Rows:
@@ -215,6 +282,11 @@ def _build_participants(*, ticket: int) -> Rows:
     return Participant.objects.filter(ticket=ticket, is_active=True).select_related("user").order_by("pk")
 
 
+def _build_everybody(*, ticket: int) -> Rows:
+    found = Participant.objects.filter(ticket=ticket).select_related("user__organisation")
+    return found.order_by("-is_active", "pk")[:MOST_PARTICIPANTS]
+
+
 def _build_contacts(*, people: list[int]) -> Rows:
     return ContactPoint.objects.filter(Among(F("user_id"), people)).order_by("pk")[:MOST_CONTACTS]
 
@@ -224,9 +296,20 @@ def _build_others(seen: Viewing, *, user: int, organisation: int, requester: int
     return found.only("number", "subject", "status").order_by("-active_at", "-pk")[: MOST_OTHERS + 1]
 
 
-def _build_follow_ups(seen: Viewing, *, user: int, organisation: int, ticket: int) -> Rows:
-    found = Ticket.objects.visible_to(seen.person(user, organisation)).filter(follow_up_of=ticket)
-    return found.only("number", "subject", "status").order_by("pk")[:MOST_FOLLOW_UPS]
+def _build_related(seen: Viewing, *, user: int, organisation: int, ticket: int) -> Rows:
+    following = Ticket.objects.filter(follow_up_of=ticket).order_by().values("pk")
+    pointing = TicketLink.objects.filter(target=ticket).order_by().values("source")
+    pointed_at = TicketLink.objects.filter(source=ticket).order_by().values("target")
+    links = TicketLink.objects.filter(
+        Q(source=OuterRef("pk"), target=ticket) | Q(source=ticket, target=OuterRef("pk"))
+    ).order_by("pk")
+    facts = links.values(facts=JSONObject(pk="pk", kind="kind", source="source"))
+    is_follow_up = ExpressionWrapper(Q(follow_up_of=ticket), output_field=BooleanField())
+    found = Ticket.objects.visible_to(seen.person(user, organisation)).annotate(
+        is_follow_up=is_follow_up, its_links=ArraySubquery(facts)
+    )
+    found = found.filter(pk__in=following.union(pointing, pointed_at))
+    return found.only("number", "subject", "status").order_by("pk")[:MOST_RELATED]
 
 
 _ticket: Prepared[Ticket] = Prepared(_build_ticket)
@@ -240,6 +323,7 @@ _people: Prepared[tuple[int, str, str | None, bool]] = Prepared(_build_people)
 _numbers: Prepared[Ticket] = Prepared(_build_numbers)
 _teams: Prepared[Team] = Prepared(_build_teams)
 _participants: Prepared[Participant] = Prepared(_build_participants)
+_everybody: Prepared[Participant] = Prepared(_build_everybody)
 _contacts: Prepared[ContactPoint] = Prepared(_build_contacts)
 _others: Prepared[Ticket] = Prepared(_build_others)
-_follow_ups: Prepared[Ticket] = Prepared(_build_follow_ups)
+_related: Prepared[Ticket] = Prepared(_build_related)

@@ -12,7 +12,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from helpdesk.core.api.rates import WINDOW_SECONDS, rate_of
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import Locked, NotAllowed, Refused
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -58,6 +58,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _not_valid)
     api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_YOURS))
     api.add_exception_handler(NotAllowed, lambda request, error: problem(403, str(error)))
+    api.add_exception_handler(Locked, lambda request, error: problem(423, str(error)))
     api.add_exception_handler(Refused, lambda request, error: problem(422, str(error)))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(413, "The request is too large."))
     api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(400, "The request is malformed."))

@@ -157,8 +157,9 @@ def button_link(
 
 
 @register.inclusion_tag("core/ui/field.html")
-def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False) -> Values:
-    """A form field: label, widget, help and errors, tied together for screen readers."""
+def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False, says_optional: bool = True) -> Values:
+    """A form field: label, widget, help and errors, tied together for screen readers. Where nothing is needed,
+    `says_optional` may be left out: the word beside every label tells nobody anything."""
     help_text = str(bound.help_text) if help is None else help
     errors = [str(error) for error in bound.errors]
     name = bound.auto_id or bound.html_name
@@ -172,7 +173,7 @@ def field(*, bound: BoundField, help: str | None = None, autofocus: bool = False
         "errors": errors,
         "is_checkbox": is_checkbox and not bound.use_fieldset,
         "is_group": bound.use_fieldset,
-        "optional": not bound.field.required and not is_checkbox,
+        "optional": says_optional and not bound.field.required and not is_checkbox,
         "control": bound.as_widget(attrs=shown),
     }
 

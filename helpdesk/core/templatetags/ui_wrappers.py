@@ -108,13 +108,18 @@ def composer(
     tabs: Sequence[Mapping[str, Any]] = (),
     errors: Sequence[str] = (),
     draft: str | None = None,
+    draft_url: str | None = None,
+    preview_url: str = "",
+    note: str = "",
     id: str = "composer",
     hx_post: str | None = None,
     hx_target: str | None = None,
     hx_swap: str | None = None,
 ) -> SafeString:
     """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
-    buttons). `draft` is a key under which the browser keeps what was typed until it is sent."""
+    buttons). `draft` is a key under which the browser keeps what was typed until it is sent; with `draft_url` the
+    server keeps it there. `note` are the words in the head of one that stays inside. With `preview_url`, which
+    renders Markdown, there is a bar of buttons for it."""
     markup.allow("kind", kind, ("reply", "note", "forward"))
     values = {
         "label": label,
@@ -124,8 +129,14 @@ def composer(
         "tabs": tabs,
         "errors": errors,
         "id": id,
+        "note": note,
+        "preview_url": markup.link(preview_url),
         "attributes": markup.attributes(
-            action=markup.link(action), id=id, data_draft=draft, **markup.htmx(None, hx_post, hx_target, hx_swap)
+            action=markup.link(action),
+            id=id,
+            data_draft=draft,
+            data_draft_url=draft_url,
+            **markup.htmx(None, hx_post, hx_target, hx_swap),
         ),
         "text_attributes": markup.attributes(
             id=f"{id}_text",

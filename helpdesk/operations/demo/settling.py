@@ -8,6 +8,7 @@ from django.utils import timezone
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
 from helpdesk.operations.demo import PASSWORD
+from helpdesk.operations.demo.categories import make_categories
 from helpdesk.operations.demo.people import COMPANIES, GRANTS, STAFF, TEAMS, Company
 from tickets.mail.models import Mailbox
 
@@ -48,6 +49,7 @@ def settle() -> Town:
     for name, found in members.items():
         teams[name].members.set(found)
     Grant.objects.bulk_create([Grant(contractor=people[email], team=teams[name]) for email, name in GRANTS.items()])
+    make_categories(teams)
     return Town(people=people, teams=teams, members=members, mailboxes=_mailboxes(teams))
 
 

@@ -1,7 +1,8 @@
 """The demo conversations, read from the text files beside this module.
 
 A ticket begins with `# subject`, then one line of `name: value; ...`: from (a customer's address), team, days (how long
-ago), status, and where they differ from the usual priority, channel, tags, assignee. Then come the messages, each
+ago), status, and where they differ from the usual priority, channel, tags, assignee; category with its fields, each as
+`field.key: value`. Then come the messages, each
 opened by who speaks (`customer:`, `agent:`, `note:`, or `stranger:` for somebody whom nobody has let in), with a file
 as `customer+screenshot:`; all lines up to the next such word belong to it.
 """
@@ -39,6 +40,8 @@ class Story:
     channel: Channel
     tags: list[str]
     has_assignee: bool
+    category: str
+    fields: dict[str, str]
     said: list[Said]
 
 
@@ -63,5 +66,7 @@ def _story(block: str) -> Story:
         channel=Channel(facts.get("channel", "mail")),
         tags=facts["tags"].split(", ") if "tags" in facts else [],
         has_assignee=facts.get("assignee") != "no",
+        category=facts.get("category", ""),
+        fields={name.removeprefix("field."): said for name, said in facts.items() if name.startswith("field.")},
         said=[Said(who, text.strip(), files or "") for who, files, text in zip(*[iter(pieces)] * 3, strict=True)],
     )

@@ -18,6 +18,7 @@ from helpdesk.operations.demo.pictures import files_of
 from helpdesk.operations.demo.settling import Town
 from helpdesk.operations.demo.stories import Said, Story
 from helpdesk.search import actions as search
+from tickets.actions.describing import description
 from tickets.actions.files import store_files
 from tickets.enums import Approval, Channel, MessageKind, Status
 from tickets.mail.enums import HeldBecause
@@ -91,6 +92,7 @@ def _ticket(telling: Telling, town: Town) -> Ticket:
     public = [(said, at) for said, at in zip(story.said, times, strict=True) if said.who in ("customer", "agent")]
     replied = [at for said, at in public if said.who == "agent"]
     last_said, last = public[-1]
+    about = description(by=telling.requester, category=story.category, said=story.fields)
     is_finished = story.status in (Status.RESOLVED, Status.CLOSED)
     ended = min(last + timedelta(minutes=45), timezone.now()) if is_finished else None
     return Ticket(
@@ -102,6 +104,8 @@ def _ticket(telling: Telling, town: Town) -> Ticket:
         organisation_id=telling.requester.organisation_id,
         team=town.teams[story.team],
         assignee=telling.agent if story.has_assignee else None,
+        category_id=about.category,
+        fields=about.values,
         tags=story.tags,
         snippet=snippet_of(last_said.text),
         awaits_approval=sum(said.who == "stranger" for said in story.said),

@@ -112,6 +112,7 @@ class Agent:
         kind = Kind.NOTE if self.rng.random() < NOTES else Kind.REPLY
         operation = self.history.invoke(kind, thread=known.thread)
         fields = {**hidden(page), "body": f"We look into it.\n\nOur reference: {operation.token}\n"}
+        fields.pop("read_to", None)  # who does not say what they have read is not asked to read first
         path = f"/desk/tickets/{known.number}/{'notes' if kind is Kind.NOTE else 'replies'}/"
         self._send(operation, path, fields)
 

@@ -23,6 +23,7 @@ from helpdesk.operations.nemesis.ports import free_port
 START_SECONDS = 180
 STOP_SECONDS = 60
 SHORT = {
+    "SEND_UNDO_SECONDS": "0",
     "MAIL_LEASE_SECONDS": "10",
     "DELIVERY_LEASE_SECONDS": "10",
     "OUTGOING_ANSWER_SECONDS": "5",

@@ -8,7 +8,7 @@ from helpdesk.accounts.models import User
 
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
 AGENT = STAFF | {"work_tickets"}
-LEAD = AGENT | {"share_views"}
+LEAD = AGENT | {"share_views", "take_over_tickets"}
 EXPECTED = {
     Role.AGENT: AGENT,
     Role.LINE_LEAD: LEAD,

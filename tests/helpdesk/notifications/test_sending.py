@@ -9,7 +9,7 @@ from helpdesk.accounts.models import ContactPoint
 from helpdesk.notifications.models import Breaker, Delivery
 from helpdesk.notifications.pool import pool
 from helpdesk.notifications.recording import delay_after
-from helpdesk.notifications.registries import composers
+from helpdesk.notifications.registries import Withdrawn, composers
 from helpdesk.notifications.sending import send_all_due
 from tests.factories import UserFactory
 
@@ -319,3 +319,17 @@ def test_rows_that_rest_or_are_not_due_stay(peer, queue):
     assert state_of(resting) == "queued"
     assert resting.attempts == 0
     assert peer.connections == 0
+
+
+def test_letter_that_must_not_go_out_any_more_is_cancelled_and_bothers_nobody(peer, queue, monkeypatch):
+    [delivery] = queue(CLARA)
+
+    def withdrawn(rows):
+        raise Withdrawn("the person may no longer know of this")
+
+    monkeypatch.setitem(composers._things, delivery.purpose, withdrawn)
+    send_all_due()
+
+    assert (state_of(delivery), delivery.reason) == ("cancelled", "the person may no longer know of this")
+    assert delivery.finished_at is not None
+    assert (peer.mails, Delivery.objects.needing_a_person().count()) == ([], 0)

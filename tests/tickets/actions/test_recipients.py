@@ -86,3 +86,42 @@ def test_no_more_than_fifty_addresses_are_read():
     line = ",".join(f"a{turn}@x.example" for turn in range(80))
 
     assert [each.address for each in read_addresses(line)] == [f"a{turn}@x.example" for turn in range(50)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "no-reply@shop.example",
+        "noreply+17@shop.example",
+        "do-not-reply@shop.example",
+        "donotreply@shop.example",
+        "mailer-daemon@shop.example",
+        "bounces+clara=x@shop.example",
+        "dev-owner@shop.example",
+        "anything@lists.shop.example",
+        "shop@googlegroups.com",
+        "unknown@invalid",
+        "someone@host.invalid",
+    ],
+)
+def test_machines_and_mailing_lists_get_no_answers(ticket, address):
+    ParticipantFactory(ticket=ticket, user=UserFactory(email=address))
+
+    assert audience_of(ticket).cc == []
+
+
+@pytest.mark.parametrize(
+    "address", ["reply@shop.example", "owner@shop.example", "norman@shop.example", "li@listing.ru"]
+)
+def test_people_whose_addresses_look_alike_get_them(ticket, address):
+    ParticipantFactory(ticket=ticket, user=UserFactory(email=address))
+
+    assert [each.address for each in audience_of(ticket).cc] == [address]
+
+
+def test_audience_without_its_requester_is_the_others_own():
+    clara, piotr, boss = (Recipient("", f"{name}@shop.example") for name in ("clara", "piotr", "boss"))
+    audience = Audience(to=[clara], cc=[piotr, boss])
+
+    assert audience.of(lambda each: each != piotr) == Audience(to=[clara], cc=[boss])
+    assert audience.of(lambda each: each == piotr) == Audience(to=[piotr], cc=[])

@@ -30,6 +30,7 @@ EVERYTHING = PLAIN | {
     "has_remote_pictures": True,
     "flags": {"loop": 1},
     "written_at": datetime(2026, 11, 21, tzinfo=UTC),
+    "held_until": datetime(2026, 11, 21, 0, 0, 10, tzinfo=UTC),
     "idempotency_key": "one form",
 }
 
@@ -40,7 +41,7 @@ def written(ticket, **given):
 
 
 def test_everything_of_the_draft_is_kept(ticket):
-    assert {field.name for field in fields(Draft)} == set(EVERYTHING) | {"files"}
+    assert {field.name for field in fields(Draft)} == set(EVERYTHING) | {"files", "uploads"}
 
     message = written(ticket, **EVERYTHING)
 

@@ -10,6 +10,7 @@ from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFac
 from tests.programs import problem_of
 from tests.statements import count_of
 from tickets.enums import MessageKind, Status
+from tickets.models import TicketLink
 
 
 def numbers(response):
@@ -34,8 +35,11 @@ def test_ticket_has_exactly_the_described_fields(program, anna, clara):
         "organisation": {"id": clara.organisation_id, "name": "Nordlicht Shop"},
         "assignee": {"id": anna.pk, "name": "Anna Orlova", "email": "anna@helpdesk.example"},
         "team": {"id": team.pk, "name": "Line 1"},
+        "category": None,
+        "fields": {},
         "follow_up_of": None,
         "merged_into": None,
+        "child_of": None,
         "awaits_approval": 2,
         "rating": None,
         "created_at": found["created_at"],
@@ -54,13 +58,15 @@ def test_ticket_read_by_its_customer_hides_what_is_for_staff(program, anna, clar
     assert found["assignee"] == {"id": anna.pk, "name": "Anna Orlova", "email": None}
 
 
-def test_ticket_that_it_is_merged_into_is_not_named_to_who_may_not_see_that(program, anna, clara, sergei):
+def test_tickets_it_has_to_do_with_are_not_named_to_who_may_not_see_them(program, anna, clara, sergei):
     other = TicketFactory(requester=sergei)
     ticket = TicketFactory(requester=clara, merged_into=other)
+    TicketLink.objects.create(source=ticket, target=other, kind="child", made_by=anna)
 
-    told = {who: program(who).get(f"/api/v1/tickets/{ticket.number}/").json()["merged_into"] for who in (anna, clara)}
+    found = {who: program(who).get(f"/api/v1/tickets/{ticket.number}/").json() for who in (anna, clara)}
 
-    assert told == {anna: other.number, clara: None}
+    told = {who: (json["merged_into"], json["child_of"]) for who, json in found.items()}
+    assert told == {anna: (other.number, other.number), clara: (None, None)}
 
 
 def test_follow_up_of_a_strangers_ticket_is_not_named_to_the_customer(program, anna, clara, sergei):

@@ -1,8 +1,9 @@
 """Writing by API."""
 
 import pytest
+from django.utils import timezone
 
-from tests.factories import TeamFactory, TicketFactory, UserFactory
+from tests.factories import StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.programs import problem_of
 from tests.races import lose_first_insert
 from tickets.models import Message, Ticket
@@ -151,3 +152,13 @@ def test_body_that_is_no_json_is_malformed(program, clara):
     response = program(clara).post("/api/v1/tickets/", b'{"subject": ', content_type="application/json")
 
     assert problem_of(response)["status"] == 400
+
+
+def test_answer_on_a_ticket_that_somebody_else_is_on_is_423_and_a_note_is_taken(program, anna):
+    ticket = TicketFactory(locked_by=StaffFactory(name="Boris"), locked_at=timezone.now())
+
+    refused = program(anna).post_json(f"/api/v1/tickets/{ticket.number}/replies/", {"text": "Mine"})
+    noted = program(anna).post_json(f"/api/v1/tickets/{ticket.number}/notes/", {"text": "Look"})
+
+    assert (refused.status_code, noted.status_code) == (423, 201)
+    assert problem_of(refused)["detail"].startswith("Boris is on this ticket")

@@ -1,9 +1,11 @@
 """Erasing a person: afterwards no table knows their name or address, and the books still add up."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -19,6 +21,8 @@ from helpdesk.notifications.models import Delivery
 from helpdesk.search.queries import shown_under
 from tests.browsers import browser_of
 from tests.factories import (
+    CategoryFactory,
+    CustomFieldFactory,
     MessageFactory,
     OrganisationFactory,
     ParticipantFactory,
@@ -27,11 +31,15 @@ from tests.factories import (
     UserFactory,
 )
 from tickets.actions import conversation, exporting, rating, status
-from tickets.actions.files import NewFile
+from tickets.actions.describing import describe
+from tickets.actions.files import NewFile, upload
+from tickets.actions.merging import merge
 from tickets.actions.opening import file_request
+from tickets.actions.pages import Page
+from tickets.actions.relations import link
 from tickets.enums import Status
 from tickets.mail.models import RawMail
-from tickets.models import Attachment, Message, Participant, Survey, Ticket
+from tickets.models import Attachment, KeptDraft, Message, Participant, PieceOfNews, Survey, Ticket
 
 WORDS = ("clara weiss", "clara@shop.example", "clara.w@mail.example", "klara alt", "hidden words")
 
@@ -88,6 +96,7 @@ def life(clara, anna, jonas):
             source="imap", content=b"From: clara@shop.example", size=24, sha256="0" * 64, state="processed",
             finished_at=timezone.now(), **fields,
         )  # fmt: skip
+    of_the_desk(ticket, clara, anna, jonas)
     links.issue(user=clara, address=clara.email)
     tokens.issue(user=clara, by=None, name="Clara Weiss")
     mark_bounced(address="clara@shop.example", reason="no clara@shop.example here")
@@ -101,6 +110,37 @@ def life(clara, anna, jonas):
     exporting.make(export=exporting.ask(person=clara, by=clara))
     invitations.invite(by=manager, address=clara.email, name="Clara Weiss", is_manager=False, from_address="::1")
     return ticket
+
+
+def of_the_desk(ticket, clara, anna, jonas):
+    """What colleagues keep beside the conversation: fields, drafts, files sent ahead, news, merges, links, what may be
+    taken back."""
+    category = CategoryFactory(key="hosting")
+    for key, kind in [("account", "text"), ("contact", "email"), ("boss", "text"), ("urgent", "yes_no")]:
+        CustomFieldFactory(key=key, kind=kind, categories=[category])
+    said = {"account": "Hidden words", "contact": "clara@shop.example", "urgent": True}
+    described = file_request(by=clara, subject="Move", text="x", category="hosting", fields=said)
+    describe(ticket=described, by=anna, category="hosting", said={"account": "Ours", "boss": "Clara Weiss"})
+    again = file_request(by=clara, subject="Move", text="x", category="hosting", fields=said)
+    file = upload(upload=SimpleUploadedFile("Clara Weiss.txt", b"sent ahead"), by=anna)
+    files = [{"id": str(file.pk), "name": file.filename, "size": file.size}]
+    names = {"cc": "Clara Weiss <clara@shop.example>, other@shop.example", "left_out": ["clara.w@mail.example"]}
+    KeptDraft.objects.create(
+        ticket=again, author=anna, kind="reply", text="Dear Clara Weiss", fields={**names, "files": files},
+        asides={str(uuid4()): "clara@shop.example"}, refusal="clara@shop.example is no address",
+    )  # fmt: skip
+    elsewhere = TicketFactory(requester=jonas)
+    KeptDraft.objects.create(ticket=elsewhere, author=anna, kind="forward", fields={"to": "clara@shop.example"})
+    PieceOfNews.objects.create(ticket=elsewhere, kind="changed", verb="told", facts={"after": "Clara Weiss"})
+    worked_on = TicketFactory(requester=jonas, organisation=clara.organisation, tags=["clara weiss"])
+    MessageFactory(ticket=worked_on, author=anna, kind="note", text="Clara Weiss has the same.")
+    merge(source=again, target=worked_on, by=anna, is_confirmed=True)
+    link(source=ticket, target=elsewhere, kind="related", by=anna)
+    held = file_request(by=clara, subject="Held", text="Hidden words")
+    page = Page(fields={"cc": "clara.w@mail.example"}, undo=timedelta(seconds=10))
+    conversation.reply(
+        ticket=held, by=anna, text="Yes.", page=page, files=[NewFile("Clara Weiss.csv", b"list", "text/csv")]
+    )
 
 
 def everything():
@@ -160,6 +200,24 @@ def test_books_and_journal_still_stand(life, clara, anna, jonas):
     assert Survey.objects.get().score == 3
     assert not Delivery.objects.filter(recipient__contains="clara").exists()
     assert not Invitation.objects.filter(address="clara@shop.example").exists()
+
+
+def test_what_colleagues_keep_stays_without_the_person(life, clara, anna, jonas):
+    erase(clara)
+
+    pseudonym = f"Erased person {clara.pk}"
+    described = Ticket.objects.filter(requester=clara, subject="Move").earliest("pk")
+    reply, forward = KeptDraft.objects.order_by("pk")
+    asked = Entry.objects.about(described).get(verb="ticket_opened").facts["fields"]
+    changed = Entry.objects.about(described).get(verb="fields_changed").facts
+    assert described.fields == {"account": "Ours", "boss": pseudonym, "urgent": True}
+    assert asked == {"account": pseudonym, "contact": pseudonym, "urgent": True}
+    assert (changed["before"]["account"], changed["after"]["account"]) == (pseudonym, "Ours")
+    assert (reply.text, reply.fields["cc"], reply.fields["left_out"]) == (f"Dear {pseudonym}", "other@shop.example", [])
+    assert reply.fields["files"][0]["name"] == f"{pseudonym}.txt"
+    assert forward.fields["to"] == ""
+    assert Attachment.objects.get(message=None).filename == f"{pseudonym}.txt"
+    assert Message.objects.get(text__contains="has the same").text.startswith("•••")
 
 
 def test_others_are_left_alone(life, clara, jonas):

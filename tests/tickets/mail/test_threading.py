@@ -277,6 +277,27 @@ def test_reply_when_closed_long_ago_then_linked_follow_up(deliver, ticket, mailb
     assert ticket.status == Status.CLOSED
 
 
+def test_reply_when_archived_then_linked_follow_up_however_long_the_mailbox_reopens(deliver, ticket, mailbox):
+    type(mailbox).objects.filter(pk=mailbox.pk).update(reopen_days=9999)
+    long_ago = timezone.now() - timedelta(days=400)
+    Ticket.objects.filter(pk=ticket.pk).update(status=Status.CLOSED, closed_at=long_ago, archived_at=timezone.now())
+
+    message = written(deliver(mail(subject=subject_token(ticket.number))))
+
+    assert message.ticket.follow_up_of == ticket
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.archived_at is None) == (Status.CLOSED, False)
+
+
+def test_reply_when_locked_and_put_aside_then_taken_in_and_brought_back(deliver, ticket):
+    in_a_week, anna = timezone.now() + timedelta(days=7), StaffFactory()
+    Ticket.objects.filter(pk=ticket.pk).update(snoozed_until=in_a_week, locked_by=anna, locked_at=timezone.now())
+
+    message = written(deliver(mail(subject=subject_token(ticket.number))))
+
+    assert (message.ticket, message.ticket.snoozed_until, message.ticket.locked_by) == (ticket, None, anna)
+
+
 def test_own_mail_when_it_comes_back_then_ignored(deliver, ticket):
     own = new_message_id(number=ticket.number, domain="helpdesk.example")
 

@@ -19,10 +19,10 @@ from tickets.models import Ticket
 from tickets.queries import rail_of, teams_for
 from tickets.queries.ticket_page import (
     contacts_of,
-    follow_ups,
     messages_of,
     other_tickets,
     people_of,
+    related,
     teams_of,
     ticket_for,
 )
@@ -73,7 +73,7 @@ def test_other_tickets_and_follow_ups_are_those_each_person_may_see(crowd):
         for ticket in Ticket.objects.select_related("requester"):
             others = visible.filter(requester=ticket.requester).exclude(pk=ticket.pk).order_by("-active_at", "-pk")
             assert other_tickets(ticket, user=person) == list(others[:6])
-            assert follow_ups(ticket, user=person) == list(visible.filter(follow_up_of=ticket).order_by("pk"))
+            assert related(ticket, user=person) == list(visible.filter(follow_up_of=ticket).order_by("pk"))
 
 
 def test_teams_and_people_are_those_each_person_may_know(crowd):
@@ -90,13 +90,15 @@ def test_teams_and_people_are_those_each_person_may_know(crowd):
 
 def test_counters_count_what_each_person_may_see(crowd):
     for person in [*crowd[:2], *crowd[-4:-1], *crowd[:2]]:
-        visible = Ticket.objects.visible_to(person).unfinished()
+        unfinished = Ticket.objects.visible_to(person).unfinished()
+        visible = unfinished.awake()
 
         assert rail_of(person).counted == {
             "mine": visible.assigned_to(person).count(),
             "team": visible.of_teams_of(person).count(),
             "unassigned": visible.unassigned().count(),
             "all": visible.count(),
+            "snoozed": unfinished.count() - visible.count(),
         }
 
 

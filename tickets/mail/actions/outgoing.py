@@ -20,8 +20,9 @@ from tickets.models import Message, Ticket
 def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Delivery]:
     """Stamp the message's signed Message-ID and write one outbox row per recipient, in the caller's transaction.
 
-    Six statements for any number of recipients. Nobody is written to twice, nobody who chose to get no such
-    mail, and never an address of our own: that would be a loop. Any other note than a forwarded one goes nowhere.
+    Six statements for any number of recipients. Nobody is written to twice, nobody who chose to get no such mail, and
+    never an address of our own: that would be a loop, so the message does not name it either. Any other note than a
+    forwarded one goes nowhere. What may be taken back is not due before it may no longer.
     """
     purpose = _purpose(message)
     if purpose is None:
@@ -32,8 +33,12 @@ def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Deliv
     if not receivers:
         return []
     message.message_id = new_message_id(number=ticket.number, domain=routing.domain)
+    message.sent_to, message.sent_cc = _foreign(message.sent_to, routing), _foreign(message.sent_cc, routing)
     Message.objects.filter(pk=message.pk).update(
-        message_id=message.message_id, in_reply_to=_answered(message) if purpose == Purpose.REPLY else Value("")
+        message_id=message.message_id,
+        in_reply_to=_answered(message) if purpose == Purpose.REPLY else Value(""),
+        sent_to=message.sent_to,
+        sent_cc=message.sent_cc,
     )
     KnownId.objects.create(value=message.message_id, ticket=ticket, message=message)
     return enqueue(
@@ -46,6 +51,7 @@ def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Deliv
                 conversation=ticket.number,
                 route=routing.route,
                 message_id=message.message_id,
+                due_at=message.held_until,
             )
             for receiver in receivers
         ],
@@ -70,6 +76,10 @@ def _is_welcome(recipient: Recipient, ticket: Ticket) -> bool:
         return True
     is_own = recipient.person.pk == ticket.requester_id
     return recipient.person.wants(MailTopic.OWN if is_own else MailTopic.FOLLOWED)
+
+
+def _foreign(people: list[dict[str, str]], routing: Routing) -> list[dict[str, str]]:
+    return [person for person in people if not routing.is_ours(person["address"])]
 
 
 def _answered(message: Message) -> Coalesce:

@@ -33,18 +33,20 @@ def ask_all_due() -> int:
 
 
 def due() -> TicketQuerySet:
-    """Tickets resolved long enough ago and not settled, that staff have answered and no machine has opened."""
+    """Tickets resolved long enough ago and not settled, that staff have answered and no machine has opened; none of the
+    archive, and none whose resolving answer may yet be taken back."""
     latest = timezone.now() - timedelta(hours=settings.RATING_DELAY_HOURS)
     settled = Survey.objects.filter(ticket=OuterRef("pk"), resolved_at=OuterRef("resolved_at"))
     by_machine = Message.objects.filter(ticket=OuterRef("pk"), flags__automatic=True)
     return (
         Ticket.objects.finished()
-        .filter(merged_into__isnull=True)
+        .filter(merged_into__isnull=True, archived_at__isnull=True)
         .filter(resolved_at__gt=latest - LATEST, resolved_at__lte=latest, first_response_at__isnull=False)
         .filter(requester__is_active=True, requester__role__in=CUSTOMER_ROLES, requester__email__isnull=False)
         .filter(Q(organisation__isnull=True) | Q(organisation__is_asked_rating=True))
         .exclude(Exists(settled))
         .exclude(Exists(by_machine))
+        .exclude(Exists(Message.objects.held().filter(ticket=OuterRef("pk"))))
         .order_by(F("resolved_at"), "pk")
     )
 

@@ -279,6 +279,8 @@ def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: De
 def _is_long_closed(ticket: Ticket, mailbox: Mailbox | None) -> bool:
     if ticket.status != Status.CLOSED or ticket.closed_at is None:
         return False
+    if ticket.archived_at is not None:
+        return True
     days = mailbox.reopen_days if mailbox else Mailbox._meta.get_field("reopen_days").default
     return (timezone.now() - ticket.closed_at).days >= days
 

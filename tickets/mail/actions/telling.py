@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.enums import MailTopic, Role
 from helpdesk.accounts.models import User
 from helpdesk.core.prepared import Prepared
@@ -34,6 +35,12 @@ def tell_managers(*, ticket: Ticket) -> None:
             conversation=ticket.number,
             topic=MailTopic.ORGANISATION,
         )
+
+
+def may_be_told(person: User, ticket: int) -> bool:
+    """Whether a manager still is one who may see the request and wants to hear of such, when the notice goes out."""
+    is_manager = person.can(Capability.SEE_ORGANISATION_TICKETS) and person.wants(MailTopic.ORGANISATION)
+    return is_manager and Ticket.objects.visible_to(person).filter(pk=ticket).exists()
 
 
 def _build_managers(*, organisation: int) -> "models.QuerySet[Any]":

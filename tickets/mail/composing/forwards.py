@@ -37,7 +37,8 @@ class Said:
 
 
 def compose_forward(rows: Sequence[Delivery]) -> OutgoingMail:
-    """The forwarding words, then everything public that was said before, as text. No other note. Raises Refused.
+    """The forwarding words, then, unless they were to go alone, everything public that was said before, as text. No
+    other note. Raises Refused.
 
     It starts a thread of its own: the receiver is told none of the conversation's Message-IDs.
     """
@@ -46,6 +47,7 @@ def compose_forward(rows: Sequence[Delivery]) -> OutgoingMail:
     if message.kind != MessageKind.NOTE or not message.flags.get("forwarded"):
         raise Refused("this note was not forwarded: it stays among staff")
     public, left_out = _conversation(message)
+    with_history = not message.flags.get("without_history")
     signature = occasion.signature()
     text, html = occasion.render(
         "forward",
@@ -54,8 +56,8 @@ def compose_forward(rows: Sequence[Delivery]) -> OutgoingMail:
             "html": safe_html(message.html),
             "signature": signature,
             "signature_html": signature_html(signature),
-            "conversation": [_said(each, occasion) for each in public],
-            "left_out": left_out,
+            "conversation": [_said(each, occasion) for each in public] if with_history else [],
+            "left_out": left_out if with_history else 0,
         },
     )
     letter = Letter(
@@ -97,12 +99,16 @@ def _said(message: Message, occasion: Occasion) -> Said:
 
 
 def _files(message: Message, public: Sequence[Message]) -> list[Attachment]:
-    """The forward's own files, then the conversation's, newest first, as far as there is room; all are named."""
+    """The forward's own files, then the conversation's, newest first, as far as there is room; all are named. Where
+    files were chosen none but those, and with the words alone none unless it was chosen."""
+    wanted = message.flags.get("chosen", [] if message.flags.get("without_history") else None)
     chosen = list(message.attachments.all())
     room = MOST_FILE_BYTES - sum(file.size for file in chosen)
     seen = {file.sha256 for file in chosen}
     for each in reversed(public):
         for file in each.attachments.all():
+            if wanted is not None and str(file.pk) not in wanted:
+                continue
             if file.sha256 not in seen and file.size <= room:
                 chosen.append(file)
                 seen.add(file.sha256)

@@ -8,10 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.enums import MailTopic
-from helpdesk.core.errors import Refused
 from helpdesk.notifications.letters import letter_of_ours
 from helpdesk.notifications.models import Delivery
-from helpdesk.notifications.registries import OutgoingMail
+from helpdesk.notifications.registries import OutgoingMail, Withdrawn
 from tickets.actions.rating import token_of
 from tickets.enums import Score
 from tickets.mail.routing import mailbox_of
@@ -21,12 +20,12 @@ from tickets.models import Survey
 
 def compose_survey(rows: Sequence[Delivery]) -> OutgoingMail:
     """Three links, each to the page with that answer chosen: nothing is kept before somebody presses the button there.
-    Raises Refused when the request is open again, or was rated meanwhile."""
+    Raises Withdrawn when the request is open again, or was rated meanwhile."""
     survey = Survey.objects.select_related("ticket").filter(pk=rows[0].subject_id).first()
     if survey is None or survey.ticket.resolved_at != survey.resolved_at:
-        raise Refused("the request is not resolved any more")
+        raise Withdrawn("the request is not resolved any more")
     if survey.score is not None:
-        raise Refused("the request was rated meanwhile")
+        raise Withdrawn("the request was rated meanwhile")
     mailbox, person = mailbox_of(rows[0].route), rows[0].person
     language = (person.language if person else "") or (mailbox.language if mailbox else "") or settings.LANGUAGE_CODE
     ticket, page = survey.ticket, settings.SITE_URL + reverse("rating", args=[token_of(survey)])

@@ -15,17 +15,22 @@ from helpdesk.core.retrying import retrying
 from tickets.actions.files import read_uploads
 from tickets.actions.opening import file_request
 from tickets.forms.cabinet import NewRequestForm
+from tickets.forms.described import SHOW
 from tickets.models import Ticket
+from tickets.queries.definitions import current_definitions
 from tickets.views.cabinet.frame import frame
 
 
 @customer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_request(request: CustomerRequest) -> HttpResponse:
-    """The form; a good POST files the request and leads to it, a refused one shows the form again with 422."""
-    if request.method != "POST":
-        return _form(request, NewRequestForm())
-    form = NewRequestForm(request.POST, request.FILES)
+    """The form; a good POST files the request and leads to it, a refused one shows the form again with 422. One that
+    asks to `show` what is asked in a category gives the form for it; so do the words of the address."""
+    definitions = current_definitions()
+    if request.method != "POST" or SHOW in request.POST:
+        asked = request.POST if request.method == "POST" else request.GET
+        return _form(request, NewRequestForm(definitions=definitions, to_staff=False, asked=asked))
+    form = NewRequestForm(request.POST, request.FILES, definitions=definitions, to_staff=False)
     if form.is_valid():
         try:
             return SeeOther(reverse("cabinet:request", args=[retrying(partial(_file, request, form)).number]))
@@ -42,10 +47,13 @@ def _file(request: CustomerRequest, form: NewRequestForm) -> Ticket:
         text=said["body"],
         files=read_uploads(said["attachments"]),
         team=Team.objects.first_to_answer(),
+        category=form.category_word,
+        fields=form.said,
         idempotency_key=form.idempotency_key,
     )
 
 
 def _form(request: CustomerRequest, form: NewRequestForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, **frame(request.user, current="requests")}
-    return render(request, "tickets/cabinet/new_request.html", context, status=status)
+    """The page; to htmx, which asks for the fields of what was chosen, these alone."""
+    context = {"form": form, "fields_url": reverse("cabinet:new_request"), **frame(request.user, current="requests")}
+    return render(request, "tickets/cabinet/new_request.html", context, fragment="described", status=status)

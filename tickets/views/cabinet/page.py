@@ -17,8 +17,10 @@ from tickets.actions.following import follows
 from tickets.actions.rating import is_open_to_rating, survey_of
 from tickets.forms.cabinet import AnswerForm
 from tickets.forms.rating import RatingForm
-from tickets.models import Message, Ticket
+from tickets.models import Message, Ticket, TicketQuerySet
 from tickets.permissions import can_answer, can_close_own, can_follow, can_rate, can_reopen_own
+from tickets.queries.about import about, category_name
+from tickets.queries.definitions import definitions_for
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
 from tickets.views.cabinet.messages import told
 
@@ -28,9 +30,11 @@ LONGEST_KEY = 18
 
 def load(request: CustomerRequest, number: int) -> Ticket:
     """The request, if this person may know of it; else 404."""
-    return get_object_or_404(
-        Ticket.objects.visible_to(request.user).select_related("requester", "merged_into"), number=number
-    )
+    return get_object_or_404(_requests(request.user), number=number)
+
+
+def _requests(user: User) -> TicketQuerySet:
+    return Ticket.objects.visible_to(user).select_related("requester", "merged_into").with_edition()
 
 
 def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, form: AnswerForm) -> HttpResponse:
@@ -56,6 +60,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The whole page; `rating` is a refused form. Only public messages are on it, and nothing for staff alone."""
+    definitions = definitions_for(ticket)
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
         "ticket": ticket,
@@ -63,6 +68,8 @@ def page(
         "status": ticket.worked_on().status,
         "went": _went(ticket, request.user),
         "asked_by": "" if ticket.requester_id == request.user.pk else str(ticket.requester),
+        "about": about(ticket, definitions),
+        "category": category_name(ticket, definitions),
         "messages_told": [told(message, reader=request.user) for message in messages],
         "earlier": earlier,
         "is_partial": "before" in request.GET,

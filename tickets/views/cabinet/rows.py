@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from helpdesk.accounts.models import User
@@ -18,7 +19,8 @@ def lines_of(tickets: list[Ticket], *, user: User, now: datetime) -> list[dict[s
             "number": ticket.number,
             "url": reverse("cabinet:request", args=[ticket.number]),
             "subject": ticket.subject,
-            "snippet": ticket.snippet,
+            # What was said a moment ago may yet be taken back.
+            "snippet": "" if (now - ticket.active_at).total_seconds() < settings.SEND_UNDO_SECONDS else ticket.snippet,
             "who": "" if ticket.requester_id == user.pk else str(ticket.requester),
             "status": ticket.worked_on().status,
             "status_word": STATUS_WORDS[ticket.worked_on().status],

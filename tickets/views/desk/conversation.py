@@ -12,6 +12,7 @@ from helpdesk.core import readable
 from helpdesk.core.parts import part_of
 from tickets.models import Message, Ticket
 from tickets.permissions import can_work
+from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import (
     Merged,
     Person,
@@ -52,12 +53,13 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """`items` in order; `earlier` is the key before which more messages wait, 0 when there are none. `people` are
-    those the ticket may be given to."""
+    those the ticket may be given to, `watchers` those who watch it."""
 
     items: list[dict[str, Any]]
     earlier: int
     seen: Seen
     people: list[Person]
+    watchers: list[Person]
 
 
 def conversation(
@@ -69,11 +71,13 @@ def conversation(
     merged = [each for each in merged_into(ticket) if each.is_seen]
     messages, has_earlier = _messages(ticket, merged, before=before, after=after_seen.message)
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
-    people = people_of(user, named=people_in(entries))
+    watching = set(ticket.watched_by)  # type: ignore[attr-defined] # an annotation of the page's read
+    people = people_of(user, named=people_in(entries) | watching)
     names = Names(
         {person.pk: str(person) for person in people},
         {team.pk: str(team) for team in teams},
         numbers_seen(user, tickets_in(entries)),
+        definitions_for(ticket),
     )
     deliveries, files = deliveries_of(messages), files_of(messages)
     lines = [line for line in (line_of(entry, names) for entry in entries) if line]
@@ -95,6 +99,7 @@ def conversation(
                 deliveries[message.pk],
                 files[message.pk],
                 can_work=works,
+                reader=user.pk,
                 merged_from=numbers.get(message.ticket_id, 0),
             ),
         )
@@ -105,6 +110,7 @@ def conversation(
         earlier=messages[0].pk if has_earlier else 0,
         seen=seen,
         people=[person for person in people if person.is_choice],
+        watchers=[person for person in people if person.pk in watching],
     )
 
 

@@ -13,7 +13,13 @@ from tickets.queries import COUNTED, VIEWS, Rail, rail_of
 
 def view_title(view: str) -> str:
     """What people call a view of the list."""
-    return {"mine": _("Mine"), "team": _("My teams"), "unassigned": _("Unassigned"), "all": _("All tickets")}[view]
+    return {
+        "mine": _("Mine"),
+        "team": _("My teams"),
+        "unassigned": _("Unassigned"),
+        "all": _("All tickets"),
+        "snoozed": _("Snoozed"),
+    }[view]
 
 
 def saved_view_url(view: SavedView) -> str:

@@ -6,12 +6,19 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
+from helpdesk.core import readable
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.http import wants_fragment
-from tickets.queries.personal import numbers_of
+from helpdesk.core.http import render, see_other, wants_fragment
+from helpdesk.core.retrying import retrying
+from tickets.actions.watching import choose_news
+from tickets.forms.watching import WatchingForm
+from tickets.queries.personal import drafts_written_by, news_for, numbers_of
+from tickets.rendering import snippet_of
 from tickets.views.desk.frame import frame
 from tickets.views.personal import personal_page
 
@@ -21,6 +28,25 @@ from tickets.views.personal import personal_page
 def me(request: StaffRequest) -> HttpResponse:
     """Name, language, time zone, colours and signature; beside them what is in hand and what was done."""
     return personal_page(request, "tickets/desk/me.html", partial(_around, request))
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def watching(request: StaffRequest) -> HttpResponse:
+    """Of what this person is told on the tickets they watch."""
+    if request.method != "POST":
+        return _watching_page(request, WatchingForm(initial={"kinds": news_for(request.user)}))
+    form = WatchingForm(request.POST)
+    if form.is_valid():
+        kinds = form.cleaned_data["kinds"]
+        retrying(lambda: choose_news(person=request.user, by=request.user, kinds=kinds))
+        return see_other(request, f"{request.path}?saved")
+    return _watching_page(request, form, status=422)
+
+
+def _watching_page(request: StaffRequest, form: WatchingForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "is_saved": "saved" in request.GET, **frame(request.user)}
+    return render(request, "tickets/desk/watching.html", context, status=status)
 
 
 def _around(request: StaffRequest) -> dict[str, Any]:
@@ -35,4 +61,20 @@ def _around(request: StaffRequest) -> dict[str, Any]:
         {"status": status, "count": count, "url": f"{mine}&status={status}"}
         for status, count in numbers.in_hand.items()
     ]
-    return {"held": held, "numbers": numbers, **frame(request.user)}
+    return {"held": held, "numbers": numbers, "drafts": _drafts(request.user), **frame(request.user)}
+
+
+def _drafts(user: User) -> list[dict[str, Any]]:
+    """What was begun and not said, the latest first, and what goes out by itself."""
+    return [
+        {
+            "url": f"{reverse('desk:ticket', args=[draft.ticket.number])}?compose={draft.kind}#composer_text",
+            "number": draft.ticket.number,
+            "subject": draft.ticket.subject,
+            "kind": draft.get_kind_display(),
+            "text": snippet_of(draft.text) or _("only files"),
+            "at_text": readable.moment(draft.updated_at),
+            "goes_at": readable.full_moment(draft.send_at) if draft.send_at else "",
+        }
+        for draft in drafts_written_by(user)
+    ]

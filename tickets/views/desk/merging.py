@@ -17,6 +17,7 @@ from tickets.models import Merge, Ticket
 from tickets.queries.ticket_page import ticket_for
 from tickets.views.desk.frame import frame
 from tickets.views.desk.page import act, load
+from tickets.views.desk.relations import numbered
 
 
 @staff_required
@@ -51,9 +52,7 @@ def _merge(request: StaffRequest, source: Ticket) -> Merge:
 
 
 def _target(request: StaffRequest, word: str) -> Ticket | None:
-    word = word.strip().lstrip("#")
-    is_number = word.isascii() and word.isdigit() and len(word) < 19
-    found = ticket_for(request.user, number=int(word)) if is_number else None
+    found = numbered(request, word)
     if found is not None and found.merged_into is not None:  # where it went has to be seen as well
         return ticket_for(request.user, number=found.merged_into.number)
     return found

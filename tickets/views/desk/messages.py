@@ -1,5 +1,6 @@
 """Messages as the conversation shows them: plain values, so that their template only has to print."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -42,10 +43,14 @@ def shown(
     files: Sequence[Attachment],
     *,
     can_work: bool,
+    reader: int,
     merged_from: int = 0,
 ) -> dict[str, Any]:
     """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
     session's. `merged_from` is the number of the merged ticket that it is of, 0 for the page's own."""
+    if message.held_until is not None and message.author_id == reader and message.held_until > timezone.now():
+        values = spoken(message, deliveries, files, merged_from=merged_from)
+        return {**values, "seconds_left": _seconds_left(message), "printed": None}
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
         return {**spoken(message, deliveries, files, merged_from=merged_from), "printed": None}
     rows = [_columns(row) for row in (message, *files, *deliveries)]
@@ -99,6 +104,7 @@ def spoken(
         "is_refused": message.approval == Approval.REFUSED,
         "merged_from": merged_from or "",
         "moved_from": message.flags.get("moved_from", ""),
+        "seconds_left": 0,
         "badges": _badges(message.flags.get("auth")),
         "warnings": _warnings(message),
         **_why(message),
@@ -192,6 +198,13 @@ def _why(message: Message) -> dict[str, Any]:
     reason = str(thread_signals[signal]) if signal in thread_signals else signal.replace("_", " ")
     confidence = message.thread_confidence
     return {"why": reason, "confidence": "" if confidence >= SURE else f"{confidence} %"}
+
+
+def _seconds_left(message: Message) -> int:
+    """For how long its author may yet take the message back."""
+    if message.held_until is None:
+        return 0
+    return max(0, math.ceil((message.held_until - timezone.now()).total_seconds()))
 
 
 def _badges(results: Any) -> list[dict[str, str]]:

@@ -8,18 +8,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from helpdesk.accounts.requests import StaffRequest
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ToConfirm
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
-from tickets.enums import Priority
-from tickets.forms.composer import COMPOSERS, ComposerForm
-from tickets.forms.criteria import PRIORITY_WORDS
+from tickets.actions.pages import AnsweredMeanwhile
+from tickets.actions.participation import OtherOrganisation
+from tickets.forms.composer import ComposerForm
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work, can_work_tickets
-from tickets.queries.ticket_page import participants_of, teams_of, ticket_for
-from tickets.views.desk.composer import composer
+from tickets.queries.ticket_page import drafts_of, everybody_of, teams_of, ticket_for
+from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
+from tickets.views.desk.head import head, standing
 from tickets.views.desk.messages import spoken
 from tickets.views.desk.side import linked, seen_by, side
 
@@ -44,11 +45,15 @@ def show(
     *,
     form: ComposerForm | None = None,
     refusal: str = "",
+    asks: dict[str, str] | None = None,
+    to_confirm: str = "",
     before: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; a refused composer keeps its text, a refusal of anything else is said on top."""
-    context = _context(request, ticket, form=form, before=before) | {"refusal": refusal}
+    """The page; a refused composer keeps its text, a refusal of anything else is said on top. `asks` is what the side
+    asks back: see `refuse`. `to_confirm` is the status to which it may be set all the same."""
+    context = _context(request, ticket, form=form, before=before)
+    context |= {"refusal": refusal, "asks": asks, "to_confirm": to_confirm}
     return render(request, "tickets/desk/ticket.html", context, status=status)
 
 
@@ -71,9 +76,26 @@ def act(
         retrying(action)
     except NotAllowed as refusal:
         return refuse(request, ticket, str(refusal), form=form, status=403)
+    except OtherOrganisation as refusal:
+        asks = {"text": str(refusal), "email": request.POST.get("email", ""), "url": request.path}
+        return refuse(request, ticket, "", asks=asks)
+    except AnsweredMeanwhile as refusal:
+        return _show_first(request, ticket, str(refusal), form=form)
     except Refused as refusal:
         stands = ticket_for(request.user, number=ticket.number) or ticket
-        return refuse(request, stands, str(refusal), form=form)
+        return refuse(request, stands, str(refusal), form=form, is_to_confirm=isinstance(refusal, ToConfirm))
+    return answer(request, ticket, form=form, changed=changed, moves=moves)
+
+
+def answer(
+    request: StaffRequest,
+    ticket: Ticket,
+    *,
+    form: ComposerForm | None = None,
+    changed: Message | None = None,
+    moves: bool = False,
+) -> HttpResponse:
+    """After a write that is done: to htmx what changed, to others a 303 back to the page."""
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))
@@ -84,22 +106,46 @@ def act(
 
 
 def refuse(
-    request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None = None, status: int = 422
+    request: StaffRequest,
+    ticket: Ticket,
+    text: str,
+    *,
+    form: ComposerForm | None = None,
+    asks: dict[str, str] | None = None,
+    status: int = 422,
+    is_to_confirm: bool = False,
 ) -> HttpResponse:
-    """Say why not. To htmx: the composer with its text, or the side with the sentence on top."""
+    """Say why not, and how to confirm where that helps. To htmx: the composer with its text, or the side with the
+    sentence on top. With `asks` the side asks whether it is meant: `text`, and where the form with `email` goes if it
+    is (`url`)."""
     if form is not None and text:
         form.add_error(None, text)
+        form.is_to_confirm = is_to_confirm
+    to_confirm = request.POST.get("status", "") if is_to_confirm else ""
     if not wants_fragment(request):
-        return show(request, ticket, form=form, refusal="" if form else text, status=status)
-    context = _context(request, ticket, form=form) | {"refusal": text}
+        said = "" if form else text
+        return show(request, ticket, form=form, refusal=said, asks=asks, to_confirm=to_confirm, status=status)
+    context = _context(request, ticket, form=form) | {"refusal": text, "asks": asks, "to_confirm": to_confirm}
     part = "_composer.html" if form is not None else "_side.html"
     # A refusal that htmx is to show has to be 422; the rights themselves were asked by the action.
     return render(request, f"tickets/desk/{part}", context, status=422)
 
 
+def _show_first(request: StaffRequest, ticket: Ticket, text: str, *, form: ComposerForm | None) -> HttpResponse:
+    """Refuse with what the page did not show yet: sent again, the form has been told."""
+    seen = Seen.read(request.POST.get("seen", ""))
+    current = ticket_for(request.user, number=ticket.number)
+    if form is None or seen is None or current is None or not wants_fragment(request):
+        return refuse(request, current or ticket, text, form=form)
+    form.add_error(None, text)
+    context = _context(request, current, form=form, after=seen)
+    context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": form.kind, "changed": None}
+    return render(request, "tickets/desk/_changes.html", context, status=422)
+
+
 def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, changed: Message | None) -> HttpResponse:
-    context = _context(request, ticket, form=COMPOSERS[kind]() if kind else None, after=seen)
-    context |= {"refusal": "", "composed": kind, "changed": None}
+    context = _context(request, ticket, form=blank(kind, ticket) if kind else None, after=seen)
+    context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
         context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
@@ -117,9 +163,11 @@ def _context(
     user = request.user
     teams = teams_of(user)
     said = conversation(ticket, user=user, teams=teams, before=before, after=after)
-    participants = participants_of(ticket)
+    everybody = everybody_of(ticket)
+    participants = [each for each in everybody if each.is_active]
     works = can_work(user, ticket)
-    form = form or COMPOSERS["reply" if works else "note"]()
+    went_to = seen_by(ticket.merged_into, user)
+    form = form or blank("reply" if works else "note", ticket)
     return {
         "ticket": ticket,
         "items": said.items,
@@ -129,24 +177,15 @@ def _context(
         "can_work": works,
         "can_note": can_note(user, ticket) and (form.is_bound or not ticket.is_merged),
         "can_unmerge": can_work_tickets(user),
-        "went_to": linked(seen_by(ticket.merged_into, user)),
-        "head": _head(ticket, can_be_taken=works and ticket.assignee_id != user.pk),
+        "head": head(ticket, user),
+        "standing": standing(ticket, user),
+        "went_to": linked(went_to) if went_to else None,
         **composer(ticket, form, participants, user=user, works=works),
-        **side(ticket, user, teams, said.people, participants),
+        **side(ticket, user, teams, said, everybody),
+        "planned": planned(ticket, user),
+        "begun": [each.text for each in drafts_of(ticket) if each.send_at is None and each.text],
+        "read_to": said.seen.message,
         **_frame(request),
-    }
-
-
-def _head(ticket: Ticket, *, can_be_taken: bool) -> dict[str, Any]:
-    return {
-        "number": ticket.number,
-        "subject": ticket.subject,
-        "status": ticket.status,
-        "is_pressing": ticket.priority > Priority.NORMAL,
-        "priority": PRIORITY_WORDS[ticket.priority],
-        "tags": ticket.tags,
-        "awaits_approval": ticket.awaits_approval > 0,
-        "can_be_taken": can_be_taken,
     }
 
 

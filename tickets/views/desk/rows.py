@@ -45,6 +45,8 @@ def _row(ticket: Any, statuses: dict[str, str], priorities: dict[int, str], base
         "assignee": _face(ticket) if ticket.assignee_id else None,
         "is_fresh": ticket.status in FRESH,
         "is_held": ticket.awaits_approval > 0,
+        "is_locked": ticket.locked_by_id is not None,
+        "until": readable.until(ticket.snoozed_until, now=now) if ticket.snoozed_until else "",
         "at": ticket.active_at.isoformat(timespec="minutes"),
         "at_text": readable.moment(ticket.active_at, style="short", now=now),
     }

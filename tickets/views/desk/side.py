@@ -3,35 +3,55 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import readable
 from helpdesk.core.retelling import retold
-from tickets.enums import Priority, Score, Status
+from tickets.enums import Priority, Relation, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, follow_ups, merged_into, other_tickets
+from tickets.permissions import can_open_for_customer
+from tickets.queries.definitions import definitions_for
+from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
+from tickets.views.desk.conversation import Conversation
+from tickets.views.desk.described import described
+
+MOST_ABSENT = 20
+LINKING = (
+    (Relation.RELATED.value, gettext_lazy("see also")),
+    (Relation.DUPLICATE.value, gettext_lazy("duplicate of")),
+    (Relation.CHILD.value, gettext_lazy("child of")),
+    ("parent", gettext_lazy("parent of")),
+    ("merge", gettext_lazy("merge into…")),
+)
+"""The choices of the form: what this ticket is to another."""
 
 RATING_KINDS = {Score.BAD: "bad", Score.SO_SO: "warn", Score.GOOD: "good"}
 
 
 def side(
-    ticket: Ticket, user: User, teams: list[Team], people: list[Person], participants: list[Participant]
+    ticket: Ticket, user: User, teams: list[Team], said: Conversation, everybody: list[Participant]
 ) -> dict[str, Any]:
-    """The context of templates/tickets/desk/_side.html. `people` are those the ticket may be given to."""
+    """The context of templates/tickets/desk/_side.html. `everybody` are all participants, the inactive as well."""
+    participants = [each for each in everybody if each.is_active]
     others, followed = other_tickets(ticket, user=user), seen_by(ticket.follow_up_of, user)
     sees_customers = user.can(Capability.SEE_CUSTOMERS)
     return {
-        "state": _state(ticket, teams, people),
+        "state": _state(ticket, teams, said.people),
+        "described": described(ticket, definitions_for(ticket)),
         "customer": _customer(ticket, participants),
         "rating": _rating(ticket),
-        "present": [_present(each) for each in participants],
+        "asking": {"name": str(ticket.requester), "email": ticket.requester.email or ""},
+        "present": [_present(each, ticket) for each in participants],
+        "absent": [_present(each, ticket) for each in everybody if not each.is_active][:MOST_ABSENT],
+        "watching": _watching(ticket, user, said),
         "others": [linked(other) for other in others[:MOST_OTHERS]],
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
-        "follow_ups": [linked(each) for each in follow_ups(ticket, user=user)],
-        "follows": linked(followed),
-        "merged": [each._asdict() for each in merged_into(ticket) if each.is_seen],
+        "links": _links(ticket, followed, user),
+        "kinds": [(value, str(word)) for value, word in LINKING],
+        "can_follow": ticket.is_finished and can_open_for_customer(user),
         "sees_customers": sees_customers,
     }
 
@@ -95,13 +115,57 @@ def _rating(ticket: Ticket) -> dict[str, str] | None:
     }
 
 
-def _present(participant: Participant) -> dict[str, Any]:
-    return {"pk": participant.pk, "name": str(participant.user), "email": participant.user.email or ""}
+def _present(participant: Participant, ticket: Ticket) -> dict[str, Any]:
+    """`organisation` is named only where it is another than the ticket's."""
+    person = participant.user
+    is_other = person.organisation_id is not None and person.organisation_id != ticket.organisation_id
+    return {
+        "pk": participant.pk,
+        "name": str(person),
+        "email": person.email or "",
+        "organisation": str(person.organisation) if is_other else "",
+    }
 
 
-def linked(ticket: Ticket | None) -> dict[str, Any] | None:
-    """What a link to a ticket shows; None for none."""
-    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status} if ticket else None
+def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:
+    """Who watches, and the colleagues who could be asked to."""
+    watching = {person.pk for person in said.watchers}
+    return {
+        "number": ticket.number,
+        "me": user.pk,
+        "people": [{"pk": person.pk, "name": str(person)} for person in said.watchers],
+        "choices": [
+            ("", _("Add a colleague")),
+            *((str(person.pk), str(person)) for person in said.people if person.pk not in watching),
+        ],
+    }
+
+
+def _links(ticket: Ticket, followed: Ticket | None, user: User) -> list[dict[str, Any]]:
+    """The tickets that have to do with this one, as far as the reader may know of them."""
+    merged = [each for each in merged_into(ticket) if each.is_seen]
+    lines = [
+        {"word": _("merged here"), "number": each.number, "subject": each.subject, "status": "", "what": "merge"}
+        for each in merged
+    ]
+    if followed:
+        lines.append({**linked(followed), "word": _("follows up"), "what": ""})
+    for other in related(ticket, user=user):
+        told = linked(other)
+        if other.is_follow_up:  # type: ignore[attr-defined]
+            lines.append({**told, "word": _("followed up by"), "what": ""})
+        for link in other.its_links:  # type: ignore[attr-defined]
+            points = link["source"] == ticket.pk
+            is_split = link["kind"] == Relation.SPLIT
+            what = "link" if not is_split else "split" if points else ""
+            word = Relation.word(link["kind"], points=points)
+            lines.append({**told, "word": word, "what": what, "pk": link["pk"]})
+    return lines
+
+
+def linked(ticket: Ticket) -> dict[str, Any]:
+    """What a link to a ticket shows."""
+    return {"number": ticket.number, "subject": ticket.subject, "status": ticket.status}
 
 
 def seen_by(ticket: Ticket | None, user: User) -> Ticket | None:

@@ -15,10 +15,14 @@ from tickets.views.desk.page import act, load
 @staff_required
 @require_POST
 def status(request: StaffRequest, number: int) -> HttpResponse:
-    """Set the status to the word `status`."""
+    """Set the status to the word `status`; `confirmed` where the ticket has children that are not finished."""
     found = load(request, number)
     word = request.POST.get("status", "")
-    return act(request, found, partial(change_status, ticket=found, by=request.user, status=word))
+    return act(
+        request,
+        found,
+        partial(change_status, ticket=found, by=request.user, status=word, is_confirmed="confirmed" in request.POST),
+    )
 
 
 @staff_required

@@ -7,6 +7,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from tickets.forms.composer import COMPOSERS
 from tickets.permissions import can_work
+from tickets.views.desk.composer import blank
 from tickets.views.desk.page import load, show
 
 
@@ -19,4 +20,4 @@ def ticket(request: StaffRequest, number: int) -> HttpResponse:
     allowed = kind in COMPOSERS and (kind == "note" or can_work(request.user, found))
     before = request.GET.get("before", "")
     is_key = before.isascii() and before.isdigit() and len(before) < 19
-    return show(request, found, form=COMPOSERS[kind]() if allowed else None, before=int(before) if is_key else 0)
+    return show(request, found, form=blank(kind, found) if allowed else None, before=int(before) if is_key else 0)

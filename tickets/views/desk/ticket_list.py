@@ -16,6 +16,7 @@ from helpdesk.core.http import render, wants_fragment
 from helpdesk.core.paging import decode_cursor, page_of
 from tickets.enums import Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS, Reading, chips_of, read_criteria, write_criteria
+from tickets.forms.field_criteria import field_words
 from tickets.models import SavedView
 from tickets.permissions import can_change_view, can_open_for_customer
 from tickets.queries import Choice, Criteria, colleague_choices, list_rows, listed, rail_of, team_choices
@@ -146,6 +147,7 @@ def _filter(reading: Reading, user: User, teams: list[Choice], colleagues: list[
         "organisation": _word(criteria.organisation),
         "requester": _word(criteria.requester),
         "sees_customers": user.can(Capability.SEE_CUSTOMERS),
+        "described": field_words(criteria.described),
     }
 
 

@@ -9,20 +9,20 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
-from helpdesk.core.errors import Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
-from helpdesk.notifications.registries import composers
+from helpdesk.notifications.registries import Withdrawn, composers
 from helpdesk.notifications.sending import send_all_due
-from tests.factories import OrganisationFactory, TicketFactory, UserFactory
-from tickets.actions import rating, status
+from tests.factories import OrganisationFactory, StaffFactory, TicketFactory, UserFactory
+from tickets.actions import conversation, rating, status
+from tickets.actions.pages import Page
 from tickets.enums import Score, Status
 from tickets.mail import tokens
 from tickets.mail.actions.surveying import ask, ask_all_due
 from tickets.mail.models import MailThread
 from tickets.mail.tasks import ask_for_ratings
-from tickets.models import Survey
+from tickets.models import Message, Survey
 
 
 def solved(requester, *, hours=5.0, **fields):
@@ -69,6 +69,7 @@ def test_requester_is_asked_once_by_three_links_that_rate_nothing_themselves(sup
         ({"first_response_at": None}, "nobody has answered"),
         ({"merged": True}, "worked on another ticket"),
         ({"status": Status.OPEN, "resolved_at": None}, "not resolved"),
+        ({"status": Status.CLOSED, "closed_at": timezone.now(), "archived_at": timezone.now()}, "in the archive"),
     ],
 )
 def test_nobody_is_asked_at_the_wrong_time(support, clara, fields, why):
@@ -138,7 +139,7 @@ def test_letter_that_came_too_late_is_not_sent(support, clara, event):
         status.reopen(ticket=ticket, by=clara)
     rows = list(Delivery.objects.filter(purpose=Purpose.SURVEY))
 
-    with pytest.raises(Refused):
+    with pytest.raises(Withdrawn):
         composers[Purpose.SURVEY](rows)
 
 
@@ -153,3 +154,26 @@ def test_letter_speaks_the_requesters_language(support, clara, kept_connections,
 
     letter = message_from_bytes(mail.content, policy=default)
     assert '<html lang="ru">' in text_of(letter, "html")
+
+
+def test_nobody_is_asked_nor_rates_while_the_answer_may_be_taken_back(support, clara, settings):
+    settings.RATING_DELAY_HOURS, settings.SEND_UNDO_SECONDS = 0, 10
+    ticket = TicketFactory(requester=clara)
+    page = Page(undo=timedelta(seconds=settings.SEND_UNDO_SECONDS))
+    message = conversation.reply(ticket=ticket, by=StaffFactory(), text="Done.", then=Status.RESOLVED, page=page)
+    ticket.refresh_from_db()
+
+    early, is_open_early = ask_all_due(), rating.is_open_to_rating(ticket)
+    Message.objects.filter(pk=message.pk).update(held_until=ticket.resolved_at - timedelta(hours=1))
+
+    assert (early, is_open_early) == (0, False)
+    assert (ask_all_due(), rating.is_open_to_rating(ticket)) == (1, True)
+
+
+def test_rating_while_the_ticket_is_put_aside_is_kept(clara):
+    ticket = solved(clara, snoozed_until=timezone.now() + timedelta(days=1))
+
+    rating.rate(ticket=ticket, by=clara, score=Score.GOOD)
+
+    ticket.refresh_from_db()
+    assert (ticket.rating, ticket.snoozed_until is not None) == (Score.GOOD, True)

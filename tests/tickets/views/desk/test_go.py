@@ -77,7 +77,7 @@ def test_tickets_that_a_contractor_may_not_see_are_not_found(browse, oleg):
 
 def test_places_are_those_the_person_may_enter(browse, anna, oleg):
     ada = StaffFactory(role=Role.ADMINISTRATOR)
-    views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "")]
+    views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "", "?view=snoozed")]
 
     assert found(browse(anna), "") == [*views, "/desk/tickets/new/", "/desk/me/"]
     assert found(browse(oleg), "") == [*views, "/desk/me/"]

@@ -179,8 +179,10 @@ def test_unmerging_leads_back_to_the_ticket(desk, merged):
 def sent_from(page, ticket, **fields):
     """The reply form of a page that was opened before, filled in."""
     form = tree(page.content.decode()).get_element_by_id("composer")
-    hidden = {each.get("name"): each.get("value") for each in form.cssselect("input[type=hidden]")}
-    return form.get("action"), {**hidden, **fields}
+    values = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return form.get("action"), {**values, **fields}
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

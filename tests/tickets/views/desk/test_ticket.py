@@ -368,13 +368,13 @@ def test_composer_of_an_unknown_kind_is_a_reply(desk):
     assert form.get("action") == f"{url_of(ticket)}replies/"
 
 
-def test_ticket_for_who_does_not_work_tickets_offers_a_note_and_nothing_else(browse, accountant):
+def test_ticket_for_who_does_not_work_tickets_offers_a_note_and_to_watch_and_nothing_else(browse, accountant):
     ticket = TicketFactory()
 
     document = page(browse(accountant), ticket, compose="reply")
 
     actions = set(document.xpath("//main//form/@action"))
-    assert actions == {f"{url_of(ticket)}notes/"}
+    assert actions == {f"{url_of(ticket)}notes/", f"{url_of(ticket)}watchers/"}
 
 
 def test_ticket_of_a_queue_not_granted_is_unknown_to_a_contractor(browse, oleg):

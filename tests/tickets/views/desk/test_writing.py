@@ -195,7 +195,7 @@ def test_answer_to_htmx_applied_to_the_page_equals_a_reload(desk, kind, stored):
 def test_answer_to_htmx_brings_what_others_did_meanwhile(desk):
     ticket = TicketFactory()
     before = desk.get(url_of(ticket)).content.decode()
-    MessageFactory(ticket=ticket, text="Meanwhile", html="")
+    MessageFactory(ticket=ticket, text="Meanwhile", html="", kind=MessageKind.NOTE, author=StaffFactory())
 
     response = desk.post(url_of(ticket, "replies"), {"body": "Said.", "seen": seen_on(before)}, headers=HTMX)
 

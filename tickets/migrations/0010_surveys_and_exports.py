@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_people_of_organisations"),
-        ("tickets", "0004_merging"),
+        ("tickets", "0009_composing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

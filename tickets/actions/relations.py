@@ -1,0 +1,98 @@
+"""Saying that two tickets have to do with each other, and that one is part of another."""
+
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.core.errors import Refused, ToConfirm
+from helpdesk.journal.actions import record
+from tickets.actions.locking import locked_both
+from tickets.enums import Relation
+from tickets.models import Ticket, TicketLink
+from tickets.permissions import can_work_tickets, ensure, ensure_can_work
+from tickets.signals import ticket_changed
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+MADE_BY_HAND = (Relation.RELATED, Relation.DUPLICATE, Relation.CHILD)
+MOST_NAMED = 3
+
+
+class OpenChildren(ToConfirm):
+    """The ticket is to be finished while children of it are not."""
+
+
+@transaction.atomic
+def link(*, source: Ticket, target: Ticket, kind: str, by: "User") -> TicketLink:
+    """From now on `source` is `kind` of `target` (see also it, a duplicate or a child of it). The same once more
+    changes nothing. One line in the journal of each. Raises NotAllowed, Refused."""
+    ensure(can_work_tickets(by))
+    if kind not in MADE_BY_HAND:
+        raise Refused(_("There is no such relation of tickets."))
+    source, target = _both(source, target, by)
+    ensure_can_work(by, source)
+    ensure_can_work(by, target)
+    found = TicketLink.objects.filter(kind=kind).of(source).of(target).first()
+    if found is not None and (kind == Relation.RELATED or found.source_id == source.pk):
+        return found
+    if found is not None and kind == Relation.DUPLICATE:
+        raise Refused(_("That ticket is marked as a duplicate of this one already: take that link away first."))
+    if kind == Relation.CHILD:
+        _ensure_tree(source, target)
+    made = TicketLink.objects.create(source=source, target=target, kind=kind, made_by=by)
+    _tell(made, by, verb="ticket_linked")
+    return made
+
+
+@transaction.atomic
+def unlink(*, link: TicketLink, by: "User") -> None:
+    """Take the link away; one that is gone already stays so. A split is undone otherwise
+    (`tickets.actions.splitting`). Raises NotAllowed, Refused."""
+    ensure(can_work_tickets(by))
+    if link.kind == Relation.SPLIT:
+        raise Refused(_("That one ticket was split from another stays written down: undo the split instead."))
+    _both(link.source, link.target, by)
+    if TicketLink.objects.filter(pk=link.pk).delete()[0]:
+        _tell(link, by, verb="ticket_unlinked")
+
+
+def ensure_children_finished(ticket: Ticket, *, by: "User") -> None:
+    """Raises OpenChildren, naming the first of those that `by` may see, where there are any."""
+    children = Ticket.objects.visible_to(by).standing_alone().unfinished()
+    found = children.filter(links__kind=Relation.CHILD, links__target=ticket).order_by("pk")
+    numbers = list(found.values_list("number", flat=True)[: MOST_NAMED + 1])
+    if numbers:
+        words = ", ".join(str(number) for number in numbers[:MOST_NAMED]) + "…" * (len(numbers) > MOST_NAMED)
+        sentence = _("Child tickets are not finished yet: %(numbers)s. Finish them first, or confirm.")
+        raise OpenChildren(sentence % {"numbers": words})
+
+
+def _both(source: Ticket, target: Ticket, by: "User") -> tuple[Ticket, Ticket]:
+    if source.pk == target.pk:
+        raise Refused(_("A ticket has nothing to do with itself: give the number of another one."))
+    if Ticket.objects.visible_to(by).filter(pk__in=[source.pk, target.pk]).count() < 2:
+        raise Refused(_("There is no ticket with that number that you can see."))
+    return locked_both(source, target)
+
+
+def _ensure_tree(child: Ticket, parent: Ticket) -> None:
+    """Nobody else makes a child until this transaction ends, so that what is seen here stays true."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets_ticketlink child'))")
+    parents = TicketLink.objects.filter(kind=Relation.CHILD)
+    if parents.filter(source=child).exists():
+        raise Refused(_("The ticket is the child of another one already: take that link away first."))
+    above: int | None = parent.pk
+    while above is not None:
+        if above == child.pk:
+            raise Refused(_("The ticket that is to be the parent is itself below this one."))
+        above = parents.filter(source=above).values_list("target", flat=True).first()
+
+
+def _tell(link: TicketLink, by: "User", *, verb: str) -> None:
+    record(verb=verb, subject=link.source, by=by, kind=link.kind, after=link.target.number)
+    record(verb=f"{verb}_here", subject=link.target, by=by, kind=link.kind, before=link.source.number)
+    ticket_changed.send(sender=Ticket, ticket=link.source, change=verb)
+    ticket_changed.send(sender=Ticket, ticket=link.target, change=f"{verb}_here")

@@ -1,0 +1,71 @@
+"""Who is told by notices what happens on a ticket."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.journal.actions import record
+from tickets.actions.locking import locked
+from tickets.actions.news import may_be_told
+from tickets.enums import News
+from tickets.models import Ticket, Watcher, WatchingChoice
+from tickets.permissions import can_watch, can_work, ensure
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+MOST = 50
+
+
+@transaction.atomic
+def watch(*, ticket: Ticket, by: "User", person: "User") -> None:
+    """The person is told from now on; one who is already stays so. Everybody watches for themselves, whoever works
+    tickets adds others. Raises NotAllowed; Refused for who may not see the ticket."""
+    ticket = locked(ticket)
+    _ensure_may(ticket, by, person)
+    if not may_be_told(person, ticket.pk):
+        raise Refused(_("%(name)s may not see this ticket: choose somebody else.") % {"name": person})
+    if Watcher.objects.filter(ticket=ticket).exclude(user=person).count() >= MOST:
+        raise Refused(_("A ticket has at most %(limit)s watchers.") % {"limit": MOST})
+    _watcher, is_new = Watcher.objects.get_or_create(ticket=ticket, user=person)
+    if is_new:
+        verb = "watching_begun" if person.pk == by.pk else "watcher_added"
+        record(verb=verb, subject=ticket, by=by, person=person.pk)
+
+
+@transaction.atomic
+def unwatch(*, ticket: Ticket, by: "User", person: "User") -> None:
+    """The person is told no more; one who is not watching stays so. Raises NotAllowed."""
+    ticket = locked(ticket)
+    _ensure_may(ticket, by, person)
+    gone, _by_model = Watcher.objects.filter(ticket=ticket, user=person).delete()
+    if gone:
+        verb = "watching_ended" if person.pk == by.pk else "watcher_removed"
+        record(verb=verb, subject=ticket, by=by, person=person.pk)
+
+
+@transaction.atomic
+def choose_news(*, person: "User", by: "User", kinds: Iterable[str]) -> WatchingChoice:
+    """Of what the person wants to be told on the tickets they watch; one journal line when that is another choice.
+
+    Raises NotAllowed for anybody but the person; Refused for a kind that there is not."""
+    if by.pk != person.pk or not by.is_active:
+        raise NotAllowed(_("Everybody chooses these for themselves."))
+    chosen = set(kinds)
+    wanted = [kind for kind in News.values if kind in chosen]
+    if len(wanted) != len(chosen):
+        raise Refused(_("There is no such kind of news. Choose from the list."))
+    WatchingChoice.objects.get_or_create(user=person)
+    choice = WatchingChoice.objects.select_for_update(of=("self",)).get(user=person)
+    if choice.kinds != wanted:
+        before, choice.kinds = choice.kinds, wanted
+        choice.save(update_fields=["kinds"])
+        record(verb="watching_chosen", subject=person, by=by, before=before, after=wanted)
+    return choice
+
+
+def _ensure_may(ticket: Ticket, by: "User", person: "User") -> None:
+    ensure(can_watch(by, ticket) if by.pk == person.pk else can_work(by, ticket))
