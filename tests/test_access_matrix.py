@@ -110,11 +110,9 @@ def of_the_cabinet(clara, mia, team):
     }
 
 
-@pytest.fixture
-def world(db):
-    """One of everything, Clara's."""
-    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
-    people = {
+def _people(shop, other):
+    """Whoever knocks."""
+    return {
         "anonymous": None,
         "clara": UserFactory(name="Clara", email="clara@shop.example", organisation=shop),
         "mia": UserFactory(name="Mia", organisation=shop, role=Role.CUSTOMER_MANAGER),
@@ -124,6 +122,13 @@ def world(db):
         "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
+
+
+@pytest.fixture
+def world(db):
+    """One of everything, Clara's."""
+    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
+    people = _people(shop, other)
     clara = people["clara"]
     team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
