@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "helpdesk.accounts",
     "helpdesk.notifications",
     "helpdesk.search",
+    "helpdesk.work",
     "helpdesk.oncall",
     "tickets",
     "tickets.mail",
@@ -174,6 +175,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "address book sweep": {"task": "helpdesk.accounts.tasks.sweep", "schedule": SWEEP_SECONDS},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
     "ticket sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
@@ -182,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
+    "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"

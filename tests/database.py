@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 READING = re.compile(
-    r"\s*(?:SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT|SET|SHOW|EXPLAIN|FETCH|CLOSE)\b", re.I
+    r"\s*\(?(?:SELECT|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT|SET|SHOW|EXPLAIN|FETCH|CLOSE)\b", re.I
 )
 CURSOR = re.compile(r"\s*DECLARE\s.*\bFOR\s+SELECT\b", re.I | re.S)
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|nextval|setval)\b", re.I)

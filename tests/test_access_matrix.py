@@ -18,6 +18,7 @@ from django.utils import timezone
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Export, Import, Merger, Note
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -26,6 +27,7 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.work.models import Job
 from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
 from tests.browsers import browser_of
 from tests.database import refusing_writes
@@ -137,9 +139,6 @@ def world(db):
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
     view = SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY)
-    planned = KeptDraft.objects.create(
-        ticket=ticket, author=people["anna"], kind="reply", text="Later", send_at=timezone.now() + timedelta(days=1)
-    )
     mailbox = MailboxFactory()
     raw = RawMail.objects.create(
         source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
@@ -160,7 +159,8 @@ def world(db):
         "team": team.pk,
         "mailbox": mailbox.pk,
         "view": view.pk,
-        "planned": planned.pk,
+        "planned": _planned(ticket, people["anna"]),
+        "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
@@ -170,6 +170,7 @@ def world(db):
         "field": CustomFieldFactory(categories=[category]).pk,
         "point": clara.contact_points.get().pk,
         "kind": "reply",
+        **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         "token": None,
         "task": None,
     }
@@ -178,6 +179,23 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
+
+
+def _planned(ticket, anna):
+    tomorrow = timezone.now() + timedelta(days=1)
+    return KeptDraft.objects.create(ticket=ticket, author=anna, kind="reply", text="Later", send_at=tomorrow).pk
+
+
+def _of_the_address_book(clara, lena):
+    """Clara's merger and note; Lena's import and export, which are hers alone."""
+    before = {"active": True, "organisation": None, "given": None}
+    merged = UserFactory(is_active=False)
+    return {
+        "merger": Merger.objects.create(survivor=clara, merged=merged, merged_by=lena, before=before).pk,
+        "note": Note.objects.create(person=clara, author=lena, text="Phones on Mondays").pk,
+        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
+        "export": Export.objects.create(by=lena, format="csv").pk,
+    }
 
 
 def _periodic_task():
@@ -202,6 +220,7 @@ OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
     "desk/planned/": "planned",
+    "desk/work/": "job",
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",
@@ -211,6 +230,13 @@ OWNERS = {
     "admin/accounts/team/": "team",
     "admin/accounts/contactpoint/": "point",
     "admin/mail/mailbox/": "mailbox",
+    "desk/people/imports/": "source",
+    "desk/people/exports/": "export",
+    "desk/people/<": "clara",
+    "desk/contacts/": "point",
+    "desk/mergers/": "merger",
+    "desk/customer-notes/": "note",
+    "desk/organisations/": "organisation",
     "admin/mail/rawmail/": "raw",
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",

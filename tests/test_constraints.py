@@ -10,7 +10,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, Organisation, Team, User
+from helpdesk.accounts.models import (
+    ContactPoint,
+    Erasure,
+    Import,
+    ImportRow,
+    Invitation,
+    Merger,
+    Note,
+    Organisation,
+    Team,
+    User,
+)
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -18,6 +29,7 @@ from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
+from helpdesk.work.models import Job
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -38,7 +50,7 @@ from tickets.mail.models import Mailbox, RawMail
 from tickets.models import CustomField, DataExport, KeptDraft, Merge, Survey, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "tickets", "mail")
+OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -50,6 +62,10 @@ def raw_mail(**fields):
 def delivery(**fields):
     [row] = enqueue(subject=UserFactory(), outgoing=[Outgoing(Purpose.REPLY, "clara@shop.example")])
     Delivery.objects.filter(pk=row.pk).update(**fields)
+
+
+def job(**fields):
+    Job.objects.create(owner=StaffFactory(), kind="journal", **fields)
 
 
 def ticket(**fields):
@@ -163,6 +179,36 @@ def parents_in_a_circle():
         linked(child, parent, "child")
 
 
+def merger(survivor=None, merged=None, **fields):
+    Merger.objects.create(
+        survivor=survivor or UserFactory(), merged=merged or UserFactory(), merged_by=StaffFactory(), **fields
+    )
+
+
+def merger_with_oneself():
+    clara = UserFactory()
+    merger(clara, clara)
+
+
+def merged_person_twice():
+    clara = UserFactory()
+    twice(merger, merged=clara)
+
+
+def note(**fields):
+    Note.objects.create(author=StaffFactory(), **({"text": "Phones on Mondays", "person": UserFactory()} | fields))
+
+
+def import_row(**fields):
+    source, _ = Import.objects.get_or_create(filename="people.csv", defaults={"by": StaffFactory(), "format": "csv"})
+    ImportRow.objects.create(source=source, **({"number": 2, "state": "good", "address": "a@shop.example"} | fields))
+
+
+def import_row_of_one_address():
+    import_row(number=2)
+    import_row(number=3)
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
@@ -173,9 +219,24 @@ BROKEN = [
     ("data_export_one_unfinished", lambda: twice(DataExport.objects.create, person=UserFactory(), expires_at=LATER)),
     ("erasure_one_open", lambda: twice(Erasure.objects.create, person=UserFactory(), due_at=LATER)),
     ("invitation_one_open", lambda: twice(invitation)),
+    ("merger_of_two", merger_with_oneself),
+    ("merged_once", merged_person_twice),
+    ("merger_undone_by_somebody", lambda: merger(undone_at=NOW)),
+    ("note_about_one_thing", lambda: note(organisation=OrganisationFactory())),
+    ("note_says_something", lambda: note(text="")),
+    ("note_edited_by_somebody", lambda: note(edited_at=NOW)),
+    ("import_row_once", lambda: twice(import_row, state="broken")),
+    ("import_row_address_once", import_row_of_one_address),
+    ("import_row_sound_without_faults", lambda: import_row(faults=[["twice", "2"]])),
     ("grant_once", lambda: twice(GrantFactory, contractor=StaffFactory(), team=TeamFactory())),
     ("email_lower_case", lambda: User.objects.create(name="Clara", email="Clara@shop.example")),
     ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),
+    ("auditors_are_staff", lambda: UserFactory(is_auditor=True)),
+    ("auditors_are_staff", lambda: StaffFactory(is_auditor=True, role="contractor")),
+    ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
+    ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
+    ("job_ends_once", lambda: job(state="done", finished_at=NOW)),
+    ("job_ends_once", lambda: job(state="waiting", finished_at=NOW, expires_at=NOW)),
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENDING, lease_until=None)),
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENT, lease_until=NOW)),
     ("search_document_once", document_twice),
@@ -300,6 +361,53 @@ def test_journal_when_somebody_would_change_it_then_the_database_refuses(stateme
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+    assert Entry.objects.get().verb == "ticket_closed"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entry: Entry.objects.filter(pk=entry.pk).update(verb="nothing"),
+        lambda entry: Entry.objects.filter(pk=entry.pk).delete(),
+        lambda entry: entry.save(),
+        lambda entry: entry.delete(),
+        lambda entry: Entry.objects.bulk_update([entry], ["verb"]),
+    ],
+    ids=["update", "delete", "save", "delete-one", "bulk-update"],
+)
+def test_journal_when_the_program_itself_would_change_it_then_the_database_refuses(change):
+    record(verb="ticket_closed", subject=UserFactory(), by=None)
+    entry = Entry.objects.get()
+    entry.verb = "nothing"
+
+    with pytest.raises(DatabaseError, match="journal_entry"), transaction.atomic():
+        change(entry)
+
+    assert Entry.objects.get().verb == "ticket_closed"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET verb = 'nothing'",
+        "DELETE FROM journal_entry",
+        "TRUNCATE journal_entry",
+        "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_journal_when_a_role_that_owns_nothing_would_change_it_then_the_database_refuses(statement):
+    """The program may run as a role with the rights to read and write every table; that is not enough either."""
+    record(verb="ticket_closed", subject=UserFactory(), by=None)
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE journal_test_application NOLOGIN")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO journal_test_application")
+        cursor.execute("SET LOCAL ROLE journal_test_application")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(statement)
+        cursor.execute("RESET ROLE")
 
     assert Entry.objects.get().verb == "ticket_closed"
 

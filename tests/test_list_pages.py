@@ -43,6 +43,16 @@ def person(turn):
     return UserFactory(name=f"Clara {turn}", organisation=OrganisationFactory()).email
 
 
+def person_of_list(turn):
+    person(turn)
+    return f"Clara {turn}"
+
+
+def person_on_ticket(turn):
+    TicketFactory(requester=UserFactory(name=f"Clara {turn}"), team=TeamFactory())
+    return f"Clara {turn}"
+
+
 def organisation(turn):
     return OrganisationFactory(name=f"Shop {turn}").name
 
@@ -133,6 +143,12 @@ LISTS = [
     ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 6),
     ("desk:search", "?q=basket", ticket, Role.AGENT, 6),
     ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 6),
+    ("people:people", "", person_of_list, Role.AGENT, 4),
+    ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
+    ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),
+    ("people:organisations", "", organisation, Role.AGENT, 4),
+    ("desk:journal", "", entry, Role.ADMINISTRATOR, 5),
+    ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
     ("api:search", "?q=basket", ticket, Role.AGENT, 2),

@@ -91,6 +91,11 @@ def can_change_view(user: "User", view: SavedView) -> bool:
     return view.audience != Audience.PRIVATE and can_share_views(user)
 
 
+def can_read_journal(user: "User") -> bool:
+    """Read who did what to everything, and take it along."""
+    return user.can(Capability.ENTER_DESK) and user.can(Capability.SEE_JOURNAL)
+
+
 def ensure(allowed: bool) -> None:
     """Raise NotAllowed with one clear sentence when a predicate said no."""
     if not allowed:

@@ -16,6 +16,7 @@ from tickets.views.desk import (
     fields,
     gallery,
     go,
+    journal,
     merging,
     new_ticket,
     original,
@@ -30,6 +31,7 @@ from tickets.views.desk import (
     state,
     ticket,
     ticket_list,
+    work,
     writing,
 )
 from tickets.views.desk import me as desk_me
@@ -95,6 +97,10 @@ at_desk: list[URLPattern | URLResolver] = [
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
     path("me/watching/", desk_me.watching, name="watching"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/csv/", journal.journal_csv, name="journal_csv"),
+    path("work/<int:pk>/", work.work, name="work"),
+    path("work/<int:pk>/file/", work.work_file, name="work_file"),
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("ui/", gallery.ui, name="ui"),
 ]

@@ -4,5 +4,8 @@ A *user* is one row for a person, staff or customer, whether or not they ever si
 of theirs; an *organisation* is a client company; a *team* is staff who own a queue, on line 1, 2 or 3; a *grant* lets a
 contractor see one team's queue. A *role* maps to *capabilities* (`permissions.py`): seeing is a queryset, doing is a
 predicate. Mail never gives rights: an address in a From header is a claim, a link sent to the address is the proof.
+A *note* is what staff write about a customer for each other. A *merger* says that two rows were one person, and exactly
+what changed hands; *panels* and *parts of a merger* come from rooms above (`registries.py`). An *import* brings people
+from a file, row by row; an *export* takes them out.
 An *attempt* at a door is counted in the database, against limits per address and per network.
 """

@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "helpdesk.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
+
+        merging.register()
+        sheet_files.register()
+        telling.register()

@@ -18,9 +18,12 @@ class Capability(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     WORK_TICKETS = "work_tickets"
     SEE_CUSTOMERS = "see_customers"
+    EDIT_CUSTOMERS = "edit_customers"
+    KEEP_ADDRESS_BOOK = "keep_address_book"
     SEE_RAW_MAIL = "see_raw_mail"
     SHARE_VIEWS = "share_views"
     TAKE_OVER_TICKETS = "take_over_tickets"
+    SEE_JOURNAL = "see_journal"
     CONFIGURE = "configure"
 
 
@@ -35,16 +38,17 @@ class RoleDescription:
 
 _DESK = frozenset({Capability.ENTER_DESK})
 _STAFF = _DESK | {Capability.SEE_ALL_TICKETS, Capability.SEE_CUSTOMERS}
-_AGENT = _STAFF | {Capability.WORK_TICKETS}
-_LEAD = _AGENT | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS}
+_AGENT = _STAFF | {Capability.WORK_TICKETS, Capability.EDIT_CUSTOMERS}
+_KEEPER = _AGENT | {Capability.KEEP_ADDRESS_BOOK}
+_LEAD = _KEEPER | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS}
 
 ROLES: dict[str, RoleDescription] = {
     description.role: description
     for description in (
         RoleDescription(Role.AGENT, _("Answers customers and works every queue."), _AGENT),
         RoleDescription(Role.LINE_LEAD, _("An agent who also leads a line and shares views with others."), _LEAD),
-        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _AGENT),
-        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _AGENT),
+        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _KEEPER),
+        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _KEEPER),
         RoleDescription(Role.ACCOUNTANT, _("Reads every ticket; writes notes, not answers."), _STAFF),
         RoleDescription(
             Role.CONTRACTOR,
@@ -54,7 +58,7 @@ ROLES: dict[str, RoleDescription] = {
         RoleDescription(
             Role.ADMINISTRATOR,
             _("Configures everything and may do whatever an agent may."),
-            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL},
+            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL, Capability.SEE_JOURNAL},
         ),
         RoleDescription(
             Role.CUSTOMER, _("Files requests and follows their own."), frozenset({Capability.ENTER_CABINET})

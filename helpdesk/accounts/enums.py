@@ -60,3 +60,48 @@ class MailTopic(models.TextChoices):
 def usual_topics() -> list[str]:
     """What everybody gets who has not chosen."""
     return [MailTopic.OWN, MailTopic.FOLLOWED, MailTopic.SURVEYS]
+
+
+class SheetFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+
+
+class ImportState(models.TextChoices):
+    """Columns are matched by a person, rows looked through, the good ones brought in."""
+
+    MATCHING = "matching", _("Columns to match")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+
+
+class RowState(models.TextChoices):
+    """What would become of a row (good, broken) and what did (added, changed, same)."""
+
+    GOOD = "good", _("Good")
+    BROKEN = "broken", _("Broken")
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Completed")
+    SAME = "same", _("Known already")
+
+
+class RowFault(models.TextChoices):
+    """Why a row stays out; the value is kept, the sentence is for people."""
+
+    NO_ADDRESS = "no_address", _("There is no e-mail address.")
+    BAD_ADDRESS = "bad_address", _("This is not an e-mail address: %(detail)s")
+    TWICE = "twice", _("Row %(detail)s has the same e-mail address.")
+    STAFF = "staff", _("The address belongs to somebody of the staff.")
+    OTHER_ORGANISATION = "other_organisation", _("The person belongs to another organisation: %(detail)s")
+    BAD_PHONE = "bad_phone", _("This is not a phone number: %(detail)s")
+    PHONE_TAKEN = "phone_taken", _("Somebody else has this phone number: %(detail)s")
+    BAD_LANGUAGE = "bad_language", _("There is no such language here: %(detail)s")
+    TOO_LONG = "too_long", _("The text is too long: %(detail)s")
+    TOO_MANY_CELLS = "too_many_cells", _("The row has more cells than the header.")
+
+
+class ExportState(models.TextChoices):
+    MAKING = "making", _("Being made")
+    DONE = "done", _("Ready")

@@ -1,8 +1,9 @@
 """Ways in and out. Names that begin with `account_` are those by which allauth knows its pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from helpdesk.accounts.views import invitations, links, password, sign_in, theme
+from helpdesk.accounts.views.desk import exports, imports, merging, notes, organisations, people, person
 
 urlpatterns: list[URLPattern] = [
     path("login/", sign_in.sign_in, name="account_login"),
@@ -14,4 +15,44 @@ urlpatterns: list[URLPattern] = [
     path("password/", password.password, name="account_change_password"),
     path("password/reset/", password.password_reset, name="account_reset_password"),
     path("theme/", theme.theme, name="account_theme"),
+]
+
+on_person: list[URLPattern | URLResolver] = [
+    path("", person.person, name="person"),
+    path("details/", person.person_details, name="person_details"),
+    path("panels/", person.person_panels_beside, name="person_panels"),
+    path("notes/", person.person_notes, name="person_notes"),
+    path("contacts/", person.person_contacts, name="person_contacts"),
+    path("merging/", merging.merging, name="merging"),
+]
+
+on_organisation: list[URLPattern | URLResolver] = [
+    path("", organisations.organisation, name="organisation"),
+    path("details/", organisations.organisation_details, name="organisation_details"),
+    path("notes/", organisations.organisation_notes, name="organisation_notes"),
+]
+
+on_import: list[URLPattern | URLResolver] = [
+    path("", imports.import_, name="import"),
+    path("checking/", imports.import_checking, name="import_checking"),
+    path("confirmation/", imports.import_confirmation, name="import_confirmation"),
+    path("broken/", imports.import_broken, name="import_broken"),
+]
+
+at_desk: list[URLPattern | URLResolver] = [
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_person, name="new_person"),
+    path("people/imports/", imports.imports, name="imports"),
+    path("people/imports/<int:pk>/", include(on_import)),
+    path("people/exports/", exports.exports, name="exports"),
+    path("people/exports/<int:pk>/", exports.export, name="export"),
+    path("people/exports/<int:pk>/file/", exports.export_file, name="export_file"),
+    path("people/<int:pk>/", include(on_person)),
+    path("contacts/<int:pk>/removal/", person.contact_removal, name="contact_removal"),
+    path("contacts/<int:pk>/clearing/", person.contact_clearing, name="contact_clearing"),
+    path("mergers/<int:pk>/undoing/", merging.merger_undoing, name="merger_undoing"),
+    path("customer-notes/<int:pk>/", notes.customer_note, name="customer_note"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.new_organisation, name="new_organisation"),
+    path("organisations/<int:pk>/", include(on_organisation)),
 ]

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an act comes from: the door (`web`, `api`, `mail`, `task`, `command`), the address, the request."""
+    """Where an act comes from: the door (`desk`, `cabinet`, `admin`, `api`, `web` for the other pages, `mail`, `task`,
+    `command`), the address, the request."""
 
     door: str
     request_id: str

@@ -1,14 +1,18 @@
 """Taking somebody's names and addresses out of what others wrote."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote_plus
 
-from django.db import connection
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
 from django.db.models import Model
+
+from helpdesk.core.registries import needed_files
 
 SHORTEST_NAME = 5
 APPEND_ONLY = "append_only"
@@ -25,9 +29,10 @@ class Erased:
 
     @cached_property
     def words(self) -> list[str]:
-        """What is looked for, the longest first."""
+        """What is looked for, the longest first, and so as it stands in addresses of pages."""
         names = [name for name in self.names if " " in name.strip() and len(name) >= SHORTEST_NAME]
-        return sorted({*names, *self.addresses} - {""}, key=lambda word: (-len(word), word))
+        plain = {*names, *self.addresses} - {""}
+        return sorted(plain | {quote_plus(word) for word in plain}, key=lambda word: (-len(word), word))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -50,6 +55,19 @@ class Erased:
         if isinstance(value, dict):
             return {key: self.out_of_value(each) for key, each in value.items()}
         return value
+
+
+def drop_files(names: Iterable[str]) -> None:
+    """When the transaction ends: the files of the store that no row points at any more."""
+    wanted = set(names) - {""}
+    transaction.on_commit(lambda: _drop(wanted))
+
+
+def _drop(names: set[str]) -> None:
+    for _room, needed in needed_files.items():
+        names = names - needed(names)
+    for name in sorted(names):
+        default_storage.delete(name)
 
 
 @contextmanager

@@ -25,12 +25,20 @@ def client_address(request: HttpRequest) -> str:
     return peer
 
 
+DOORS = frozenset({"desk", "cabinet", "admin", "api"})
+
+
+def door_of(path: str) -> str:
+    """The door that an address belongs to; `web` for those that belong to everybody, as signing in."""
+    first = path.lstrip("/").partition("/")[0]
+    return first if first in DOORS else "web"
+
+
 def request_context(get_response: Handler) -> Handler:
     """Sets the origin of everything the request does and answers its id as `X-Request-ID`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        door = "api" if request.path_info.startswith("/api/") else "web"
-        with acting_from(door, address=client_address(request), request_id=uuid4().hex) as origin:
+        with acting_from(door_of(request.path_info), address=client_address(request), request_id=uuid4().hex) as origin:
             response = get_response(request)
         response["X-Request-ID"] = origin.request_id
         if not response.has_header("Cache-Control") and not request.path_info.startswith(settings.STATIC_URL):

@@ -22,6 +22,9 @@ class Registry(Generic[T]):
     def __getitem__(self, name: str) -> T:
         return self._things[name]
 
+    def get(self, name: str, default: T) -> T:
+        return self._things.get(name, default)
+
     def __contains__(self, name: str) -> bool:
         return name in self._things
 
@@ -59,3 +62,10 @@ class CabinetCard:
 
 cabinet_cards: Registry[CabinetCard] = Registry("card of the cabinet")
 queue_probes: Registry[QueueProbe] = Registry("queue probe")
+
+needed_files: Registry[Callable[[set[str]], set[str]]] = Registry("room that keeps files")
+"""Which of these names in the store rows of the room still point at: equal files are kept once for everybody."""
+
+frames: Registry[Callable[..., dict[str, Any]]] = Registry("frame")
+"""By the door ("desk"): what stands round every page of it for the person who looks, as its base template reads it; the
+keyword `current` names what is shown."""

@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from helpdesk.core.context import current_origin
 
-PEOPLES_DOORS = frozenset({"web", "api"})
+PEOPLES_DOORS = frozenset({"web", "desk", "cabinet", "admin", "api"})
 
 
 def limit_statements(*, connection: BaseDatabaseWrapper, **_: Any) -> None:

@@ -82,6 +82,7 @@ def gallery_context() -> dict[str, Any]:
             "hue": readable.hue("anna@helpdesk.example"),
             "theme": "system",
             "page": "",
+            "journal": "",
         },
         "now": NOW,
         "yesterday": NOW - timedelta(days=1, minutes=50),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.paginator import InfinitePaginator
 
 from helpdesk.journal.administration import ReadOnlyAdmin
+from helpdesk.journal.enums import Door
 from helpdesk.journal.models import Entry
 
 
@@ -34,7 +35,6 @@ class KindFilter(admin.SimpleListFilter):
 
 
 ROOMS = frozenset({"accounts", "tickets", "mail", "notifications"})
-DOORS = ("web", "api", "mail", "task", "command")
 
 
 class DoorFilter(admin.SimpleListFilter):
@@ -42,10 +42,10 @@ class DoorFilter(admin.SimpleListFilter):
     parameter_name = "door"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [(door, door) for door in DOORS]
+        return [(door.value, str(door.label)) for door in Door]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Entry]") -> "QuerySet[Entry]":
-        return queryset.filter(door=self.value()) if self.value() in DOORS else queryset
+        return queryset.filter(door=self.value()) if self.value() in Door.values else queryset
 
 
 @admin.register(Entry)

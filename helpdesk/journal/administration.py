@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import models
+from django.forms.models import InlineForeignKeyField
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +22,8 @@ class JournalledAdmin(ModelAdmin):
     """
 
     secret_fields: frozenset[str] = frozenset()
+    told_otherwise: tuple[type[models.Model], ...] = ()
+    """Models of rows below whose changes the page tells itself."""
     compressed_fields = True
     show_full_result_count = False
 
@@ -35,6 +38,31 @@ class JournalledAdmin(ModelAdmin):
             record(verb=f"{obj._meta.model_name}_added", subject=obj, by=_person(request), after=after)
         elif after:
             record(verb=f"{obj._meta.model_name}_changed", subject=obj, by=_person(request), before=before, after=after)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """What is written in the rows of another model below is told of the thing itself, row by row."""
+        if formset.model in self.told_otherwise:
+            super().save_formset(request, form, formset, change)
+            return
+        gone = {id(row): {name: row.initial.get(name) for name in _columns(row)} for row in formset.deleted_forms}
+        super().save_formset(request, form, formset, change)
+        for row in formset.forms:
+            self._tell_row(request, form.instance, formset, row, gone.get(id(row)))
+
+    def _tell_row(self, request: HttpRequest, thing: Any, formset: Any, row: Any, gone: dict[str, Any] | None) -> None:
+        name, by = formset.model._meta.model_name, _person(request)
+        changed = [column for column in row.changed_data if column in _columns(row)]
+        before = {column: self._told(column, row.initial.get(column)) for column in changed}
+        after = {column: self._told(column, row.cleaned_data.get(column)) for column in changed}
+        if gone is not None:
+            told = {column: self._told(column, value) for column, value in gone.items()}
+            record(verb=f"{name}_removed", subject=thing, by=by, before=told)
+        elif not changed:
+            return
+        elif any(made is row.instance for made in formset.new_objects):
+            record(verb=f"{name}_added", subject=thing, by=by, after=after)
+        else:
+            record(verb=f"{name}_changed", subject=thing, by=by, before=before, after=after)
 
     def _told(self, name: str, value: object) -> object:
         return "[hidden]" if name in self.secret_fields else plain(value)
@@ -81,6 +109,16 @@ def plain(value: object) -> object:
     if isinstance(value, models.QuerySet | list | tuple | set):
         return [plain(each) for each in value]
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _columns(row: Any) -> list[str]:
+    """The columns of a row's own thing that its form asks for."""
+    hidden = ("DELETE", row.instance._meta.pk.name)
+    return [
+        name
+        for name, field in row.fields.items()
+        if name not in hidden and not isinstance(field, InlineForeignKeyField)
+    ]
 
 
 def _person(request: HttpRequest) -> models.Model:

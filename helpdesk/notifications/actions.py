@@ -112,7 +112,7 @@ def release(*, delivery: Delivery, by: User) -> Delivery:
             "attempts",
         ]
     )
-    record(verb="delivery_released", subject=delivery, by=by, before=before)
+    record(verb="delivery_released", subject=delivery, by=by, before=before, after=delivery.state)
     ring(send_due)
     return delivery
 

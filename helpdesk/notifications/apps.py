@@ -10,11 +10,21 @@ class NotificationsConfig(AppConfig):
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.notifications import membership, notices, probes, receivers, registries, sign_in, transports  # noqa: PLC0415 - as above
+        from helpdesk.notifications import (  # noqa: PLC0415 - as above
+            membership,
+            notices,
+            probes,
+            receivers,
+            registries,
+            sign_in,
+            telling,
+            transports,
+        )
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
+        telling.register()
         registries.transports.register(transports.SITE, transports.site_transport)
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)

@@ -16,6 +16,12 @@ PAGES: dict[str, list[str]] = {
         "/desk/tickets/new/",
         "/desk/views/new/?status=waiting&tag=payments",
         "/desk/search/?q=basket",
+        "/desk/people/?organisation=harbour",
+        "/desk/people/?q=nobody",
+        "/desk/people/new/",
+        "{person}",
+        "{person}details/",
+        "/desk/organisations/",
         "/desk/me/",
         "/desk/go/?q=checkout",
         "/desk/ui/",
@@ -36,8 +42,15 @@ REFUSED = {404, 403}
 
 
 def places_of(page: Page) -> dict[str, str]:
-    """Paths of tickets of the demo as the desk finds them: a long talk with files, and one where a stranger waits."""
+    """Paths of the demo as the desk finds them: a long talk with files, who asked, and one where a stranger waits."""
     talk = find_ticket(page, "Checkout returns 502")
     page.goto("/desk/tickets/?status=any")
     held = page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
-    return {"desk": talk, "cabinet": talk.replace("/desk/tickets/", "/cabinet/requests/"), "held": held}
+    page.goto(talk)
+    person = page.locator("#side .panel-head a[href^='/desk/people/']").first.get_attribute("href") or ""
+    return {
+        "person": person,
+        "desk": talk,
+        "cabinet": talk.replace("/desk/tickets/", "/cabinet/requests/"),
+        "held": held,
+    }

@@ -1,17 +1,15 @@
 """What tickets know of a person who is erased."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from django.apps import apps
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from helpdesk.core.erasing import Erased, rewriting
+from helpdesk.core.erasing import Erased, drop_files, rewriting
+from helpdesk.core.registries import needed_files
 from helpdesk.search import actions as search
 from tickets.actions.erasing_drafts import forget_drafts, forget_names, forget_news
 from tickets.actions.erasing_fields import forget_fields
@@ -39,7 +37,7 @@ def forget(erased: Erased) -> None:
         _forget_in_ticket(ticket, erased)
     for export in DataExport.objects.filter(person=erased.person):
         if export.file:
-            transaction.on_commit(partial(default_storage.delete, export.file.name or ""))
+            drop_files([str(export.file)])
         export.delete()
     Survey.objects.filter(rated_by=erased.person).update(words="")
     Participant.objects.filter(user=erased.person).delete()
@@ -109,6 +107,14 @@ def _forget_files(erased: Erased) -> None:
     mine = Attachment.objects.filter(Q(message__author=erased.person) | Q(message=None, uploaded_by=erased.person))
     names = set(mine.values_list("file", flat=True))
     mine.delete()
-    needed = set(Attachment.objects.filter(file__in=names).values_list("file", flat=True))
-    for name in sorted(names - needed):
-        transaction.on_commit(partial(default_storage.delete, name))
+    drop_files(names)
+
+
+def register() -> None:
+    """Say which files tickets still need; called once when the program starts."""
+    needed_files.register("tickets", _needed)
+
+
+def _needed(names: set[str]) -> set[str]:
+    kept = Attachment.objects.filter(file__in=names).order_by().values_list("file", flat=True)
+    return set(kept.union(DataExport.objects.filter(file__in=names).order_by().values_list("file", flat=True)))

@@ -64,7 +64,7 @@ def take_over(*, ticket: Ticket, by: "User") -> Ticket:
     record(verb="lock_taken_over", subject=ticket, by=by, before=had_it.pk, after=by.pk)
     with translation.override(had_it.language or settings.LANGUAGE_CODE):
         title = _("Taken over: #%(number)s %(subject)s") % {"number": ticket.number, "subject": ticket.subject}
-        text = _("%(name)s is on this ticket now. What you began to write is kept in your browser.") % {"name": by}
+        text = _("%(name)s is on this ticket now. What you began to write is kept as your draft.") % {"name": by}
     notify(person=had_it, subject=ticket, title=title, text=text, path=f"/desk/tickets/{ticket.number}/")
     ticket_changed.send(sender=Ticket, ticket=ticket, change="lock_taken_over")
     return ticket

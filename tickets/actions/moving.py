@@ -28,9 +28,10 @@ def move(*, message: Message, to: Ticket, by: "User") -> Message:
     """Put the message on another ticket, where people in it do not come along. Remembers the way back.
     Raises NotAllowed, Refused."""
     source, target, message = _locked(message, to, by)
-    carry(message, source, target)
-    record(verb="message_moved", subject=target, by=by, message=message.pk, before=source.number, after=target.number)
-    record(verb="message_moved_away", subject=source, by=by, message=message.pk, after=target.number)
+    reopened = carry(message, source, target)
+    facts = {"message": message.pk, "before": source.number, "after": target.number}
+    record(verb="message_moved", subject=target, by=by, **facts, **reopened)
+    record(verb="message_moved_away", subject=source, by=by, **facts)
     return message
 
 
@@ -60,16 +61,16 @@ def undo_move(*, message: Message, by: "User") -> Message:
     if target is None:
         raise Refused(_("This message was not moved, or you cannot see where it came from."))
     source, target, message = _locked(message, target, by)
-    carry_back(message, source, target)
-    record(
-        verb="message_moved_back", subject=target, by=by, message=message.pk, before=source.number, after=target.number
-    )
+    reopened = carry_back(message, source, target)
+    facts = {"message": message.pk, "before": source.number, "after": target.number}
+    record(verb="message_moved_back", subject=target, by=by, **facts, **reopened)
     return message
 
 
-def carry(message: Message, source: Ticket, target: Ticket) -> None:
-    """Put a message on another ticket, with the way back; the caller has locked all three."""
-    _carry(message, source, target)
+def carry(message: Message, source: Ticket, target: Ticket) -> dict[str, str]:
+    """Put a message on another ticket, with the way back; the caller has locked all three. What the journal is to say
+    of a ticket that this reopened."""
+    reopened = _carry(message, source, target)
     message.flags = {
         **message.flags,
         "moved_from": source.number,
@@ -78,15 +79,17 @@ def carry(message: Message, source: Ticket, target: Ticket) -> None:
     }
     message.thread_signal, message.thread_confidence = "moved", 100
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+    return reopened
 
 
-def carry_back(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> None:
-    """Put a message back where it was moved from; without `wakes` that ticket stands as it stood."""
-    _carry(message, source, target, wakes=wakes)
+def carry_back(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> dict[str, str]:
+    """Put a message back where it was moved from; without `wakes` that ticket stands as it stood. As `carry`."""
+    reopened = _carry(message, source, target, wakes=wakes)
     message.thread_signal = message.flags.get("signal_before", "")
     message.thread_confidence = message.flags.get("confidence_before", 100)
     message.flags = {key: value for key, value in message.flags.items() if key not in WAY_BACK}
     message.save(update_fields=["ticket", "flags", "thread_signal", "thread_confidence"])
+    return reopened
 
 
 def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, Message]:
@@ -103,8 +106,9 @@ def _locked(message: Message, to: Ticket, by: "User") -> tuple[Ticket, Ticket, M
     return source, target, message
 
 
-def _carry(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> None:
-    message.ticket = target
+def _carry(message: Message, source: Ticket, target: Ticket, *, wakes: bool = True) -> dict[str, str]:
+    """Move what belongs to the message. A finished target is open again: its status before, for the journal."""
+    message.ticket, before = target, target.status
     if message.approval == Approval.PENDING:
         source.awaits_approval = max(0, source.awaits_approval - 1)
         target.awaits_approval += 1
@@ -122,6 +126,7 @@ def _carry(message: Message, source: Ticket, target: Ticket, *, wakes: bool = Tr
     )
     search.move(subject=message, shown_under=target.pk)
     message_moved.send(sender=Message, message=message, source=source, target=target)
+    return {} if target.status == before else {"reopened_from": before}
 
 
 def _last_public(ticket: Ticket, *, but: Message | None = None) -> Message | None:

@@ -66,6 +66,7 @@ def approve(*, message: Message, by: "User") -> Message:
     message.save(update_fields=["approval"])
     let_in(ticket, message.author)
     ticket.snippet = snippet_of(message.visible_text or message.text)
+    before = ticket.status
     for each in _with_where_worked(ticket):
         each.status = Status.NEW if each.status == Status.NEW else Status.OPEN
         each.resolved_at = each.closed_at = None
@@ -73,7 +74,8 @@ def approve(*, message: Message, by: "User") -> Message:
         each.snoozed_until = None
         settle(each)
         each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED])
-    record(verb="message_approved", subject=ticket, by=by, message=message.pk, person=message.author_id)
+    facts = {"message": message.pk, "person": message.author_id}
+    record(verb="message_approved", subject=ticket, by=by, before=before, after=ticket.status, **facts)
     tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message)
     message_received.send(sender=Message, message=message)
     return message

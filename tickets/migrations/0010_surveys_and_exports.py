@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_people_of_organisations"),
+        ("accounts", "0005_people_of_organisations"),
         ("tickets", "0009_composing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

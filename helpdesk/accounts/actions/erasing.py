@@ -1,5 +1,6 @@
 """Erasing a person who asked for it: the person goes, what others need of their requests stays under a pseudonym."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.apps import apps
@@ -10,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actions import erasing_book
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, User
+from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, Merger, User
 from helpdesk.accounts.signals import erasure_asked, person_erased
 from helpdesk.core.erasing import Erased, rewriting
 from helpdesk.core.errors import NotAllowed, Refused
@@ -59,14 +61,39 @@ def erase(*, erasure: Erasure) -> bool:
     erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure.pk)
     if erasure.done_at is not None or erasure.taken_back_at is not None or not person.is_customer:
         return False
-    erased = _known_by(person)
-    person_erased.send(sender=User, erased=erased)
-    _forget(person, erased)
-    pseudonymise(erased)
+    if Merger.objects.standing().filter(merged=person).exists():
+        return False  # the survivor asked as well; should the two be told apart again, this one goes
+    people = [person, *_merged_into(person)]
+    known = [_known_by(each) for each in people]
+    addresses = _nobody_elses(people, {address for each in known for address in each.addresses})
+    names = tuple(dict.fromkeys(name for each in known for name in each.names))
+    for each, one in zip(people, known, strict=True):
+        erased = replace(one, addresses=addresses, names=names)
+        person_erased.send(sender=User, erased=erased)
+        erasing_book.forget(erased)
+        _forget(each, erased)
+        pseudonymise(erased)
     erasure.done_at = timezone.now()
     erasure.save(update_fields=["done_at"])
     record(verb="person_erased", subject=person, by=None, erasure=erasure.pk)
     return True
+
+
+def _merged_into(person: User) -> list[User]:
+    """Rows that turned out to be this person, and those that had turned out to be these, locked."""
+    found: set[int] = set()
+    ahead = {person.pk}
+    while ahead:
+        ahead = set(Merger.objects.standing().filter(survivor__in=ahead).values_list("merged", flat=True)) - found
+        found |= ahead
+    return list(User.objects.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
+
+
+def _nobody_elses(people: list[User], addresses: set[str]) -> tuple[str, ...]:
+    """Those that are not, by now, how somebody else is reached."""
+    points = ContactPoint.objects.filter(value__in=addresses).exclude(user__in=people).values_list("value", flat=True)
+    others = User.objects.filter(email__in=addresses).exclude(pk__in=[each.pk for each in people])
+    return tuple(sorted(addresses - {""} - {*points} - {*others.values_list("email", flat=True)}))
 
 
 def _known_by(person: User) -> Erased:
@@ -74,13 +101,18 @@ def _known_by(person: User) -> Erased:
     history = apps.get_model("accounts", "UserEvent").objects.filter(pgh_obj_id=person.pk)
     past = list(history.order_by("pgh_id").values_list("name", "email"))
     points = ContactPoint.objects.filter(user=person).order_by("pk").values_list("value", flat=True)
+    said = erasing_book.words_said_of(person.pk)
+    reached = [text.lower() for kind, text in said if kind in ("email", "phone", "value")]
+    called = [text for kind, text in said if kind == "name"]
     with translation.override(settings.LANGUAGE_CODE):
         pseudonym = _("Erased person %(number)s") % {"number": person.pk}
     return Erased(
         person=person.pk,
         pseudonym=pseudonym,
-        addresses=tuple(dict.fromkeys([*points, person.email or "", *(email or "" for _name, email in past)])),
-        names=tuple(dict.fromkeys([person.name, *(name for name, _email in past)])),
+        addresses=tuple(
+            dict.fromkeys([*points, person.email or "", *(email or "" for _name, email in past), *reached])
+        ),
+        names=tuple(dict.fromkeys([person.name, *(name for name, _email in past), *called])),
     )
 
 

@@ -24,11 +24,12 @@ def ask(*, address: str, next_path: str, from_address: str, language: str = "") 
     """Somebody at the IP address `from_address`, who reads `language`, wants a link sent to `address`.
 
     An active person's gets one (the rooms above send it: `link_asked_for`), any other gets nothing, and who asked is
-    not told which. Raises TooManyAttempts.
+    not told which. The journal has whom somebody wanted a link for. Raises TooManyAttempts.
     """
     attempts.begin(door=Door.LINK, about=address, address=from_address)
     person = find_by_address(address)
     if person is not None and person.is_active:
+        record(verb="sign_in_link_asked_for", subject=person, by=None, address=address.lower())
         link_asked_for.send(
             sender=SignInLink, user=person, address=address.lower(), next_path=next_path, language=language
         )

@@ -68,7 +68,9 @@ def _create_customer(address: str, name: str) -> User:
         password="!",  # noqa: S106 - Django's mark of a password that fits nothing
     )
     person.save(force_insert=True)
+    organisation_id = organisation.pk if organisation else None
     write_soon(_insert_points, ContactPoint(user=person, kind=ContactKind.EMAIL, value=address))
+    record(verb="user_added", subject=person, by=None, after={"role": person.role, "organisation": organisation_id})
     return person
 
 

@@ -67,4 +67,4 @@ def revoke(*, token: ApiToken, by: User) -> None:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
-        record(verb="token_revoked", subject=token.user, by=by, token=token.pk)
+        record(verb="token_revoked", subject=token.user, by=by, token=token.pk, name=token.name)

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from helpdesk.accounts.actions import passwords
 from helpdesk.accounts.actions.people import clear_bounce
+from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Grant, User
 from helpdesk.journal.actions import record
@@ -27,7 +28,18 @@ from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ("name", "email", "role", "organisation", "language", "time_zone", "signature", "notes", "is_active")
+        fields = (
+            "name",
+            "email",
+            "role",
+            "organisation",
+            "language",
+            "time_zone",
+            "signature",
+            "notes",
+            "is_active",
+            "is_auditor",
+        )
 
     def clean_email(self) -> str | None:
         """Lower case; an address belongs to one person."""
@@ -36,6 +48,13 @@ class PersonForm(forms.ModelForm):
         if email and owners.exists():
             raise ValidationError(_("This address belongs to somebody else already."))
         return email
+
+    def clean(self) -> dict[str, Any] | None:
+        """Who sees only a part of the tickets must not read of all of them."""
+        cleaned, asked = super().clean(), self.cleaned_data
+        if asked.get("is_auditor") and not role_has(asked.get("role", ""), Capability.SEE_ALL_TICKETS):
+            raise ValidationError({"is_auditor": _("Only staff who see every ticket can be auditors.")})
+        return cleaned
 
 
 class GrantInline(TabularInline):
@@ -65,11 +84,12 @@ class UserAdmin(JournalledAdmin):
     search_fields = ("name", "email", "contact_points__value")
     autocomplete_fields = ("organisation",)
     fieldsets = (
-        (None, {"fields": ("name", "email", "role", "organisation", "is_active")}),
+        (None, {"fields": ("name", "email", "role", "organisation", ("is_active", "is_auditor"))}),
         (gettext_lazy("How they read and sign"), {"fields": ("language", "time_zone", "signature")}),
         (gettext_lazy("Notes"), {"fields": ("notes",)}),
     )
     inlines = (ContactPointInline, GrantInline)
+    told_otherwise = (Grant,)
     change_form_before_template = "admin/accounts/user/links.html"
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[forms.ModelForm]:
@@ -86,14 +106,18 @@ class UserAdmin(JournalledAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Their sign-in address is an address of theirs; changed grants are told in the journal."""
+        user, by = form.instance, cast(User, request.user)
+        before = _granted(user)
         super().save_related(request, form, formsets, change)
-        user = form.instance
         if user.email:
-            ContactPoint.objects.get_or_create(kind=ContactKind.EMAIL, value=user.email, defaults={"user": user})
-        for formset in formsets:
-            if formset.has_changed() and issubclass(formset.model, Grant):
-                teams = list(Grant.objects.filter(contractor=user).order_by("pk").values_list("team", flat=True))
-                record(verb="grants_changed", subject=user, by=cast(User, request.user), after=teams)
+            _, is_new = ContactPoint.objects.get_or_create(
+                kind=ContactKind.EMAIL, value=user.email, defaults={"user": user}
+            )
+            if is_new:
+                told = {"kind": ContactKind.EMAIL.value, "value": user.email}
+                record(verb="contactpoint_added", subject=user, by=by, after=told)
+        if (after := _granted(user)) != before:
+            record(verb="grants_changed", subject=user, by=by, before=before, after=after)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type, ...]:
         if obj is None:
@@ -123,6 +147,10 @@ class UserAdmin(JournalledAdmin):
         }
         status = 422 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/accounts/user/password.html", context, status=status)
+
+
+def _granted(user: User) -> list[int]:
+    return list(Grant.objects.filter(contractor=user).order_by("pk").values_list("team", flat=True))
 
 
 @admin.register(ContactPoint)

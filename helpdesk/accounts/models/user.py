@@ -1,16 +1,27 @@
 """People."""
 
+import re
 from typing import Any
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic, Role, Theme, usual_topics
+from helpdesk.accounts.models.contact import ContactPoint
+
+MOST_WORDS = 10
+_WORD = re.compile(r"[^\W_]+")
+_PARTED = models.Func(models.F("email"), models.Value("@._+-"), models.Value("     "), function="translate")
+PERSON_WORDS = SearchVector("name", _PARTED, config="simple")
+"""The words of a person's name and of the address they sign in with, as they are written."""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -28,6 +39,17 @@ class UserQuerySet(models.QuerySet["User"]):
         """Staff to whom a ticket may be given."""
         working = [role for role in Role.values if role_has(role, Capability.WORK_TICKETS)]
         return self.active().filter(role__in=working).order_by("name", "pk")
+
+    def with_words(self, words: str) -> "UserQuerySet":
+        """Whose name or address has every one of the words, or words that begin so; a whole address or number finds
+        whoever has it as well. Nobody without a word."""
+        begun = [f"'{word}':*" for word in _WORD.findall(words)[:MOST_WORDS]]
+        if not begun:
+            return self.none()
+        query = SearchQuery(" & ".join(begun), config="simple", search_type="raw")
+        reached = ContactPoint.objects.filter(value=words.strip().lower()).order_by().values("user")
+        called = User.objects.annotate(words=PERSON_WORDS).filter(words=query).order_by().values("pk")
+        return self.filter(pk__in=called.union(reached))  # each part by its index
 
     def visible_to(self, user: "User") -> "UserQuerySet":
         """Staff who may see customers see everybody; others themselves and their own organisation's people."""
@@ -83,6 +105,11 @@ class User(AbstractBaseUser):
         blank=True,
     )
     is_active = models.BooleanField(_("active"), default=True)
+    is_auditor = models.BooleanField(
+        _("auditor"),
+        default=False,
+        help_text=_("Reads the journal of everything. Only for staff who see every ticket."),
+    )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     objects = UserManager()
@@ -98,8 +125,18 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="email_lower_case"),
             models.CheckConstraint(condition=~models.Q(email=""), name="email_missing_is_null"),
+            models.CheckConstraint(
+                condition=models.Q(is_auditor=False) | ~models.Q(role__in=[*sorted(CUSTOMER_ROLES), Role.CONTRACTOR]),
+                name="auditors_are_staff",
+            ),
         ]
-        indexes = [models.Index(fields=["role", "name"], name="user_role_name")]
+        indexes = [
+            models.Index(fields=["role", "name"], name="user_role_name"),
+            models.Index(
+                Lower("name"), "id", name="customer_by_name", condition=models.Q(role__in=sorted(CUSTOMER_ROLES))
+            ),
+            GinIndex(PERSON_WORDS, name="user_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
@@ -111,8 +148,14 @@ class User(AbstractBaseUser):
         return self.name.split(" ")[0] if self.name else str(self)
 
     def can(self, capability: Capability) -> bool:
-        """Whether this person's role gives the capability; never when they are switched off."""
-        return self.is_active and role_has(self.role, capability)
+        """Whether this person's role gives the capability; never when they are switched off. Reading the journal is
+        also given person by person, to whoever sees every ticket anyway."""
+        return self.is_active and (role_has(self.role, capability) or self._audits(capability))
+
+    def _audits(self, capability: Capability) -> bool:
+        return (
+            capability == Capability.SEE_JOURNAL and self.is_auditor and role_has(self.role, Capability.SEE_ALL_TICKETS)
+        )
 
     def wants(self, topic: MailTopic) -> bool:
         """Whether mail about this is welcome. Staff are written to as their work asks."""

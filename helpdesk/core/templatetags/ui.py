@@ -339,9 +339,10 @@ def delivery(*, state: str, text: str = "") -> Values:
 
 
 @register.inclusion_tag("core/ui/pager.html")
-def pager(*, newer_url: str = "", older_url: str = "", text: str = "") -> Values:
-    """Newer and older pages of a list that is paged by key."""
-    return {"newer_url": markup.link(newer_url), "older_url": markup.link(older_url), "text": text}
+def pager(*, newer_url: str = "", older_url: str = "", text: str = "", by_time: bool = True) -> Values:
+    """Newer and older pages of a list that is paged by key; previous and next ones where it is not by time."""
+    urls = {"newer_url": markup.link(newer_url), "older_url": markup.link(older_url)}
+    return {**urls, "text": text, "by_time": by_time}
 
 
 @register.simple_tag

@@ -131,7 +131,7 @@ def test_grants_of_a_contractor_are_changed_and_told(browser):
 
     assert response.status_code == 302
     assert Grant.objects.get().team == team
-    assert Entry.objects.get(verb="grants_changed").facts == {"after": [team.pk]}
+    assert Entry.objects.get(verb="grants_changed").facts == {"before": [], "after": [team.pk]}
 
 
 def test_password_is_set_and_the_persons_sessions_end(browser):
@@ -224,3 +224,51 @@ def test_what_a_person_types_is_text_in_the_admin(browser):
 
     for path in ("/admin/accounts/organisation/", "/admin/accounts/organisation/1/change/"):
         assert "<script>alert(1)" not in browser.get(path).content.decode()
+
+
+def addresses(*rows, kept=0):
+    """What the form posts of a person's addresses."""
+    fields = {"contact_points-TOTAL_FORMS": len(rows), "contact_points-INITIAL_FORMS": kept}
+    return fields | {f"contact_points-{at}-{name}": value for at, row in enumerate(rows) for name, value in row.items()}
+
+
+def test_addresses_of_a_person_are_told_one_by_one_with_before_and_after(browser):
+    oleg = StaffFactory(name="Oleg", email="oleg@contractor.example", role=Role.CONTRACTOR)
+    kept, gone = oleg.contact_points.get(), ContactPoint.objects.create(user=oleg, value="old@contractor.example")
+    common = {"kind": "email", "user": oleg.pk}
+    rows = [
+        common | {"id": kept.pk, "value": kept.value},
+        common | {"id": gone.pk, "value": gone.value, "DELETE": "on"},
+        common | {"value": "new@contractor.example"},
+    ]
+
+    first = browser.post(f"{USERS}{oleg.pk}/change/", person_form(role="contractor", **addresses(*rows, kept=2)))
+    added = ContactPoint.objects.get(value="new@contractor.example")
+    rows = [
+        common | {"id": kept.pk, "value": kept.value},
+        common | {"id": added.pk, "value": "newer@contractor.example"},
+    ]
+    second = browser.post(f"{USERS}{oleg.pk}/change/", person_form(role="contractor", **addresses(*rows, kept=2)))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    told = Entry.objects.about(oleg).filter(verb__startswith="contactpoint")
+    assert [(entry.verb, entry.facts) for entry in told] == [
+        ("contactpoint_removed", {"before": {"kind": "email", "value": "old@contractor.example"}}),
+        ("contactpoint_added", {"after": {"value": "new@contractor.example"}}),
+        (
+            "contactpoint_changed",
+            {"before": {"value": "new@contractor.example"}, "after": {"value": "newer@contractor.example"}},
+        ),
+    ]
+    assert {entry.door for entry in told} == {"admin"}
+
+
+@pytest.mark.parametrize(("role", "answer"), [("accountant", 302), ("contractor", 200)])
+def test_auditor_is_made_of_staff_who_see_every_ticket_alone(browser, role, answer):
+    oleg = StaffFactory(name="Oleg", email="oleg@contractor.example", role=role)
+
+    response = browser.post(f"{USERS}{oleg.pk}/change/", person_form(role=role, is_auditor="on"))
+
+    oleg.refresh_from_db()
+    assert (response.status_code, oleg.is_auditor) == (answer, answer == 302)
+    assert ("Only staff who see every ticket" in response.content.decode()) is (answer == 200)

@@ -7,16 +7,17 @@ from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import User
 
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
-AGENT = STAFF | {"work_tickets"}
-LEAD = AGENT | {"share_views", "take_over_tickets"}
+AGENT = STAFF | {"work_tickets", "edit_customers"}
+KEEPER = AGENT | {"keep_address_book"}
+LEAD = KEEPER | {"share_views", "take_over_tickets"}
 EXPECTED = {
     Role.AGENT: AGENT,
     Role.LINE_LEAD: LEAD,
-    Role.PROJECT_MANAGER: AGENT,
-    Role.SALES: AGENT,
+    Role.PROJECT_MANAGER: KEEPER,
+    Role.SALES: KEEPER,
     Role.ACCOUNTANT: STAFF,
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
-    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail"},
+    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail", "see_journal"},
     Role.CUSTOMER: {"enter_cabinet"},
     Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets", "manage_people"},
 }
@@ -26,6 +27,16 @@ EXPECTED = {
 def test_role_may_do_exactly_this(role):
     assert {capability for capability in Capability if role_has(role, capability)} == EXPECTED[role]
     assert {capability for capability in Capability if User(role=role).can(capability)} == EXPECTED[role]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_auditor_may_read_the_journal_besides_if_they_see_every_ticket(role):
+    auditor, sees_all = User(role=role, is_auditor=True), "see_all_tickets" in EXPECTED[role]
+
+    assert {capability for capability in Capability if auditor.can(capability)} == EXPECTED[role] | (
+        {"see_journal"} if sees_all else set()
+    )
+    assert not User(role=role, is_auditor=True, is_active=False).can(Capability.SEE_JOURNAL)
 
 
 @pytest.mark.parametrize("role", Role)

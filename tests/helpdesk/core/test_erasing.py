@@ -48,5 +48,6 @@ def test_only_erasing_rewrites_what_is_append_only():
         "helpdesk/core/erasing.py",
         "helpdesk/journal/erasing.py",
         "helpdesk/accounts/actions/erasing.py",
+        "helpdesk/accounts/actions/erasing_book.py",
         "tickets/actions/erasing.py",
     }

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from helpdesk.core.context import current_origin
-from helpdesk.core.middleware import ADMIN_POLICY, admin_policy, client_address, request_context
+from helpdesk.core.middleware import ADMIN_POLICY, admin_policy, client_address, door_of, request_context
 
 
 def request_from(peer="10.0.0.1", path="/desk/", **headers):
@@ -46,7 +46,7 @@ def test_address_when_the_server_listens_on_a_socket_file_then_is_the_machines_o
     assert client_address(request_from(peer="")) == "127.0.0.1"
 
 
-@pytest.mark.parametrize(("path", "door"), [("/desk/", "web"), ("/api/v1/tickets/", "api"), ("/apiary/", "web")])
+@pytest.mark.parametrize(("path", "door"), [("/desk/", "desk"), ("/api/v1/tickets/", "api"), ("/apiary/", "web")])
 def test_request_has_a_door_an_address_and_an_id_that_is_answered(path, door):
     seen = []
 
@@ -94,3 +94,19 @@ def test_policy_of_the_admin_is_the_admins_alone(path, headers, expected):
     response = admin_policy(lambda request: HttpResponse(headers=headers))(request_from(path=path))
 
     assert (response.get("Content-Security-Policy"), response.get("X-Frame-Options")) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/desk/tickets/", "desk"),
+        ("/cabinet/", "cabinet"),
+        ("/admin/", "admin"),
+        ("/api/v1/tickets/", "api"),
+        ("/accounts/login/", "web"),
+        ("/deskx/", "web"),
+        ("/", "web"),
+    ],
+)
+def test_door_is_the_one_that_the_address_belongs_to(path, door):
+    assert door_of(path) == door

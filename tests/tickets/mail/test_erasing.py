@@ -1,6 +1,7 @@
 """Erasing a person: afterwards no table knows their name or address, and the books still add up."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -10,15 +11,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.actions import erasing, invitations, links, personal, tokens
+from helpdesk.accounts.actions.details import add_contact, remove_contact
+from helpdesk.accounts.actions.exporting import begin_export, make_export
+from helpdesk.accounts.actions.importing import begin_checking, begin_importing, keep_file, work_off
+from helpdesk.accounts.actions.merging import merge_people, undo_merger
+from helpdesk.accounts.actions.notes import edit_note, write_note
 from helpdesk.accounts.actions.people import mark_bounced
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.accounts.models import Erasure, Export, Import, Invitation, Merger, Note, User
+from helpdesk.accounts.queries import PeopleCriteria
 from helpdesk.accounts.tasks import erase_due
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from helpdesk.search.queries import shown_under
+from helpdesk.work.actions.doing import do
+from helpdesk.work.models import Job
 from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
@@ -33,6 +42,7 @@ from tests.factories import (
 from tickets.actions import conversation, exporting, rating, status
 from tickets.actions.describing import describe
 from tickets.actions.files import NewFile, upload
+from tickets.actions.journal_export import ask_for_journal
 from tickets.actions.merging import merge
 from tickets.actions.opening import file_request
 from tickets.actions.pages import Page
@@ -41,7 +51,11 @@ from tickets.enums import Status
 from tickets.mail.models import RawMail
 from tickets.models import Attachment, KeptDraft, Message, Participant, PieceOfNews, Survey, Ticket
 
-WORDS = ("clara weiss", "clara@shop.example", "clara.w@mail.example", "klara alt", "hidden words")
+WORDS = (
+    "clara weiss", "clara@shop.example", "clara.w@mail.example", "klara alt", "hidden words",
+    "cw@private.example", "clara%40shop", "cw%40private", "5550123", "5550199", "short answers", "likes tea",
+)  # fmt: skip
+SHEET = b"Name,E-mail\nClara Weiss,clara@shop.example\nPaula Neu,paula@other.example\n"
 
 
 @pytest.fixture
@@ -108,6 +122,7 @@ def life(clara, anna, jonas):
     )
     manager = UserFactory(role=Role.CUSTOMER_MANAGER, organisation=OrganisationFactory())
     exporting.make(export=exporting.ask(person=clara, by=clara))
+    of_the_address_book(clara, anna)
     invitations.invite(by=manager, address=clara.email, name="Clara Weiss", is_manager=False, from_address="::1")
     return ticket
 
@@ -143,6 +158,37 @@ def of_the_desk(ticket, clara, anna, jonas):
     )
 
 
+def of_the_address_book(clara, anna):
+    """Notes, sheets in and out, long work, and an older row that turned out to be her."""
+    keeper = StaffFactory(name="Lena Keeper", role=Role.LINE_LEAD)
+    older = UserFactory(name="Clara Weiss", email="cw@private.example", organisation=clara.organisation)
+    file_request(by=older, subject="Older", text="Hidden words before")
+    add_contact(person=older, kind="phone", value="+49 30 5550123", by=anna)
+    remove_contact(point=add_contact(person=clara, kind="phone", value="+49 30 5550199", by=anna), by=anna)
+    edit_note(note=write_note(about=clara, text="Likes short answers", by=anna), text="Likes tea", by=anna)
+    write_note(about=clara.organisation, text="Clara Weiss pays, says clara@shop.example", by=anna)
+    colleague = UserFactory(name="Otto Otto", notes="Sits beside Clara Weiss", organisation=clara.organisation)
+    merge_people(survivor=clara, merged=older, by=keeper)
+    brought = keep_file(filename="Clara Weiss.csv", content=SHEET, by=keeper)
+    begin_checking(source=brought, matching=["name", "email"], by=keeper)
+    work_off(brought.pk)
+    begin_importing(source=brought, by=keeper)
+    work_off(brought.pk)
+    keep_file(filename="again.csv", content=SHEET + b"Nobody,nobody@other.example\n", by=keeper)
+    criteria = PeopleCriteria(words="clara@shop.example", organisation=None)
+    make_export(begin_export(criteria=criteria, form="csv", by=keeper).pk)
+    auditor = StaffFactory(role=Role.ADMINISTRATOR)
+    do(key=ask_for_journal(by=auditor, filters="who=clara%40shop.example").pk)
+    ask_for_journal(by=auditor, filters="who=cw%40private.example")
+    return colleague
+
+
+def kept_files():
+    """Where the store keeps what, and every byte of it that is text."""
+    root = Path(default_storage.location)
+    return {path: path.read_bytes().lower() for path in root.rglob("*") if path.is_file()}
+
+
 def everything():
     """Every row of every table, as text: (table, row)."""
     with connection.cursor() as cursor:
@@ -170,6 +216,7 @@ def test_nothing_anywhere_knows_the_name_or_the_addresses(life, clara, django_ca
     left = sorted({(table, word) for table, row in everything() for word in WORDS if word in row})
     assert before == set(WORDS)
     assert left == []
+    assert [path for path, held in kept_files().items() if b"clara@shop.example" in held] == []
     assert not default_storage.exists(own)
     assert list(shown_under(kind=Message, words="hidden")) == []
     assert list(shown_under(kind=Message, words='"clara weiss"')) == []
@@ -218,6 +265,39 @@ def test_what_colleagues_keep_stays_without_the_person(life, clara, anna, jonas)
     assert forward.fields["to"] == ""
     assert Attachment.objects.get(message=None).filename == f"{pseudonym}.txt"
     assert Message.objects.get(text__contains="has the same").text.startswith("•••")
+
+
+def test_address_book_keeps_others_and_the_merged_row_goes_too(life, clara):
+    older = User.objects.get(merged_by_mergers__survivor=clara)
+
+    erase(clara)
+
+    older.refresh_from_db()
+    pseudonym = f"Erased person {clara.pk}"
+    assert (older.name, older.email, older.is_active) == (f"Erased person {older.pk}", None, False)
+    assert [note.text for note in Note.objects.all()] == [f"{pseudonym} pays, says {pseudonym}"]
+    assert User.objects.get(name="Otto Otto").notes == f"Sits beside {pseudonym}"
+    assert User.objects.filter(email="paula@other.example").exists()
+    (brought,) = Import.objects.all()
+    assert [row.address for row in brought.rows.all()] == ["paula@other.example"]
+    assert (brought.file, brought.sample) == ("", [["Paula Neu", "paula@other.example"]])
+    assert not Export.objects.exists()
+    assert [job.file for job in Job.objects.all()] == [""]
+    with pytest.raises(Refused):
+        undo_merger(merger=Merger.objects.get(), by=StaffFactory(role=Role.LINE_LEAD))
+
+
+def test_wish_goes_to_the_survivor_of_a_merger(clara):
+    survivor = UserFactory(organisation=clara.organisation)
+    erasing.ask(person=clara, by=clara)
+    keeper = StaffFactory(role=Role.LINE_LEAD)
+
+    merger = merge_people(survivor=survivor, merged=clara, by=keeper)
+    moved = Erasure.objects.get().person
+    undo_merger(merger=merger, by=keeper)
+
+    assert moved == survivor
+    assert Erasure.objects.get().person == clara
 
 
 def test_others_are_left_alone(life, clara, jonas):

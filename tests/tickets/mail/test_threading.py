@@ -6,6 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
+from helpdesk.accounts.models import User
 from helpdesk.journal.models import Entry
 from tests.factories import (
     MailboxFactory,
@@ -372,3 +373,13 @@ def test_mail_when_one_mailbox_password_cannot_be_opened_then_taken_in_all_the_s
     settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 
     assert written(deliver(mail())).ticket.subject == "Basket is empty"
+
+
+def test_people_who_were_copied_and_people_who_are_new_are_lines_of_the_journal(deliver):
+    message = written(deliver(mail(Cc="Piotr <piotr@shop.example>, support@helpdesk.example")))
+
+    piotr = User.objects.get(email="piotr@shop.example")
+    told = Entry.objects.about(message.ticket).get(verb="participants_copied")
+    assert (told.actor, told.door) == (message.author, "mail")
+    assert (told.facts["people"], told.facts["is_active"]) == ([piotr.pk], True)
+    assert {entry.subject_id for entry in Entry.objects.filter(verb="user_added")} == {message.author_id, piotr.pk}

@@ -317,10 +317,16 @@ def _note_copies(incoming: Incoming, message: Message, *, active: bool) -> None:
         for entry in (*incoming.parsed.to, *incoming.parsed.cc)
         if entry.address and not incoming.is_ours(entry.address) and entry.address.lower() not in own
     }
+    copied = []
     for entry in list(others.values())[:MOST_COPIES]:
         person = incoming.knowledge.person(address=entry.address, name=entry.name)
         if person.is_customer and person.pk != message.ticket.requester_id:
-            Participant.objects.get_or_create(ticket=message.ticket, user=person, defaults={"is_active": active})
+            _, is_new = Participant.objects.get_or_create(
+                ticket=message.ticket, user=person, defaults={"is_active": active}
+            )
+            copied += [person.pk] if is_new else []
+    if copied:
+        record(verb="participants_copied", subject=message.ticket, by=message.author, people=copied, is_active=active)
 
 
 def _remember(incoming: Incoming, message: Message) -> None:

@@ -38,6 +38,7 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
             "hue": readable.hue(user.email or name),
             "theme": user.theme,
             "page": reverse("cabinet:me"),
+            "journal": "",
         },
         "upload_bytes": settings.UPLOAD_MAX_BYTES,
         "upload_size": readable.size(settings.UPLOAD_MAX_BYTES),

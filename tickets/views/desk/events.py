@@ -17,7 +17,7 @@ from tickets.registries import event_sentences
 
 LONGEST_VALUE = 60
 # What the message itself says already.
-SILENT = frozenset({"noted", "forwarded", "message_held"})
+SILENT = frozenset({"noted", "forwarded", "message_held", "participants_copied"})
 PEOPLE = {"assigned": ("before", "after"), "participant_added": ("person",), "participant_removed": ("person",)}
 PEOPLE |= {"watcher_added": ("person",), "watcher_removed": ("person",), "lock_taken_over": ("before",)}
 PEOPLE |= {"lock_timed_out": ("person",)}

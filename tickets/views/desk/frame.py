@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from tickets.models import SavedView
+from tickets.permissions import can_read_journal
 from tickets.queries import COUNTED, VIEWS, Rail, rail_of
 
 
@@ -29,7 +30,7 @@ def saved_view_url(view: SavedView) -> str:
 
 def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
     """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
-    the view that is being shown, `saved_view` the key of the saved one."""
+    the view that is being shown, or "people", `saved_view` the key of the saved one."""
     counted, saved = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
@@ -47,15 +48,23 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         for view in saved
     ]
     groups = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
+    book = {
+        "label": _("Address book"),
+        "url": reverse("people:people"),
+        "count": "",
+        "current": current == "people",
+        "hot": False,
+    }
     name = str(user)
     return {
-        "rail": groups if kept else groups[:1],
+        "rail": [*(groups if kept else groups[:1]), {"title": _("Customers"), "items": [book]}],
         "person": {
             "name": name,
             "initials": readable.initials(name),
             "hue": readable.hue(user.email or name),
             "theme": user.theme,
             "page": reverse("desk:me"),
+            "journal": reverse("desk:journal") if can_read_journal(user) else "",
         },
         "query": "",
     }

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render, wants_fragment
-from tickets.permissions import can_open_for_customer
+from tickets.permissions import can_open_for_customer, can_read_journal
 from tickets.queries import VIEWS
 from tickets.queries.going import tickets_for
 from tickets.views.desk.frame import frame, view_title
@@ -48,7 +49,11 @@ def _places(user: User) -> list[dict[str, str]]:
     admin = [_place(_("Administration"), reverse("admin:index"), icon="lock")] if user.is_staff else []
     mine = _place(_("My page"), reverse("desk:me"), icon="person")
     out = {"label": _("Sign out"), "url": "", "post": reverse("account_logout"), "icon": "leave"}
-    return [*views, *opening, mine, *admin, out]
+    book = [_place(_("Address book"), reverse("people:people"), icon="people")]
+    if user.can(Capability.SEE_CUSTOMERS):
+        book.append(_place(_("Organisations"), reverse("people:organisations"), icon="people"))
+    journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []
+    return [*views, *opening, *book, mine, *journal, *admin, out]
 
 
 def _place(label: str, url: str, *, icon: str) -> dict[str, str]:

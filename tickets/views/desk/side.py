@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Relation, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.permissions import can_open_for_customer
+from tickets.permissions import can_open_for_customer, can_read_journal
 from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
 from tickets.views.desk.conversation import Conversation
@@ -37,11 +38,11 @@ def side(
     """The context of templates/tickets/desk/_side.html. `everybody` are all participants, the inactive as well."""
     participants = [each for each in everybody if each.is_active]
     others, followed = other_tickets(ticket, user=user), seen_by(ticket.follow_up_of, user)
-    sees_customers = user.can(Capability.SEE_CUSTOMERS)
+    sees_customers, audits = user.can(Capability.SEE_CUSTOMERS), can_read_journal(user)
     return {
-        "state": _state(ticket, teams, said.people),
+        "state": {**_state(ticket, teams, said.people), "history": _history("ticket", ticket.number) if audits else ""},
         "described": described(ticket, definitions_for(ticket)),
-        "customer": _customer(ticket, participants),
+        "customer": {**_customer(ticket, participants), **_histories(ticket, audits=audits)},
         "rating": _rating(ticket),
         "asking": {"name": str(ticket.requester), "email": ticket.requester.email or ""},
         "present": [_present(each, ticket) for each in participants],
@@ -84,8 +85,10 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
     asking = ticket.requester
     points = contacts_of([asking.pk, *(each.user_id for each in participants)])
     return {
+        "pk": asking.pk,
         "name": str(asking),
         "organisation": ticket.organisation.name if ticket.organisation else "",
+        "organisation_pk": ticket.organisation_id or 0,
         "contacts": [
             {"kind": point.get_kind_display(), "value": point.value} for point in points if point.user_id == asking.pk
         ],
@@ -125,6 +128,19 @@ def _present(participant: Participant, ticket: Ticket) -> dict[str, Any]:
         "email": person.email or "",
         "organisation": str(person.organisation) if is_other else "",
     }
+
+
+def _histories(ticket: Ticket, *, audits: bool) -> dict[str, str]:
+    """Where auditors read what happened to the customer and to their organisation."""
+    organisation = ticket.organisation_id if audits else None
+    return {
+        "history": _history("person", ticket.requester_id) if audits else "",
+        "organisation_history": _history("organisation", organisation) if organisation else "",
+    }
+
+
+def _history(thing: str, number: int) -> str:
+    return f"{reverse('desk:journal')}?thing={thing}&number={number}"
 
 
 def _watching(ticket: Ticket, user: User, said: Conversation) -> dict[str, Any]:

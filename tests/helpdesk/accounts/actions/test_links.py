@@ -10,6 +10,7 @@ from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.actions.links import ask, find, issue, url_of, use
 from helpdesk.accounts.models import ContactPoint, SignInLink
 from helpdesk.accounts.signals import link_asked_for
+from helpdesk.core.context import acting_from
 from helpdesk.journal.models import Entry
 from tests.factories import StaffFactory, UserFactory
 
@@ -155,3 +156,17 @@ def test_who_asks_too_often_is_stopped_and_nothing_is_sent(clara, asked):
         ask(address=ADDRESS, next_path="", from_address="192.0.2.1")
 
     assert len(asked) == 5
+
+
+def test_link_that_is_asked_for_is_a_line_with_the_asker_s_address_and_one_for_nobody_is_none(clara, asked):
+    with acting_from("web", address="192.0.2.7"):
+        ask(address="Clara@shop.example", next_path="", from_address="192.0.2.7")
+        ask(address="nobody@nowhere.example", next_path="", from_address="192.0.2.7")
+
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.subject_id, entry.actor, entry.address) == (
+        "sign_in_link_asked_for",
+        clara.pk,
+        None,
+        "192.0.2.7",
+    )

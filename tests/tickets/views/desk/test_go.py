@@ -79,9 +79,11 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "", "?view=snoozed")]
 
-    assert found(browse(anna), "") == [*views, "/desk/tickets/new/", "/desk/me/"]
-    assert found(browse(oleg), "") == [*views, "/desk/me/"]
-    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", "/desk/me/", "/admin/"]
+    book = ["/desk/people/", "/desk/organisations/"]
+
+    assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/"]
+    assert found(browse(oleg), "") == [*views, "/desk/people/", "/desk/me/"]
+    assert found(browse(ada), "") == [*views, "/desk/tickets/new/", *book, "/desk/me/", "/desk/journal/", "/admin/"]
 
 
 @pytest.mark.parametrize(("words", "place"), [("my pa", "/desk/me/"), ("NEW", "/desk/tickets/new/")])

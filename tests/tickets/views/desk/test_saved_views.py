@@ -28,8 +28,8 @@ def page(response):
 
 def rail(response):
     """The saved views of the rail: their names, addresses, and which is current."""
-    groups = page(response).find_class("nav-group")
-    links = groups[1].findall("a") if len(groups) > 1 else []
+    groups = {group.findtext("h2"): group for group in page(response).find_class("nav-group")}
+    links = groups["Saved views"].findall("a") if "Saved views" in groups else []
     return [(link.text_content(), link.get("href"), link.get("aria-current") is not None) for link in links]
 
 

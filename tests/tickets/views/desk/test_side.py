@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Note, User
 from helpdesk.journal.models import Entry
 from tests.factories import MessageFactory, ParticipantFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.htmx import HTMX, applied, shown, tree
@@ -205,3 +205,27 @@ def test_added_participant_who_is_known_is_the_same_person(desk):
     desk.post(url_of(ticket, "participants"), {"email": "<Boss@Shop.Example>"})
 
     assert Participant.objects.get().user == known
+
+
+def test_customer_beside_the_ticket_leads_to_the_card_and_loads_what_is_known_after_the_page(desk, anna, clara):
+    ticket = TicketFactory(requester=clara)
+    Note.objects.create(person=clara, author=anna, text="Likes short answers")
+
+    side = tree(desk.get(url_of(ticket)).content.decode()).get_element_by_id("side")
+    later = side.cssselect("#customer-panels")[0]
+    loaded = desk.get(later.get("hx-get"), headers=HTMX).content.decode()
+
+    card, organisation = f"/desk/people/{clara.pk}/", f"/desk/organisations/{clara.organisation_id}/"
+    links = [link.get("href") for link in side.cssselect("a")]
+    assert [links.count(card), links.count(organisation)] == [2, 1]
+    assert "Likes short answers" not in side.text_content()
+    assert "Likes short answers" in loaded
+
+
+def test_customer_beside_the_ticket_of_a_contractor_loads_nothing(browse, oleg, clara):
+    ticket = TicketFactory(requester=clara, team=oleg.grants.get().team)
+
+    side = tree(browse(oleg).get(url_of(ticket)).content.decode()).get_element_by_id("side")
+
+    assert not side.cssselect("#customer-panels")
+    assert f"/desk/organisations/{clara.organisation_id}/" not in [link.get("href") for link in side.cssselect("a")]
