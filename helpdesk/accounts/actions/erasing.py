@@ -109,9 +109,7 @@ def _known_by(person: User) -> Erased:
     return Erased(
         person=person.pk,
         pseudonym=pseudonym,
-        addresses=tuple(
-            dict.fromkeys([*points, person.email or "", *(email or "" for _name, email in past), *reached])
-        ),
+        addresses=tuple(dict.fromkeys([*points, person.email or "", *(each[1] or "" for each in past), *reached])),
         names=tuple(dict.fromkeys([person.name, *(name for name, _email in past), *called])),
     )
 

@@ -146,11 +146,9 @@ def _check(source: Import) -> None:
 def _keep_verdicts(key: int, batch: list[Row]) -> bool:
     """False where somebody else is at it, or it is gone."""
     source = Import.objects.select_for_update(of=("self",)).filter(pk=key).first()
-    if (
-        source is None
-        or source.state != ImportState.CHECKING
-        or source.rows.filter(number__gte=batch[0].number).exists()
-    ):
+    if source is None or source.state != ImportState.CHECKING:
+        return False
+    if source.rows.filter(number__gte=batch[0].number).exists():
         return False
     ImportRow.objects.bulk_create(
         ImportRow(

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from helpdesk.core import catalogues, retelling
 from helpdesk.notifications.reasons import REASONS as OF_OUTBOX
+from helpdesk.work.actions.doing import BROKEN
 from tickets.mail.reasons import REASONS as OF_MAIL
 
 
@@ -69,4 +70,4 @@ def test_known_sentences_are_those_that_workers_write():
 
 
 def test_every_room_makes_its_sentences_known():
-    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL}
+    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, BROKEN}
