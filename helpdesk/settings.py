@@ -181,6 +181,9 @@ CELERY_BEAT_SCHEDULE = {
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
     "planned messages": {"task": "tickets.tasks.send_planned", "schedule": SWEEP_SECONDS},
     "abandoned uploads": {"task": "tickets.tasks.sweep_uploads", "schedule": crontab(hour=3, minute=37)},
+    "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
+    "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
+    "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
@@ -214,6 +217,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)
 SESSION_ENGINE = "helpdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -246,6 +252,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "frame-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [SELF],
@@ -291,6 +298,8 @@ TRUSTED_AUTHSERV_IDS = env.list("TRUSTED_AUTHSERV_IDS", default=[])
 CHECK_MAIL_ORIGIN = env.bool("CHECK_MAIL_ORIGIN", default=True)
 MAIL_DNS_SERVER = env.str("MAIL_DNS_SERVER", default="")
 MAIL_FLOOD_PER_HOUR = env.int("MAIL_FLOOD_PER_HOUR", default=500)
+RATING_DELAY_HOURS = env.float("RATING_DELAY_HOURS", default=4.0)
+RATING_DAYS = env.int("RATING_DAYS", default=14)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=60)
 OUTGOING_ANSWER_SECONDS = env.int("OUTGOING_ANSWER_SECONDS", default=180)
 OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default=20)

@@ -5,6 +5,7 @@ seen on things that belong to Clara: she is their requester, Mia is the manager 
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,12 +17,15 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from helpdesk.accounts.actions import links
+from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Export, Import, Merger, Note
+from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.work.models import Job
@@ -43,10 +47,12 @@ from tests.factories import (
     UserFactory,
 )
 from tests.programs import Program
+from tickets.actions import exporting
 from tickets.actions.files import NewFile, store_files
-from tickets.enums import Audience
+from tickets.actions.rating import token_of
+from tickets.enums import Audience, Status
 from tickets.mail.models import RawMail
-from tickets.models import BulkChange, KeptDraft, TicketLink
+from tickets.models import BulkChange, KeptDraft, Survey, TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -78,11 +84,39 @@ BEAT_PATH = "django_celery_beat/periodictask"
 TABLE = GET | admin_rows()
 
 
-@pytest.fixture
-def world(db):
-    """One of everything, Clara's."""
-    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
-    people = {
+@contextmanager
+def listening(signal):
+    """The secrets that were sent by the signal inside the block."""
+    secrets = []
+
+    def listen(secret, **facts):
+        secrets.append(secret)
+
+    signal.connect(listen)
+    yield secrets
+    signal.disconnect(listen)
+
+
+def of_the_cabinet(clara, mia, team):
+    """What Clara, and her manager Mia, have under way there."""
+    with listening(person_invited) as secrets:
+        invitation = invite(by=mia, address="new@shop.example", name="", is_manager=False, from_address="::1")
+    export = exporting.ask(person=clara, by=clara)
+    exporting.make(export=export)
+    solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
+    survey = Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)
+    return {
+        "export": export.pk,
+        "invitation": invitation.pk,
+        "invited": secrets[0],
+        "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
+        "survey": token_of(survey),
+    }
+
+
+def _people(shop, other):
+    """Whoever knocks."""
+    return {
         "anonymous": None,
         "clara": UserFactory(name="Clara", email="clara@shop.example", organisation=shop),
         "mia": UserFactory(name="Mia", organisation=shop, role=Role.CUSTOMER_MANAGER),
@@ -92,7 +126,15 @@ def world(db):
         "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
-    clara, team = people["clara"], TeamFactory()
+
+
+@pytest.fixture
+def world(db):
+    """One of everything, Clara's."""
+    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
+    people = _people(shop, other)
+    clara = people["clara"]
+    team = TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
@@ -111,6 +153,7 @@ def world(db):
         "file": file.pk,
         "guest": guest.pk,
         "link": link.pk,
+        **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
         "clara": clara.pk,
         "organisation": shop.pk,
@@ -170,9 +213,13 @@ PARAMETERS = {
     "<number>": "number",
     "<uuid:pk>": "file",
     "<str:secret>": "secret",
+    "<str:token>": "survey",
     "<slug:kind>": "kind",
 }
 OWNERS = {
+    "cabinet/me/data/export/": "export",
+    "cabinet/people/": "clara",
+    "cabinet/invitations/": "invitation",
     "desk/messages/": "message",
     "desk/views/": "view",
     "desk/templates/": "template",
@@ -220,7 +267,8 @@ def path_of(route, things):
     """The address of Clara's thing; fails for a parameter that nobody said the value of."""
     if route in WHOLE:
         return WHOLE[route]
-    path = route
+    path = route.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     for parameter, thing in PARAMETERS.items():
         path = path.replace(parameter, str(things[thing]))
     if "<" in path:

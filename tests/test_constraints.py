@@ -11,7 +11,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, Import, ImportRow, Merger, Note, Team, User
+from helpdesk.accounts.models import (
+    ContactPoint,
+    Erasure,
+    Import,
+    ImportRow,
+    Invitation,
+    Merger,
+    Note,
+    Organisation,
+    Team,
+    User,
+)
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -38,7 +49,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import BulkChange, CustomField, KeptDraft, Merge, Ticket, TicketLink, Watcher
+from tickets.models import BulkChange, CustomField, DataExport, KeptDraft, Merge, Survey, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
@@ -66,6 +77,21 @@ def job(**fields):
 
 def ticket(**fields):
     Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
+
+
+def invitation():
+    shop = Organisation.objects.first() or OrganisationFactory()
+    Invitation.objects.create(
+        organisation=shop,
+        address="a@shop.example",
+        invited_by=UserFactory(),
+        digest=str(Invitation.objects.count()),
+        expires_at=LATER,
+    )
+
+
+def survey(**fields):
+    Survey.objects.create(ticket=Ticket.objects.first() or TicketFactory(), resolved_at=NOW, **fields)
 
 
 def draft(**fields):
@@ -203,6 +229,9 @@ BROKEN = [
         "bounce_reason_with_time",
         lambda: ContactPoint.objects.create(user=UserFactory(), value="a@shop.example", bounce_reason="5.1.1"),
     ),
+    ("data_export_one_unfinished", lambda: twice(DataExport.objects.create, person=UserFactory(), expires_at=LATER)),
+    ("erasure_one_open", lambda: twice(Erasure.objects.create, person=UserFactory(), due_at=LATER)),
+    ("invitation_one_open", lambda: twice(invitation)),
     ("merger_of_two", merger_with_oneself),
     ("merged_once", merged_person_twice),
     ("merger_undone_by_somebody", lambda: merger(undone_at=NOW)),
@@ -228,6 +257,10 @@ BROKEN = [
     ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
     ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),
     ("ticket_has_subject", lambda: ticket(subject="")),
+    ("ticket_rating_is_a_score", lambda: ticket(rating=4)),
+    ("survey_once_a_resolution", lambda: twice(survey)),
+    ("survey_rated_by_somebody", lambda: survey(score=3)),
+    ("survey_rated_by_somebody", lambda: survey(words="Well done")),
     ("ticket_locked_with_time", lambda: ticket(locked_by=StaffFactory())),
     ("ticket_archived_is_closed", lambda: ticket(archived_at=NOW)),
     ("ticket_not_merged_into_itself", merged_into_itself),

@@ -25,12 +25,15 @@ PART_OF_ANOTHER = "a part of other actions, which write the line"
 BOOKKEEPING = "how far a worker is, told every few seconds; what people ask about of it is in the journal"
 UNSAID = "nobody was told anything yet: there is a line when it is sent"
 READS = "it asks the database by a statement of its own, and changes nothing"
+OF_ERASING = "a part of erasing a person, which writes the line"
 UNTOLD = {
     "helpdesk.accounts.actions.attempts.begin": "strangers could fill the journal by it; counted, and kept for a day",
     "helpdesk.accounts.actions.links.issue": "written for a link that was asked for, of which there is a line",
+    "helpdesk.accounts.actions.erasing_book.forget": OF_ERASING,
     "helpdesk.accounts.actions.exporting.make_export": BOOKKEEPING,
     "helpdesk.accounts.actions.importing.begin_checking": "nothing is let in by it; the row itself says who brought it",
     "helpdesk.accounts.actions.merging.register": PART_OF_ANOTHER,
+    "helpdesk.accounts.actions.sheet_files.forget_older": "who brought and took them is in the journal",
     "helpdesk.notifications.actions.enqueue": OWN_RECORD,
     "helpdesk.notifications.actions.withdraw": PART_OF_ANOTHER,
     "helpdesk.search.actions.forget": PART_OF_ANOTHER,
@@ -41,6 +44,7 @@ UNTOLD = {
     "helpdesk.work.actions.doing.fail": BOOKKEEPING,
     "helpdesk.work.actions.doing.finish": BOOKKEEPING,
     "helpdesk.work.actions.doing.tell": BOOKKEEPING,
+    "helpdesk.work.actions.erasing.forget": OF_ERASING,
     "helpdesk.work.actions.sweeping.clear_expired": "what was asked for is in the journal; its file had its time",
     "tickets.actions.customers.give_back_asked": PART_OF_ANOTHER,
     "tickets.actions.customers.give_back_taking_part": PART_OF_ANOTHER,
@@ -52,6 +56,12 @@ UNTOLD = {
     "tickets.actions.drafts.discard": UNSAID,
     "tickets.actions.drafts.give_back": PART_OF_ANOTHER,
     "tickets.actions.drafts.keep": UNSAID,
+    "tickets.actions.erasing.forget": OF_ERASING,
+    "tickets.actions.erasing_drafts.forget_drafts": OF_ERASING,
+    "tickets.actions.erasing_drafts.forget_names": OF_ERASING,
+    "tickets.actions.erasing_drafts.forget_news": OF_ERASING,
+    "tickets.actions.erasing_fields.forget_fields": OF_ERASING,
+    "tickets.actions.exporting.forget": "what was asked for is in the journal; its file had its time",
     "tickets.actions.files.read_uploads": READS,
     "tickets.actions.files.remove_upload": UNSAID,
     "tickets.actions.files.store_files": PART_OF_ANOTHER,
@@ -71,11 +81,13 @@ UNTOLD = {
     "tickets.mail.actions.claiming.prolong": BOOKKEEPING,
     "tickets.mail.actions.claiming.put_back": BOOKKEEPING,
     "tickets.mail.actions.claiming.replay": PART_OF_ANOTHER,
+    "tickets.mail.actions.erasing.forget": OF_ERASING,
     "tickets.mail.actions.fetch_progress.take_batch": OWN_RECORD,
     "tickets.mail.actions.following.follow": PART_OF_ANOTHER,
     "tickets.mail.actions.outgoing.send_out": OWN_RECORD,
     "tickets.mail.actions.storing.store": OWN_RECORD,
     "tickets.mail.actions.storing.store_many": OWN_RECORD,
+    "tickets.mail.actions.telling.tell_managers": OWN_RECORD,
 }
 
 

@@ -7,14 +7,20 @@ class TicketsConfig(AppConfig):
     verbose_name = _("Tickets")
 
     def ready(self) -> None:
+        from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
-        from tickets import downloads, journal_files, paper, telling  # noqa: PLC0415 - as above
-        from tickets.actions import news  # noqa: PLC0415 - as above
+        from tickets import downloads, journal_files, paper, receivers, telling  # noqa: PLC0415 - as above
+        from tickets.actions import erasing, news  # noqa: PLC0415 - as above
+        from tickets.views.cabinet import cards  # noqa: PLC0415 - as above
         from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
 
         registries.may_be_told.register("tickets.ticket", news.may_be_told)
         downloads.register()
         original.register()
+        cards.register()
+        erasing.register()
+        person_removed.connect(receivers.hand_over)
+        person_erased.connect(receivers.forget)
         customers.register()
         telling.register()
         journal_files.register()

@@ -28,6 +28,14 @@ class Priority(models.IntegerChoices):
     URGENT = 4, _("Urgent")
 
 
+class Score(models.IntegerChoices):
+    """How well a request was resolved, in the requester's eyes."""
+
+    BAD = 1, _("Bad")
+    SO_SO = 2, _("So-so")
+    GOOD = 3, _("Good")
+
+
 class MessageKind(models.TextChoices):
     """`inbound`: said by a customer; `reply`: said to them; `note`: among staff and never leaving them."""
 

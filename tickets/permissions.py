@@ -81,6 +81,22 @@ def can_reopen_own(user: "User", ticket: Ticket) -> bool:
     return user.can(Capability.ENTER_CABINET) and not ticket.is_merged and ticket.is_finished
 
 
+def can_follow(user: "User", ticket: Ticket) -> bool:
+    """Take part in a colleague's request: whoever follows every one of the organisation."""
+    return (
+        user.can(Capability.ENTER_CABINET)
+        and user.can(Capability.SEE_ORGANISATION_TICKETS)
+        and ticket.requester_id != user.pk
+        and ticket.organisation_id is not None
+        and ticket.organisation_id == user.organisation_id
+    )
+
+
+def can_rate(user: "User", ticket: Ticket) -> bool:
+    """Say how it was resolved: whoever asked, and not of what is worked on another ticket."""
+    return user.can(Capability.ENTER_CABINET) and ticket.requester_id == user.pk and not ticket.is_merged
+
+
 def can_save_views(user: "User") -> bool:
     """Keep views of their own."""
     return user.can(Capability.ENTER_DESK)

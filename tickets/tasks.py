@@ -2,11 +2,18 @@
 
 from celery import shared_task
 
-from tickets.actions import files, scheduling
+from helpdesk.core.retrying import PATIENT, retrying
+from tickets.actions import exporting, files, scheduling
 from tickets.actions.archiving import archive_old
 from tickets.actions.holding import release_forgotten
 from tickets.actions.news import spread_news
 from tickets.actions.snoozing import wake_due
+
+
+@shared_task(ignore_result=True)
+def make_exports() -> None:
+    """Make the archives that people asked for; also what beat rings for, and then old ones go."""
+    retrying(exporting.make_all, times=PATIENT)
 
 
 @shared_task(ignore_result=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import Organisation, Team, User
 from helpdesk.core.retelling import retold
 from helpdesk.journal.registries import Thing, Told, fields, things, values, verbs
-from tickets.enums import Audience, Channel, News, Priority, Relation, Status, Writing
+from tickets.enums import Audience, Channel, News, Priority, Relation, Score, Status, Writing
 from tickets.models import Category, CustomField, SavedView, Template, Ticket
 
 _MOVED = {"reopened_from": "status"}
@@ -86,6 +86,12 @@ VERBS = {
     "template_added": Told(_("added a template")),
     "template_changed": Told(_("changed a template")),
     "template_deleted": Told(_("deleted a template")),
+    "followed": Told(_("began to follow the request")),
+    "unfollowed": Told(_("no longer follows the request")),
+    "rated": Told(_("said how it was"), value="score"),
+    "rating_asked": Told(_("was asked how it was"), facts={"person": "person"}),
+    "export_asked": Told(_("asked for their own data as a file")),
+    "export_made": Told(_("got their own data as a file")),
     "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "words", "rows": ""}),
 }
 FIELDS = {
@@ -111,6 +117,7 @@ KINDS = {
     "relation": Relation,
     "writing": Writing,
     "news": News,
+    "score": Score,
 }
 
 

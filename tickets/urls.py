@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
-from tickets.views.cabinet import answers, new_request, request, requests
+from tickets.views.cabinet import answers, following, installing, my_data, new_request, people, request, requests
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import paper as cabinet_paper
+from tickets.views.cabinet import rating as cabinet_rating
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
@@ -43,6 +44,7 @@ from tickets.views.desk import (
 )
 from tickets.views.desk import me as desk_me
 from tickets.views.files import file
+from tickets.views.rating import rating
 
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
@@ -145,11 +147,27 @@ on_request: list[URLPattern | URLResolver] = [
     path("answers/", answers.answers, name="answers"),
     path("closure/", cabinet_state.closure, name="closure"),
     path("reopening/", cabinet_state.reopening, name="reopening"),
+    path("following/", following.following, name="following"),
+    path("following/end/", following.following_end, name="following_end"),
+    path("rating/", cabinet_rating.rating, name="rating"),
 ]
 
 at_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet_home.home, name="home"),
     path("me/", cabinet_me.me, name="me"),
+    path("app.webmanifest", installing.manifest, name="manifest"),
+    path("worker.js", installing.worker, name="worker"),
+    path("offline/", installing.offline, name="offline"),
+    path("me/data/", my_data.data, name="data"),
+    path("me/data/export/", my_data.export, name="export"),
+    path("me/data/export/<int:pk>/", my_data.export_file, name="export_file"),
+    path("me/data/erasure/end/", my_data.erasure_end, name="erasure_end"),
+    path("me/mail/", cabinet_me.mail_choices, name="mail_choices"),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/manager/", people.person_manager, name="person_manager"),
+    path("people/<int:pk>/removal/", people.person_removal, name="person_removal"),
+    path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation_resend"),
+    path("invitations/<int:pk>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),
@@ -158,6 +176,7 @@ at_cabinet: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("files/<uuid:pk>/", file, name="file"),
+    path("rating/<str:token>/", rating, name="rating"),
     path("desk/", include((at_desk, "desk"))),
     path("cabinet/", include((at_cabinet, "cabinet"))),
 ]

@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.accounts.actions import merging  # noqa: PLC0415 - as above
+        from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
 
         merging.register()
+        sheet_files.register()
         telling.register()

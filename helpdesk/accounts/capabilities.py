@@ -15,6 +15,7 @@ class Capability(StrEnum):
     ENTER_CABINET = "enter_cabinet"
     SEE_ALL_TICKETS = "see_all_tickets"
     SEE_ORGANISATION_TICKETS = "see_organisation_tickets"
+    MANAGE_PEOPLE = "manage_people"
     WORK_TICKETS = "work_tickets"
     SEE_CUSTOMERS = "see_customers"
     EDIT_CUSTOMERS = "edit_customers"
@@ -64,8 +65,8 @@ ROLES: dict[str, RoleDescription] = {
         ),
         RoleDescription(
             Role.CUSTOMER_MANAGER,
-            _("A customer who follows every request of their organisation."),
-            frozenset({Capability.ENTER_CABINET, Capability.SEE_ORGANISATION_TICKETS}),
+            _("A customer who follows every request of their organisation and manages its people."),
+            frozenset({Capability.ENTER_CABINET, Capability.SEE_ORGANISATION_TICKETS, Capability.MANAGE_PEOPLE}),
         ),
     )
 }

@@ -45,6 +45,21 @@ class Door(models.TextChoices):
 
     PASSWORD = "password", _("Password")
     LINK = "link", _("Sign-in link")
+    INVITATION = "invite", _("Invitation")
+
+
+class MailTopic(models.TextChoices):
+    """What a customer may want mail about, or not."""
+
+    OWN = "own", _("Answers to my requests")
+    FOLLOWED = "followed", _("Answers to requests I follow")
+    ORGANISATION = "organisation", _("New requests of my company")
+    SURVEYS = "surveys", _("How it was, after a request is solved")
+
+
+def usual_topics() -> list[str]:
+    """What everybody gets who has not chosen."""
+    return [MailTopic.OWN, MailTopic.FOLLOWED, MailTopic.SURVEYS]
 
 
 class SheetFormat(models.TextChoices):

@@ -1,10 +1,15 @@
-"""Who may do what to customers they can already see."""
+"""Who may do what to people and organisations."""
 
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import NotAllowed
+
+
+def manages_people(user: User) -> bool:
+    """Invite into their own organisation, remove from it, make others its managers."""
+    return user.can(Capability.MANAGE_PEOPLE) and user.organisation_id is not None
 
 
 def can_edit_customers(user: User) -> bool:
@@ -22,7 +27,7 @@ def can_keep_address_book(user: User) -> bool:
     return user.can(Capability.ENTER_DESK) and user.can(Capability.KEEP_ADDRESS_BOOK)
 
 
-def ensure(allowed: bool) -> None:
-    """Raise NotAllowed with one clear sentence when a predicate said no."""
+def ensure(allowed: bool, refusal: str = "") -> None:
+    """Raise NotAllowed with one clear sentence, `refusal` if given, when a predicate said no."""
     if not allowed:
-        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+        raise NotAllowed(refusal or _("Your role does not allow this. Ask an administrator if you need it."))

@@ -2,8 +2,18 @@
 
 `link_asked_for(user, address, next_path, language)`: somebody who gave this address of an active person, and whose
 browser speaks `language`, wants a sign-in link.
+`person_invited(invitation, secret)`: an invitation is to be sent with this secret.
+`invitation_doubted(invitation)`: no link may bring this person there; an administrator decides.
+`person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
+`erasure_asked(erasure)`: somebody wants to be erased.
+`person_erased(erased)`: a person (`helpdesk.core.erasing.Erased`) is being erased; each room forgets what it knows.
 """
 
 from django.dispatch import Signal
 
 link_asked_for = Signal()
+person_invited = Signal()
+invitation_doubted = Signal()
+person_removed = Signal()
+erasure_asked = Signal()
+person_erased = Signal()

@@ -1,10 +1,11 @@
-"""Bells of the address book: long imports and exports."""
+"""Bells of the accounts room: long imports and exports, and erasures that are due."""
 
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
+from helpdesk.accounts.actions import erasing
 from helpdesk.accounts.actions.exporting import make_export
 from helpdesk.accounts.actions.importing import UNDER_WAY, work_off
 from helpdesk.accounts.enums import ExportState
@@ -14,6 +15,12 @@ from helpdesk.core.retrying import PATIENT, retrying
 
 SILENCE = timedelta(minutes=1)
 """A batch takes seconds: whoever has not made progress for so long is dead, or was never rung for."""
+
+
+@shared_task(ignore_result=True)
+def erase_due() -> None:
+    """Every hour: erase those who asked for it and did not take it back."""
+    retrying(erasing.erase_all_due, times=PATIENT)
 
 
 @shared_task(ignore_result=True)

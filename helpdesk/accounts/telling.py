@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.journal.registries import Told, fields, verbs
+from helpdesk.accounts.enums import Role
+from helpdesk.journal.registries import Told, fields, values, verbs
 
 
 def register() -> None:
@@ -36,6 +37,18 @@ def register() -> None:
         "address_book_exported": Told(_("took the address book along as a file"), facts={"people": ""}),
         "people_import_begun": Told(_("brought a file of people"), facts={"name": "", "rows": ""}),
         "people_import_confirmed": Told(_("let the people of a file in"), facts={"name": ""}),
+        "person_invited": Told(_("invited somebody into their organisation"), facts={"organisation": "organisation"}),
+        "invitation_resent": Told(_("sent an invitation again")),
+        "invitation_revoked": Told(_("took an invitation back")),
+        "invitation_accepted": Told(_("accepted an invitation")),
+        "joined_organisation": Told(_("joined an organisation"), facts={"organisation": "organisation"}),
+        "removed_from_organisation": Told(
+            _("removed somebody from their organisation"), facts={"organisation": "organisation"}
+        ),
+        "role_changed": Told(_("changed the role of a colleague"), value="role"),
+        "erasure_asked": Told(_("asked to be erased")),
+        "erasure_taken_back": Told(_("took back the wish to be erased")),
+        "person_erased": Told(_("was erased")),
         "team_added": Told(_("added a team")),
     }.items():
         verbs.register(verb, told)
@@ -46,5 +59,8 @@ def register() -> None:
         "reason": _("reason"),
         "survivor": _("stays"),
         "merged": _("merged"),
+        "organisation": _("organisation"),
     }.items():
         fields.register(name, label)
+    roles = dict(Role.choices)
+    values.register("role", lambda value: str(roles.get(value, value)))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from helpdesk.accounts.views import links, password, sign_in, theme
+from helpdesk.accounts.views import invitations, links, password, sign_in, theme
 from helpdesk.accounts.views.desk import exports, imports, merging, notes, organisations, people, person
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("link/", links.link_request, name="sign_in_link_request"),
     path("link/sent/", links.link_sent, name="sign_in_link_sent"),
     path("link/<str:secret>/", links.link, name="sign_in_link"),
+    path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
     path("password/", password.password, name="account_change_password"),
     path("password/reset/", password.password_reset, name="account_reset_password"),
     path("theme/", theme.theme, name="account_theme"),

@@ -49,7 +49,22 @@ class QueueState:
     oldest_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class CabinetCard:
+    """One of the large things on the cabinet's first page beside the requests. `is_for` says whom it is shown."""
+
+    title: Any
+    text: Any
+    url_name: str
+    icon: str
+    is_for: Callable[[Any], bool]
+
+
+cabinet_cards: Registry[CabinetCard] = Registry("card of the cabinet")
 queue_probes: Registry[QueueProbe] = Registry("queue probe")
+
+needed_files: Registry[Callable[[set[str]], set[str]]] = Registry("room that keeps files")
+"""Which of these names in the store rows of the room still point at: equal files are kept once for everybody."""
 
 frames: Registry[Callable[..., dict[str, Any]]] = Registry("frame")
 """By the door ("desk"): what stands round every page of it for the person who looks, as its base template reads it; the

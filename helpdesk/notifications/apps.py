@@ -10,16 +10,30 @@ class NotificationsConfig(AppConfig):
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.notifications import notices, probes, registries, sign_in, telling, transports  # noqa: PLC0415 - as above
+        from helpdesk.notifications import (  # noqa: PLC0415 - as above
+            membership,
+            notices,
+            probes,
+            receivers,
+            registries,
+            sign_in,
+            telling,
+            transports,
+        )
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
-        from helpdesk.notifications.receivers import send_link  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
         telling.register()
         registries.transports.register(transports.SITE, transports.site_transport)
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)
-        signals.link_asked_for.connect(send_link)
+        registries.composers.register(Purpose.INVITATION, membership.compose_invitation)
+        signals.link_asked_for.connect(receivers.send_link)
+        signals.person_invited.connect(receivers.send_invitation)
+        signals.invitation_doubted.connect(receivers.tell_administrators)
+        signals.erasure_asked.connect(receivers.tell_asked)
+        signals.person_erased.connect(receivers.forget)
+        signals.person_removed.connect(receivers.tell_removed)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))

@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint
-from helpdesk.notifications.enums import AUTOMATIC, DeliveryState, Purpose
+from helpdesk.notifications.enums import AUTOMATIC, SEALED, DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 
 if TYPE_CHECKING:
     from helpdesk.notifications.actions import Outgoing
 
-COUNTED = AUTOMATIC | {Purpose.SIGN_IN_LINK}
+COUNTED = AUTOMATIC | SEALED
 """A person's own words are never held back; whatever else goes to an address counts."""
 
 

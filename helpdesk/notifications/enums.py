@@ -26,7 +26,11 @@ class Purpose(models.TextChoices):
     FORWARD = "forward", _("Forward")
     ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
     NOTICE = "notice", _("Notice")
+    INVITATION = "invitation", _("Invitation")
+    SURVEY = "survey", _("Survey")
     SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
 
 
-AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE})
+AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
+SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION})
+"""They carry a secret: it is wiped when the mail is out or given up."""

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from helpdesk.core.mime import Letter, write_letter
+from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import OutgoingMail, transport_of
 
@@ -16,9 +17,16 @@ BY_ITSELF = (("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", 
 
 
 def letter_of_ours(
-    rows: Sequence[Delivery], *, template: str, subject: str, context: Mapping[str, Any], language: str = ""
+    rows: Sequence[Delivery],
+    *,
+    template: str,
+    subject: str,
+    context: Mapping[str, Any],
+    language: str = "",
+    topic: str = "",
 ) -> OutgoingMail:
-    """The mail of `template`.txt and .html in the reader's language, from whom the route's mail comes from."""
+    """The mail of `template`.txt and .html in the reader's language, from whom the route's mail comes from. About a
+    `topic` that its reader may choose, with the way out of it."""
     row = rows[0]
     transport = transport_of(row.route)
     known = {"site_name": settings.SITE_NAME, **context}
@@ -33,6 +41,6 @@ def letter_of_ours(
         html=html,
         message_id=row.message_id,
         date=row.created_at,
-        extra=BY_ITSELF,
+        extra=(*BY_ITSELF, *unsubscribe_headers(row.person, topic)),
     )
     return OutgoingMail(envelope_from=transport.sender, content=write_letter(letter))

@@ -2,9 +2,30 @@
 
 from typing import Any
 
-from helpdesk.accounts.models import User
-from helpdesk.notifications import sign_in
+from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.core.erasing import Erased
+from helpdesk.notifications import erasing, membership, sign_in
 
 
 def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
     sign_in.send_link(user=user, address=address, next_path=next_path, language=language)
+
+
+def send_invitation(*, invitation: Invitation, secret: str, **kwargs: Any) -> None:
+    membership.send_invitation(invitation=invitation, secret=secret)
+
+
+def tell_administrators(*, invitation: Invitation, **kwargs: Any) -> None:
+    membership.tell_administrators(invitation=invitation)
+
+
+def tell_removed(*, person: User, organisation: int, **kwargs: Any) -> None:
+    membership.tell_removed(person=person, organisation=organisation)
+
+
+def tell_asked(*, erasure: Erasure, **kwargs: Any) -> None:
+    erasing.tell_asked(erasure)
+
+
+def forget(*, erased: Erased, **kwargs: Any) -> None:
+    erasing.forget(erased)

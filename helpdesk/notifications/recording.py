@@ -14,7 +14,7 @@ from helpdesk.accounts.actions.people import mark_bounced
 from helpdesk.notifications.answers import NO_SUCH_ADDRESS, Answer, Trouble
 from helpdesk.notifications.breakers import FAILURES_TO_OPEN
 from helpdesk.notifications.claiming import Claim, mark_data
-from helpdesk.notifications.enums import DeliveryState, Purpose
+from helpdesk.notifications.enums import SEALED, DeliveryState
 from helpdesk.notifications.models import Breaker, Delivery, DeliveryQuerySet
 from helpdesk.notifications.signals import delivery_failed, delivery_unknown
 
@@ -127,7 +127,7 @@ def _save_sent(rows: Sequence[Delivery], *, claim: Claim, fences: Mapping[int, d
         "status_code": first.status_code,
         "finished_at": first.finished_at,
     }
-    if first.purpose == Purpose.SIGN_IN_LINK:
+    if first.purpose in SEALED:
         values["content"] = {}
     _ours(rows, claim, fences).update(lease_until=None, **values)
 
@@ -161,7 +161,7 @@ def _after(row: Delivery, outcome: Outcome) -> Delivery:
         _queue_again(row, outcome, now)
     elif outcome.state in (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED):
         row.finished_at = now
-    if row.purpose == Purpose.SIGN_IN_LINK and row.finished_at is not None:
+    if row.purpose in SEALED and row.finished_at is not None:
         row.content = {}
     return row
 

@@ -55,7 +55,8 @@ TransportOf = Callable[[str], Transport]
 composers: Registry[Composer] = Registry("composer")
 transports: Registry[TransportOf] = Registry("transport")
 may_be_told: Registry[Callable[[User, int], bool]] = Registry("reader of notices")
-"""By the label of a model (`tickets.ticket`): whether a person may be told, now, of the thing with this key."""
+"""By the label of a model (`tickets.ticket`), with the topic where the notice has one (`tickets.ticket.organisation`):
+whether a person may be told, now, of the thing with this key."""
 
 
 def transport_of(route: str) -> Transport:

@@ -6,7 +6,8 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from helpdesk.accounts.models import Export, Import, SignInLink
+from helpdesk.accounts.actions import sheet_files
+from helpdesk.accounts.models import SignInLink
 
 LINKS_KEPT = timedelta(days=30)
 """Used and expired links stay so long: a journal line may be looked up against them."""
@@ -19,6 +20,5 @@ SHEETS_KEPT = timedelta(days=30)
 def clean_up() -> None:
     """Once a day: forget sign-in links long past, old imports and exports, and sessions that ended."""
     SignInLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
-    Import.objects.filter(created_at__lt=timezone.now() - SHEETS_KEPT).delete()
-    Export.objects.filter(created_at__lt=timezone.now() - SHEETS_KEPT).delete()
+    sheet_files.forget_older(than=timezone.now() - SHEETS_KEPT)
     call_command("clearsessions")

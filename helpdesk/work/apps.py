@@ -7,8 +7,10 @@ class WorkConfig(AppConfig):
     verbose_name = _("Long work")
 
     def ready(self) -> None:
+        from helpdesk.accounts.signals import person_erased  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
-        from helpdesk.work import probes, telling  # noqa: PLC0415 - as above
+        from helpdesk.work import probes, receivers, telling  # noqa: PLC0415 - as above
 
         telling.register()
+        person_erased.connect(receivers.forget)
         queue_probes.register("work", QueueProbe(_("Long work"), probes.work_state))

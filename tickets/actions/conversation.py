@@ -291,7 +291,7 @@ def _touch(ticket: Ticket, *, status: str, responded: bool = False) -> None:
     now = timezone.now()
     ticket.status = status
     ticket.active_at = now
-    ticket.resolved_at = now if status == Status.RESOLVED else None
+    ticket.resolved_at = (ticket.resolved_at or now) if status in FINISHED else None
     ticket.closed_at = now if status == Status.CLOSED else None
     if responded and ticket.first_response_at is None:
         ticket.first_response_at = now

@@ -53,16 +53,18 @@ class Audience:
 
 
 def audience_of(ticket: Ticket, *, extra: Iterable[Recipient] = ()) -> Audience:
-    """To the requester; copies to the active participants and to `extra`. Nobody whose address no person reads."""
+    """To the requester; copies to the active participants and to `extra`. Nobody who is switched off, and nobody whose
+    address no person reads: without their requester it goes to the first of the others."""
     requester = ticket.requester
     people = [requester, *(participant.user for participant in participants_of(ticket))]
-    asked = [Recipient(user.name, user.email, user) for user in people if user.email]
+    asked = [Recipient(user.name, user.email, user) for user in people if user.email and user.is_active]
     reached: dict[str, Recipient] = {}
     for each in [*asked, *extra]:
         if is_read_by_people(each.address):
             reached.setdefault(each.address.lower(), each)
     to = [each for each in reached.values() if each.person == requester]
-    return Audience(to=to, cc=[each for each in reached.values() if each.person != requester])
+    copies = [each for each in reached.values() if each.person != requester]
+    return Audience(to=to or copies[:1], cc=copies if to else copies[1:])
 
 
 def is_read_by_people(address: str) -> bool:

@@ -11,7 +11,7 @@ from pydantic import Field
 from helpdesk.accounts.models import User
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
-from tickets.enums import MessageKind, Priority
+from tickets.enums import MessageKind, Priority, Score
 from tickets.fields import Definitions, shown
 from tickets.models import Message, Ticket
 from tickets.queries.definitions import definitions_for
@@ -30,6 +30,10 @@ WORST_FIRST = (
     DeliveryState.CANCELLED,
 )
 COUNTED = frozenset({Purpose.REPLY, Purpose.FORWARD})
+
+
+RatingWord = Literal["bad", "so_so", "good"]
+RATINGS: dict[int, RatingWord] = {Score.BAD: "bad", Score.SO_SO: "so_so", Score.GOOD: "good"}
 
 
 class Person(Schema):
@@ -56,7 +60,8 @@ class TicketOut(Schema):
     """`updated_at`: the last public message or change of state. Tags, team, and how many messages wait to be let in
     (`awaits_approval`) are told to staff alone. `category` is its word; `fields` are values by the words of fields, to
     customers those that they may see. `follow_up_of`, `merged_into` (where it is worked on) and `child_of` are null
-    also where the reader may not see that ticket."""
+    also where the reader may not see that ticket. `rating` is what the requester said last of how it was resolved; null
+    when they said nothing."""
 
     number: int
     subject: str
@@ -74,6 +79,7 @@ class TicketOut(Schema):
     merged_into: int | None
     child_of: int | None
     awaits_approval: int
+    rating: RatingWord | None
     created_at: datetime
     updated_at: datetime
     resolved_at: datetime | None
@@ -149,6 +155,7 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         merged_into=getattr(ticket, "went_to", None),
         child_of=getattr(ticket, "parent", None),
         awaits_approval=ticket.awaits_approval if for_staff else 0,
+        rating=RATINGS[ticket.rating] if ticket.rating is not None else None,
         created_at=ticket.created_at,
         updated_at=ticket.active_at,
         resolved_at=ticket.resolved_at,

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.core.sanitising import clean_name
 from tickets.forms.composer import LONGEST
 from tickets.forms.described import DescribedForm
 from tickets.forms.uploads import FilesField
@@ -29,13 +30,14 @@ class WritingForm(forms.Form):
     def clean_attachments(self) -> list[UploadedFile]:
         """Together they may be as large as one may be alone: that is what the page says."""
         files: list[UploadedFile] = self.cleaned_data["attachments"]
-        if sum(file.size or 0 for file in files) > settings.UPLOAD_MAX_BYTES:
-            megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-            raise forms.ValidationError(
-                _("The files together are larger than %(limit)d MB: send a link to them instead.")
-                % {"limit": megabytes}
-            )
-        return files
+        largest = max(files, key=lambda file: file.size or 0, default=None)
+        if largest is None or sum(file.size or 0 for file in files) <= settings.UPLOAD_MAX_BYTES:
+            return files
+        words = _("The files together are larger than %(limit)d MB: send a link to them instead.")
+        if (largest.size or 0) > settings.UPLOAD_MAX_BYTES:
+            words = _("“%(name)s” is larger than %(limit)d MB: send a link to it instead.")
+        megabytes = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise forms.ValidationError(words % {"limit": megabytes, "name": clean_name(largest.name or "")[:255]})
 
     @property
     def key_text(self) -> str:

@@ -3,14 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from helpdesk.core.erasing import Erased
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
-from tickets.mail.actions import following, outgoing, undelivered
+from tickets.mail.actions import erasing, following, outgoing, telling, undelivered
 from tickets.models import Message, Ticket
 
 
 def send_what_was_written(*, message: Message, recipients: list[Recipient], **kwargs: Any) -> None:
     outgoing.send_out(message=message, recipients=recipients)
+
+
+def forget(*, erased: Erased, **kwargs: Any) -> None:
+    erasing.forget(erased)
+
+
+def tell_managers(*, ticket: Ticket, **kwargs: Any) -> None:
+    telling.tell_managers(ticket=ticket)
 
 
 def tell_of_failure(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:

@@ -36,6 +36,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         taken back."""
         return self.exclude(kind=MessageKind.NOTE).filter(GONE_OUT, approval__in=[Approval.NONE, Approval.APPROVED])
 
+    def held(self) -> "MessageQuerySet":
+        """What may yet be taken back."""
+        return self.filter(held_until__gt=Now())
+
     def for_conversation(self) -> "MessageQuerySet":
         """In order of arrival, with authors and files, in two statements."""
         return self.select_related("author", "edited_by").prefetch_related("attachments").order_by("pk")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
-from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Status
+from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Score, Status
 from tickets.models.category import Edition
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ class Ticket(models.Model):
     it. `snippet` is the beginning of the last public message, plain text. `awaits_approval` counts messages from
     people outside the conversation that nobody has let in yet, those of tickets merged here as well. `merged_into` is
     the ticket on which this one is worked while a Merge of it is live. `fields` are the values of the category's
-    fields by their keys, as `tickets.fields.validated` gives them.
+    fields by their keys, as `tickets.fields.validated` gives them. `rating` is what the requester said last of how it
+    was resolved (`Survey` has their words).
 
     `snoozed_until` is set while the ticket stays out of the lists until then; `locked_by` and `locked_at` while one
     agent has it for themselves (see `tickets.holding`); `archived_at` once it is old and out of every list that
@@ -234,6 +235,7 @@ class Ticket(models.Model):
     )
     snippet = models.CharField(_("snippet"), max_length=200, blank=True)
     awaits_approval = models.PositiveIntegerField(_("waiting for approval"), default=0)
+    rating = models.PositiveSmallIntegerField(_("rating"), choices=Score.choices, null=True, blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
     active_at = models.DateTimeField(_("last activity"), db_default=Now())
     first_response_at = models.DateTimeField(_("first response"), null=True, blank=True)
@@ -288,6 +290,7 @@ class Ticket(models.Model):
                 name="ticket_priority_unfinished",
                 condition=Q(status__in=UNFINISHED),
             ),
+            models.Index(fields=["resolved_at"], name="ticket_resolved", condition=Q(resolved_at__isnull=False)),
             models.Index(
                 fields=["category", "-active_at", "-id"], name="ticket_category", condition=Q(category__isnull=False)
             ),
@@ -306,6 +309,9 @@ class Ticket(models.Model):
                 condition=~Q(status="resolved") | Q(resolved_at__isnull=False), name="ticket_resolved_with_time"
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_subject"),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__in=Score.values), name="ticket_rating_is_a_score"
+            ),
             models.CheckConstraint(
                 condition=Q(locked_by__isnull=True) | Q(locked_at__isnull=False), name="ticket_locked_with_time"
             ),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
 
 from helpdesk.accounts.capabilities import Capability
@@ -19,7 +19,7 @@ from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval
-from tickets.models import Attachment, KeptDraft, Message, Participant, Ticket, TicketLink
+from tickets.models import Attachment, KeptDraft, Message, Participant, Survey, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
 from tickets.rendering import without_folds
 
@@ -77,7 +77,8 @@ LAST = 2**63 - 1
 
 
 def ticket_for(user: User, *, number: int) -> Ticket | None:
-    """The ticket with everything its page says of it; None when this person may not know of it."""
+    """The ticket with everything its page says of it (`rating_words`: what the requester wrote beside its rating);
+    None when this person may not know of it."""
     if number > LAST:
         return None
     return next(iter(_ticket(viewing(user), **keys_of(user), number=number)), None)
@@ -225,11 +226,13 @@ def _build_ticket(seen: Viewing, *, user: int, organisation: int, number: int) -
     if not person.can(Capability.SEE_ALL_TICKETS):
         is_seen = Exists(Ticket.objects.visible_to(person).filter(pk=OuterRef("pk")))
     facts = merged.values(facts=JSONObject(pk="pk", number="number", subject="subject", is_seen=is_seen))
+    rated = Survey.objects.filter(ticket=OuterRef("pk"), score__isnull=False).order_by("-resolved_at", "-pk")
     found = (
         Ticket.objects.visible_to(person)
         .for_page()
         .with_watchers()
         .annotate(merged_tickets=ArraySubquery(facts), kept_drafts=ArraySubquery(_kept_drafts(user)))
+        .annotate(rating_words=Subquery(rated.values("words")[:1]))
     )
     return found.filter(number=number).order_by("pk")
 

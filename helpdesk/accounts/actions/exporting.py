@@ -13,6 +13,7 @@ from helpdesk.accounts.models import Export, User
 from helpdesk.accounts.permissions import can_keep_address_book, ensure
 from helpdesk.accounts.queries import PeopleCriteria, address_book
 from helpdesk.accounts.sheets.columns import FIELDS
+from helpdesk.core.erasing import drop_files
 from helpdesk.core.errors import Refused
 from helpdesk.core.paging import page_by_text
 from helpdesk.core.retrying import retrying
@@ -57,9 +58,11 @@ def make_export(key: int) -> None:
     file = io.BytesIO()
     sheet.finish(file)
     name, _digest = store_content(file.getvalue())
-    Export.objects.filter(pk=key, state=ExportState.MAKING).update(
+    kept = Export.objects.filter(pk=key, state=ExportState.MAKING).update(
         state=ExportState.DONE, file=name, size=len(file.getvalue()), touched_at=timezone.now()
     )
+    if not kept:  # somebody on it was erased meanwhile
+        drop_files([name])
 
 
 def _progress(key: int, written: int) -> None:

@@ -136,17 +136,19 @@ def _check(source: Import) -> None:
         if not retrying(lambda batch=batch: _keep_verdicts(source.pk, batch)):  # type: ignore[misc]
             return
     with transaction.atomic():
-        found = Import.objects.select_for_update(of=("self",)).get(pk=source.pk)
-        if found.state == ImportState.CHECKING:
+        found = Import.objects.select_for_update(of=("self",)).filter(pk=source.pk).first()
+        if found is not None and found.state == ImportState.CHECKING:
             found.state, found.touched_at = ImportState.CHECKED, timezone.now()
             found.save(update_fields=["state", "touched_at"])
 
 
 @transaction.atomic
 def _keep_verdicts(key: int, batch: list[Row]) -> bool:
-    """False where somebody else is at it."""
-    source = Import.objects.select_for_update(of=("self",)).get(pk=key)
-    if source.state != ImportState.CHECKING or source.rows.filter(number__gte=batch[0].number).exists():
+    """False where somebody else is at it, or it is gone."""
+    source = Import.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    if source is None or source.state != ImportState.CHECKING:
+        return False
+    if source.rows.filter(number__gte=batch[0].number).exists():
         return False
     ImportRow.objects.bulk_create(
         ImportRow(

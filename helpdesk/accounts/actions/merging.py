@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.enums import ContactKind, Role
-from helpdesk.accounts.models import ContactPoint, Merger, User
+from helpdesk.accounts.models import ContactPoint, Erasure, Merger, User
 from helpdesk.accounts.permissions import can_keep_address_book, ensure
 from helpdesk.accounts.registries import MergerPart, merger_parts
 from helpdesk.core.errors import Refused
@@ -62,6 +62,8 @@ def undo_merger(*, merger: Merger, by: User) -> Merger:
     merger = Merger.objects.select_for_update(of=("self",)).get(pk=merger.pk)
     if merger.undone_at is not None:
         return merger
+    if _is_erased(survivor, merged):
+        raise Refused(_("This person was erased at their own request: nothing can be given back."))
     if Merger.objects.standing().filter(merged=survivor).exists():
         raise Refused(_("%(name)s was merged into somebody else since. Undo that first.") % {"name": survivor})
     for name, part in merger_parts.items():
@@ -87,6 +89,8 @@ def obstacle(survivor: User, merged: User) -> str:
         return _("Only customers can be merged; staff are set up by administrators.")
     if Merger.objects.standing().filter(merged__in=[survivor.pk, merged.pk]).exists():
         return _("One of the two was merged into somebody else already. Open that one.")
+    if _is_erased(survivor, merged):
+        return _("One of the two was erased at their own request. What is left is nobody's.")
     if not survivor.is_active:
         return _("%(name)s is switched off. Keep the other one of the two.") % {"name": survivor}
     if None not in (survivor.organisation_id, merged.organisation_id) and (
@@ -99,6 +103,10 @@ def obstacle(survivor: User, merged: User) -> str:
     if survivor.organisation_id is None and merged.organisation_id and survivor.role == Role.CUSTOMER_MANAGER:
         return _("A manager would get an organisation by this. Keep the other one of the two.")
     return ""
+
+
+def _is_erased(*people: User) -> bool:
+    return Erasure.objects.filter(person__in=people, done_at__isnull=False).exists()
 
 
 def _locked(one: User, other: User) -> tuple[User, User]:
@@ -130,6 +138,15 @@ def register() -> None:
             gettext_lazy("Staff notes"), lambda person: person.notes_about.count(), _move_notes, _give_back_notes
         ),
     )
+    merger_parts.register(
+        "erasures",
+        MergerPart(
+            gettext_lazy("Wishes to be erased"),
+            lambda person: person.erasures.open().count(),
+            _move_erasures,
+            _give_back_erasures,
+        ),
+    )
 
 
 def _move_contacts(merged: User, survivor: User) -> list[int]:
@@ -139,6 +156,17 @@ def _move_contacts(merged: User, survivor: User) -> list[int]:
 
 def _give_back_contacts(merged: User, survivor: User, moved: Any) -> None:
     _hand_over(ContactPoint.objects.filter(pk__in=moved, user=survivor), "user", merged)
+
+
+def _move_erasures(merged: User, survivor: User) -> list[int]:
+    """The survivor finds what `merged` asked for, and may take it back; one asked for by both stays theirs."""
+    if Erasure.objects.open().filter(person=survivor).exists():
+        return []
+    return _hand_over(Erasure.objects.open().filter(person=merged), "person", survivor)
+
+
+def _give_back_erasures(merged: User, survivor: User, moved: Any) -> None:
+    _hand_over(Erasure.objects.open().filter(pk__in=moved, person=survivor), "person", merged)
 
 
 def _hand_over(rows: Any, column: str, to: User) -> list[int]:

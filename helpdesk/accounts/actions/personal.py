@@ -1,5 +1,6 @@
 """What people choose for themselves."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.enums import Theme
+from helpdesk.accounts.enums import MailTopic, Theme
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
@@ -55,6 +56,22 @@ def choose_order(*, person: User, newest_first: bool, by: User) -> User:
     """Only the order of conversations, as the switch on a ticket does it. Journal and refusals are those of
     `change`."""
     return _keep(_own(person, by), {"newest_first": newest_first}, by)
+
+
+@transaction.atomic
+def choose_mail(*, person: User, topics: Iterable[str], by: User) -> User:
+    """What the person wants mail about, and nothing else. Raises NotAllowed, Refused for a topic that there is not."""
+    person, wanted = _own(person, by), set(topics)
+    if not wanted <= set(MailTopic.values):
+        raise Refused(_("There is no such mail. Choose from the list."))
+    return _keep(person, {"mail_topics": [topic for topic in MailTopic.values if topic in wanted]}, by)
+
+
+@transaction.atomic
+def unsubscribe(*, person: User, topic: MailTopic) -> User:
+    """No more mail about this, by the link of a letter that the person holds. Once more changes nothing."""
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    return _keep(person, {"mail_topics": [each for each in person.mail_topics if each != topic]}, person)
 
 
 def _own(person: User, by: User) -> User:

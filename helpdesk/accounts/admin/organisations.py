@@ -10,7 +10,7 @@ from helpdesk.journal.administration import JournalledAdmin
 class OrganisationAdmin(JournalledAdmin):
     list_display = ("name", "domains", "created_at")
     search_fields = ("name",)
-    fields = ("name", "domains", "notes")
+    fields = ("name", "domains", "is_asked_rating", "notes")
 
 
 @admin.register(Team)

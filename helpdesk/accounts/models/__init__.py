@@ -1,5 +1,7 @@
 from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
 from helpdesk.accounts.models.contact import ContactPoint
+from helpdesk.accounts.models.erasure import Erasure
+from helpdesk.accounts.models.invitation import Invitation
 from helpdesk.accounts.models.merger import Merger
 from helpdesk.accounts.models.note import Note
 from helpdesk.accounts.models.organisation import Organisation
@@ -11,10 +13,12 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "ContactPoint",
+    "Erasure",
     "Export",
     "Grant",
     "Import",
     "ImportRow",
+    "Invitation",
     "Merger",
     "Note",
     "Organisation",

@@ -33,6 +33,11 @@ class Organisation(models.Model):
         blank=True,
         help_text=_("People writing from these domains join the organisation, for example: shop.example"),
     )
+    is_asked_rating = models.BooleanField(
+        _("is asked how it was"),
+        default=True,
+        help_text=_("Its people are asked by mail how their requests were resolved."),
+    )
     notes = models.TextField(_("notes"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability, role_has
-from helpdesk.accounts.enums import CUSTOMER_ROLES, Role, Theme
+from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic, Role, Theme, usual_topics
 from helpdesk.accounts.models.contact import ContactPoint
 
 MOST_WORDS = 10
@@ -98,6 +99,12 @@ class User(AbstractBaseUser):
     signature = models.TextField(_("signature"), blank=True)
     newest_first = models.BooleanField(_("newest messages first"), default=False)
     notes = models.TextField(_("notes"), blank=True)
+    mail_topics = ArrayField(
+        models.CharField(max_length=16, choices=MailTopic.choices),
+        verbose_name=_("mail about"),
+        default=usual_topics,
+        blank=True,
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_auditor = models.BooleanField(
         _("auditor"),
@@ -150,6 +157,10 @@ class User(AbstractBaseUser):
         return (
             capability == Capability.SEE_JOURNAL and self.is_auditor and role_has(self.role, Capability.SEE_ALL_TICKETS)
         )
+
+    def wants(self, topic: MailTopic) -> bool:
+        """Whether mail about this is welcome. Staff are written to as their work asks."""
+        return not self.is_customer or topic in self.mail_topics
 
     @property
     def is_staff(self) -> bool:

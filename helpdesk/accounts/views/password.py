@@ -34,7 +34,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: SignedInRequest) -> HttpResponse:
     """Another password. Other sessions end; this one goes on under a new key."""
-    asks_current = not _has_just_proved(request)
+    asks_current = not has_just_proved(request)
     if request.method != "POST":
         return _page(request, PasswordForm(user=request.user, asks_current=asks_current))
     form = PasswordForm(request.POST, user=request.user, asks_current=asks_current)
@@ -55,7 +55,8 @@ def password(request: SignedInRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _has_just_proved(request: SignedInRequest) -> bool:
+def has_just_proved(request: SignedInRequest) -> bool:
+    """Whether this session was entered by a link a short while ago."""
     at = request.session.get(PROVED_AT)
     return isinstance(at, int) and 0 <= time.time() - at < PROOF_SECONDS
 

@@ -19,7 +19,7 @@ EXPECTED = {
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
     Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail", "see_journal"},
     Role.CUSTOMER: {"enter_cabinet"},
-    Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets"},
+    Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets", "manage_people"},
 }
 
 

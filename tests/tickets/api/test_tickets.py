@@ -41,6 +41,7 @@ def test_ticket_has_exactly_the_described_fields(program, anna, clara):
         "merged_into": None,
         "child_of": None,
         "awaits_approval": 2,
+        "rating": None,
         "created_at": found["created_at"],
         "updated_at": found["updated_at"],
         "resolved_at": None,
@@ -186,3 +187,9 @@ def test_list_takes_the_same_few_statements_however_long_it_is(program, anna):
     three, statements = count_of(lambda: caller.get("/api/v1/tickets/"))
 
     assert (one, three) == (2, 2), statements
+
+
+def test_rating_of_the_requester_is_told(program, anna, clara):
+    ticket = TicketFactory(requester=clara, status="resolved", rating=1)
+
+    assert program(anna).get(f"/api/v1/tickets/{ticket.number}/").json()["rating"] == "bad"

@@ -31,7 +31,7 @@ def acknowledge(*, message: Message, mailbox: Mailbox, may_acknowledge: bool, re
     address = message.from_address.lower()
     if not (mailbox.acknowledge and may_acknowledge and message.is_public and message.author.is_customer):
         return
-    if not _is_fresh(message, received_at) or not _is_read_by_people(address) or _has_gone_round(message):
+    if not _is_fresh(message, received_at) or not is_read_by_people(address) or _has_gone_round(message):
         return
     if _is_ours(address) or _is_acknowledged(message):
         return
@@ -52,7 +52,8 @@ def _is_fresh(message: Message, received_at: datetime) -> bool:
     return received_at >= oldest and (message.written_at is None or message.written_at >= oldest)
 
 
-def _is_read_by_people(address: str) -> bool:
+def is_read_by_people(address: str) -> bool:
+    """Whether the address looks like a person's, not like a program's or nobody's."""
     local, _, domain = address.rpartition("@")
     return "." in domain and not domain.endswith(".invalid") and not _NOBODY.fullmatch(local)
 

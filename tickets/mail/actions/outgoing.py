@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 
+from helpdesk.accounts.enums import MailTopic
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
@@ -13,22 +14,22 @@ from tickets.enums import MessageKind
 from tickets.mail.models import KnownId
 from tickets.mail.routing import Routing, routing_of
 from tickets.mail.tokens import new_message_id
-from tickets.models import Message
+from tickets.models import Message, Ticket
 
 
 def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Delivery]:
     """Stamp the message's signed Message-ID and write one outbox row per recipient, in the caller's transaction.
 
-    Six statements for any number of recipients. Nobody is written to twice, and never an address of our own: that
-    would be a loop, so the message does not name it either. Any other note than a forwarded one goes nowhere. What
-    may be taken back is not due before it may no longer.
+    Six statements for any number of recipients. Nobody is written to twice, nobody who chose to get no such mail, and
+    never an address of our own: that would be a loop, so the message does not name it either. Any other note than a
+    forwarded one goes nowhere. What may be taken back is not due before it may no longer.
     """
     purpose = _purpose(message)
     if purpose is None:
         return []
     ticket = message.ticket
     routing = routing_of(ticket)
-    receivers = _receivers(recipients, routing)
+    receivers = [each for each in _receivers(recipients, routing) if _is_welcome(each, ticket)]
     if not receivers:
         return []
     message.message_id = new_message_id(number=ticket.number, domain=routing.domain)
@@ -67,6 +68,14 @@ def _purpose(message: Message) -> Purpose | None:
 def _receivers(recipients: Iterable[Recipient], routing: Routing) -> list[Recipient]:
     each = {recipient.address.lower(): recipient for recipient in recipients if recipient.address}
     return [recipient for address, recipient in each.items() if not routing.is_ours(address)]
+
+
+def _is_welcome(recipient: Recipient, ticket: Ticket) -> bool:
+    """Whether the person chose to get answers to their own requests, or to those they follow, by mail."""
+    if recipient.person is None:
+        return True
+    is_own = recipient.person.pk == ticket.requester_id
+    return recipient.person.wants(MailTopic.OWN if is_own else MailTopic.FOLLOWED)
 
 
 def _foreign(people: list[dict[str, str]], routing: Routing) -> list[dict[str, str]]:

@@ -267,6 +267,8 @@ def _flags(incoming: Incoming, sender: User, thread: Thread | None, decision: De
         flags["several_from"] = True
     if rounds := [int(value) for value in incoming.parsed.loop_headers if value.isdecimal() and len(value) < 4]:
         flags["loop"] = max(rounds)
+    if not incoming.parsed.classification.may_acknowledge:
+        flags["automatic"] = True
     if decision.why is not None:
         flags["held_because"] = decision.why.value
     if thread is not None and decision.admission is Admission.ELSEWHERE:

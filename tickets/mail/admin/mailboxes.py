@@ -77,6 +77,7 @@ class MailboxForm(forms.ModelForm):
             "out_password",
             "plus_addresses",
             "acknowledge",
+            "asks_rating",
             "reopen_days",
         )
 
@@ -160,7 +161,7 @@ class MailboxAdmin(JournalledAdmin):
             gettext_lazy("Outgoing"),
             {"fields": (("out_host", "out_port", "out_security"), ("out_username", "out_password"))},
         ),
-        (gettext_lazy("Behaviour"), {"fields": (("acknowledge", "plus_addresses"), "reopen_days")}),
+        (gettext_lazy("Behaviour"), {"fields": (("acknowledge", "plus_addresses"), "asks_rating", "reopen_days")}),
         (
             gettext_lazy("How fetching fares"),
             {"fields": (("fetched_at", "server_count"), ("fetch_error", "fetch_failures"))},

@@ -90,6 +90,11 @@ class Mailbox(models.Model):
     )
 
     acknowledge = models.BooleanField(_("acknowledge new requests"), default=False)
+    asks_rating = models.BooleanField(
+        _("ask how it was"),
+        default=True,
+        help_text=_("Some time after a request of this mailbox is resolved, its requester is asked how it was."),
+    )
     reopen_days = models.PositiveIntegerField(
         _("reopen within days"),
         default=14,

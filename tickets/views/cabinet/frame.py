@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import manages_people
 from helpdesk.core import readable
 from tickets.enums import Status
 
@@ -25,8 +26,12 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
     """The context that templates/cabinet.html reads; no statement. `current` names the part that is being shown."""
     name = str(user)
     requests = {"label": _("Requests"), "url": reverse("cabinet:requests"), "count": "", "hot": False}
+    items = [{**requests, "current": current == "requests"}]
+    if manages_people(user):
+        people = {"label": _("People"), "url": reverse("cabinet:people"), "count": "", "hot": False}
+        items.append({**people, "current": current == "people"})
     return {
-        "rail": [{"items": [{**requests, "current": current == "requests"}]}],
+        "rail": [{"items": items}],
         "person": {
             "name": name,
             "initials": readable.initials(name),

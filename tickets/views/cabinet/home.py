@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.http import render
+from helpdesk.core.registries import cabinet_cards
 from tickets.models import Ticket
 from tickets.views.cabinet.frame import frame
 from tickets.views.cabinet.rows import lines_of
@@ -25,6 +26,7 @@ def home(request: CustomerRequest) -> HttpResponse:
     context = {
         "greeting": _greeting(request.user.get_short_name()),
         "lines": lines_of(latest, user=request.user, now=timezone.now()),
+        "cards": [card for _name, card in cabinet_cards.items() if card.is_for(request.user)],
         **frame(request.user),
     }
     return render(request, "tickets/cabinet/home.html", context)

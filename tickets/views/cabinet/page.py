@@ -13,11 +13,14 @@ from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.retrying import retrying
+from tickets.actions.following import follows
+from tickets.actions.rating import is_open_to_rating, survey_of
 from tickets.forms.cabinet import AnswerForm
+from tickets.forms.rating import RatingForm
 from tickets.models import Message, Ticket, TicketQuerySet
-from tickets.permissions import can_answer, can_close_own, can_reopen_own
+from tickets.permissions import can_answer, can_close_own, can_follow, can_rate, can_reopen_own
+from tickets.queries.about import about, category_name
 from tickets.queries.definitions import definitions_for
-from tickets.views.cabinet.about import about, category_name
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
 from tickets.views.cabinet.messages import told
 
@@ -48,9 +51,15 @@ def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, 
 
 
 def page(
-    request: CustomerRequest, ticket: Ticket, form: AnswerForm, *, refusal: str = "", status: int = 200
+    request: CustomerRequest,
+    ticket: Ticket,
+    form: AnswerForm,
+    *,
+    refusal: str = "",
+    rating: RatingForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The whole page. Only public messages are on it, and nothing that staff alone may know."""
+    """The whole page; `rating` is a refused form. Only public messages are on it, and nothing for staff alone."""
     definitions = definitions_for(ticket)
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
@@ -70,9 +79,32 @@ def page(
         "can_answer": can_answer(request.user, ticket),
         "can_close": can_close_own(request.user, ticket),
         "can_reopen": can_reopen_own(request.user, ticket),
+        **_following(request.user, ticket),
+        **_rating(request.user, ticket, rating),
         **frame(request.user, current="requests"),
     }
     return render(request, "tickets/cabinet/request.html", context, status=status)
+
+
+def _following(user: User, ticket: Ticket) -> dict[str, bool]:
+    """Whether this person follows somebody else's request, and may begin to."""
+    if ticket.requester_id == user.pk:
+        return {"is_following": False, "can_follow": False, "is_seen_by_following": False}
+    is_following = follows(user, ticket)
+    may = can_follow(user, ticket)
+    return {
+        "is_following": is_following,
+        "can_follow": may and not is_following,
+        "is_seen_by_following": is_following and not may,
+    }
+
+
+def _rating(user: User, ticket: Ticket, refused: RatingForm | None) -> dict[str, Any]:
+    """The form where this person may rate, and whether they have."""
+    if not (can_rate(user, ticket) and is_open_to_rating(ticket)):
+        return {"rating": None, "is_rated": False}
+    survey = survey_of(ticket)
+    return {"rating": refused or RatingForm.of(survey), "is_rated": survey is not None and survey.score is not None}
 
 
 def _went(ticket: Ticket, user: User) -> dict[str, Any] | None:

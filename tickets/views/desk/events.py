@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.core import readable
 from helpdesk.journal.models import Entry
-from tickets.enums import FINISHED, Channel, Priority, Relation, Status, Writing
+from tickets.enums import FINISHED, Channel, Priority, Relation, Score, Status, Writing
 from tickets.fields import NOTHING, Definitions, told
 from tickets.registries import event_sentences
 
@@ -253,6 +253,11 @@ def _opened(facts: dict[str, Any], names: Names) -> str:
     return _("wrote this down for %(name)s") % {"name": names.person(facts.get("requester"))}
 
 
+def _rated(facts: dict[str, Any], names: Names) -> str:
+    words = _("rated the solution: %(after)s") if facts.get("before") is None else _("changed the rating to %(after)s")
+    return words % {"after": _labels(Score, facts)["after"]}
+
+
 def _snoozed(facts: dict[str, Any], names: Names) -> str:
     """The moment in full: the line is read long after it."""
     return _("put the ticket aside until %(moment)s") % {
@@ -276,6 +281,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "replied": _after_message,
     "received": _after_message,
     "ticket_opened": _opened,
+    "rated": _rated,
+    "followed": lambda facts, names: _("follows the request from now on"),
+    "unfollowed": lambda facts, names: _("no longer follows the request"),
     "participant_added": lambda facts, names: (
         _("added %(name)s to the conversation") % {"name": names.person(facts.get("person"))}
     ),

@@ -10,7 +10,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core import readable
 from helpdesk.core.retelling import retold
-from tickets.enums import Priority, Relation, Status
+from tickets.enums import Priority, Relation, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
 from tickets.permissions import can_open_for_customer, can_read_journal
@@ -29,6 +29,8 @@ LINKING = (
 )
 """The choices of the form: what this ticket is to another."""
 
+RATING_KINDS = {Score.BAD: "bad", Score.SO_SO: "warn", Score.GOOD: "good"}
+
 
 def side(
     ticket: Ticket, user: User, teams: list[Team], said: Conversation, everybody: list[Participant]
@@ -41,6 +43,7 @@ def side(
         "state": {**_state(ticket, teams, said.people), "history": _history("ticket", ticket.number) if audits else ""},
         "described": described(ticket, definitions_for(ticket)),
         "customer": {**_customer(ticket, participants), **_histories(ticket, audits=audits)},
+        "rating": _rating(ticket),
         "asking": {"name": str(ticket.requester), "email": ticket.requester.email or ""},
         "present": [_present(each, ticket) for each in participants],
         "absent": [_present(each, ticket) for each in everybody if not each.is_active][:MOST_ABSENT],
@@ -100,6 +103,18 @@ def _customer(ticket: Ticket, participants: list[Participant]) -> dict[str, Any]
         "opened_full": readable.full_moment(ticket.created_at),
         "opened_text": readable.moment(ticket.created_at),
         "channel": ticket.get_channel_display(),
+    }
+
+
+def _rating(ticket: Ticket) -> dict[str, str] | None:
+    """What the requester said last of how it was resolved."""
+    if ticket.rating is None:
+        return None
+    score = Score(ticket.rating)
+    return {
+        "kind": RATING_KINDS[score],
+        "label": str(score.label),
+        "words": getattr(ticket, "rating_words", None) or "",
     }
 
 

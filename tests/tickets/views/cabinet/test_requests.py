@@ -88,6 +88,36 @@ def test_pages_of_the_organisation_stay_with_the_organisation(claras, jonas):
     assert len(numbers(second)) == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [
+        ("waiting", ["waiting"]),
+        ("work", ["new", "on_hold", "open"]),
+        ("solved", ["closed", "resolved"]),
+        ("nonsense", sorted(Status.values)),
+    ],
+)
+def test_list_is_narrowed_by_state(jonases, jonas, state, found):
+    for status in Status:
+        TicketFactory(requester=jonas, status=status)
+
+    response = jonases.get(f"/cabinet/requests/?state={state}")
+
+    assert sorted(line["status"] for line in response.context["lines"]) == found
+    assert [tab["current"] for tab in response.context["states"]].count(True) == 1
+
+
+def test_pages_of_a_state_stay_with_it(claras, jonas):
+    for _index in range(21):
+        TicketFactory(requester=jonas, status=Status.WAITING)
+    TicketFactory(requester=jonas, status=Status.OPEN)
+
+    first = claras.get("/cabinet/requests/?of=organisation&state=waiting")
+    second = claras.get(first.context["older_url"])
+
+    assert (len(numbers(first)), len(numbers(second))) == (20, 1)
+
+
 @pytest.mark.parametrize("cursor", ["x", "%00", "W10", "e30=", "../../"])
 def test_list_with_a_foreign_cursor_gives_the_first_page(jonases, jonas, cursor):
     ticket = TicketFactory(requester=jonas)
@@ -97,7 +127,7 @@ def test_list_with_a_foreign_cursor_gives_the_first_page(jonases, jonas, cursor)
     assert numbers(response) == [ticket.number]
 
 
-@pytest.mark.parametrize("page", ["/cabinet/", "/cabinet/requests/", "/cabinet/requests/?of=organisation"])
+@pytest.mark.parametrize("page", ["/cabinet/", "/cabinet/requests/", "/cabinet/requests/?of=organisation&state=work"])
 def test_pages_run_as_many_statements_for_three_rows_as_for_one(claras, clara, page):
     TicketFactory(requester=clara)
     claras.get(page)

@@ -1,0 +1,67 @@
+"""Invitations into a client organisation."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models.user import User
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor taken back; they may have run out."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def visible_to(self, user: "User") -> "InvitationQuerySet":
+        """Those of their own organisation."""
+        return self.filter(organisation__isnull=False, organisation=user.organisation_id)
+
+
+class Invitation(models.Model):
+    """A manager asks somebody, by their address, to join the organisation. Only the link's hash is kept.
+
+    `is_doubtful`: the address belongs to somebody whom no link may bring here; no letter went out, and whoever invites
+    can't tell.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="invitations"
+    )
+    address = models.EmailField(_("address"), max_length=254)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    is_manager = models.BooleanField(_("as manager"), default=False)
+    is_doubtful = models.BooleanField(_("for an administrator to decide"), default=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("invited by"), on_delete=models.PROTECT, related_name="+"
+    )
+    digest = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "address"],
+                name="invitation_one_open",
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
