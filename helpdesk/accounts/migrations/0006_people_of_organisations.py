@@ -167,8 +167,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "accounts_userevent" ("date_joined", "email", "id", "is_active", "is_auditor", "language", "mail_topics", "name", "notes", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "signature", "theme", "time_zone") VALUES (NEW."date_joined", NEW."email", NEW."id", NEW."is_active", NEW."is_auditor", NEW."language", NEW."mail_topics", NEW."name", NEW."notes", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."signature", NEW."theme", NEW."time_zone"); RETURN NULL;',
-                    hash="13505eb9d053e42e00506ce2ff3aa525cff1a2fb",
+                    func='INSERT INTO "accounts_userevent" ("date_joined", "email", "id", "is_active", "is_auditor", "language", "mail_topics", "name", "newest_first", "notes", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "signature", "theme", "time_zone") VALUES (NEW."date_joined", NEW."email", NEW."id", NEW."is_active", NEW."is_auditor", NEW."language", NEW."mail_topics", NEW."name", NEW."newest_first", NEW."notes", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."signature", NEW."theme", NEW."time_zone"); RETURN NULL;',
+                    hash="8ce08960d523a48652867c1299525e9efba0a1ad",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_3867c",
                     table="accounts_user",
