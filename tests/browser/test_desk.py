@@ -169,7 +169,7 @@ def test_ticket_when_its_side_is_set_then_each_change_is_kept(opened: Opened, an
     expect(anna.locator("#head .tag")).to_have_text(["basket", "urgent-call"])
     assert_same_after_reload(anna)
     assert dict(choice.split("=") for choice in look(anna)["chosen"] if "then" not in choice).keys() == {
-        "status", "priority", "assignee", "team",
+        "status", "priority", "assignee", "team", "person", "kind",
     }  # fmt: skip
     for name, label in (("Status", "On hold"), ("Priority", "Urgent"), ("Assignee", "Maya Fischer"), ("Team", "Shops")):
         chosen = anna.locator("#side").get_by_label(name, exact=True).locator("option:checked")
