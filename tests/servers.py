@@ -19,6 +19,8 @@ from helpdesk.embedded import AlreadyRunning, DataFolder, Servers, State, load_k
 from helpdesk.embedded.servers import missing_servers, remove_runtime
 
 PREFIX = "helpdesk-tests-"
+OWNS_NOTHING = "helpdesk_owns_nothing"
+"""A role of PostgreSQL that tests take to see what one without tables of its own may do."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,9 +53,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def _let_triggers_sleep(servers: Servers) -> None:
-    """The program's own role may not; emptying append-only tables between tests must."""
+    """The program's own role may not; emptying append-only tables between tests must. Nor may it make roles."""
     with psycopg.connect(servers.postgres.superuser_url, autocommit=True) as connection:
         connection.execute("GRANT SET ON PARAMETER session_replication_role TO helpdesk")
+        connection.execute(f"CREATE ROLE {OWNS_NOTHING} NOLOGIN")
+        connection.execute(f"GRANT {OWNS_NOTHING} TO helpdesk")
 
 
 def _take_own_part(number: int) -> None:

@@ -46,10 +46,22 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.servers import OWNS_NOTHING
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import BulkChange, CustomField, DataExport, KeptDraft, Merge, Survey, Ticket, TicketLink, Watcher
+from tickets.models import (
+    BulkChange,
+    CustomField,
+    DataExport,
+    EarlierWords,
+    KeptDraft,
+    Merge,
+    Survey,
+    Ticket,
+    TicketLink,
+    Watcher,
+)
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
@@ -100,6 +112,12 @@ def draft(**fields):
 
 def draft_twice():
     twice(draft, ticket=TicketFactory(), author=StaffFactory())
+
+
+def earlier_words_twice():
+    note = MessageFactory(kind="note")
+    facts = {"message": note, "version": 1, "written_by": note.author, "until": timezone.now()}
+    twice(EarlierWords.objects.create, **facts)
 
 
 def shown_by_itself():
@@ -273,6 +291,7 @@ BROKEN = [
     ("participant_once", lambda: twice(ParticipantFactory, ticket=TicketFactory(), user=UserFactory())),
     ("watcher_once", watch_twice),
     ("draft_once", draft_twice),
+    ("earlier_words_once", earlier_words_twice),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),
@@ -421,9 +440,11 @@ def test_journal_when_a_role_that_owns_nothing_would_change_it_then_the_database
     record(verb="ticket_closed", subject=UserFactory(), by=None)
 
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE journal_test_application NOLOGIN")
-        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO journal_test_application")
-        cursor.execute("SET LOCAL ROLE journal_test_application")
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNS_NOTHING])
+        if not cursor.fetchall():
+            cursor.execute(f"CREATE ROLE {OWNS_NOTHING} NOLOGIN")
+        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {OWNS_NOTHING}")
+        cursor.execute(f"SET LOCAL ROLE {OWNS_NOTHING}")
         with pytest.raises(DatabaseError), transaction.atomic():
             cursor.execute(statement)
         cursor.execute("RESET ROLE")

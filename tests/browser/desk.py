@@ -39,6 +39,7 @@ def look(page: Page) -> dict[str, Any]:
 
 def assert_same_after_reload(page: Page) -> None:
     """Fragments are the page: what htmx made of it is what a reload gives."""
+    come(page)
     before = look(page)
     page.reload()
     come(page)

@@ -26,6 +26,8 @@ EXPECTED = {
     "mail.RawMail",
     "notifications.Breaker",
     "notifications.Delivery",
+    "tickets.Category",
+    "tickets.CustomField",
     "tickets.Ticket",
 }
 

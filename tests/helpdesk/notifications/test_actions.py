@@ -124,7 +124,7 @@ def test_an_unknown_delivery_is_released_under_the_same_message_id(peer, queue):
     assert delivery.state == "sent"
     assert [received.mail["Message-ID"] for received in peer.mails] == [f"<{delivery.message_id}>"] * 2
     entry = Entry.objects.get(verb="delivery_released")
-    assert (entry.actor, entry.facts) == (anna, {"before": "unknown"})
+    assert (entry.actor, entry.facts) == (anna, {"before": "unknown", "after": "queued"})
 
 
 def test_a_released_delivery_has_fresh_patience(queue):

@@ -1,6 +1,7 @@
 """Markdown as it will look."""
 
 from django.http import HttpResponse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from helpdesk.accounts.requests import StaffRequest
@@ -15,4 +16,4 @@ from tickets.rendering import markdown_to_html
 def preview(request: StaffRequest) -> HttpResponse:
     """The `body` of a composer, rendered as the message would be."""
     html = markdown_to_html(str(request.POST.get("body") or "")[:LONGEST])
-    return render(request, "tickets/desk/_preview.html", {"html": html})
+    return render(request, "tickets/desk/_preview.html", {"html": mark_safe(html)})  # noqa: S308 - sanitised by the renderer

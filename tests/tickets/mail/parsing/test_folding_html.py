@@ -218,10 +218,10 @@ def test_folding_of_any_html_adds_folds_and_changes_nothing_else(html: str) -> N
     ],
     ids=lambda html: repr(html[:24]),
 )
-def test_hostile_html_is_folded_in_two_seconds(html: str) -> None:
+def test_hostile_html_is_folded_in_seconds(html: str) -> None:
     cleaned = clean_mail_html(html).html
     began = time.process_time()
 
     fold_html(cleaned)
 
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5  # a second when nothing else runs; minutes where it grew by the square
