@@ -8,11 +8,13 @@ from helpdesk.accounts.urls import at_desk
 from helpdesk.accounts.views.sign_in import admin_sign_in
 from helpdesk.api import api
 from helpdesk.core.api.application import api_unknown
+from helpdesk.notifications.views import events
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("desk/", include((at_desk, "people"))),
     path("accounts/", include("helpdesk.accounts.urls")),
+    path("events/", events, name="events"),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),
     path("admin/", admin.site.urls),

@@ -8,7 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
-        from tickets import downloads, journal_files, telling  # noqa: PLC0415 - as above
+        from tickets import downloads, journal_files, presence, telling  # noqa: PLC0415 - as above
         from tickets.actions import news  # noqa: PLC0415 - as above
         from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
 
@@ -18,3 +18,4 @@ class TicketsConfig(AppConfig):
         customers.register()
         telling.register()
         journal_files.register()
+        presence.register()

@@ -7,11 +7,14 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out  # noqa: PLC0415 - models must be loaded first
+
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications import notices, probes, registries, sign_in, telling, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
+        from helpdesk.notifications.live.signing_out import end_streams  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
         from helpdesk.notifications.receivers import send_link  # noqa: PLC0415 - as above
 
@@ -21,5 +24,6 @@ class NotificationsConfig(AppConfig):
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)
         signals.link_asked_for.connect(send_link)
+        user_logged_out.connect(end_streams)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))
