@@ -38,7 +38,7 @@ def words_of(command: str | list[str]) -> list[str]:
 def test_services_are_the_processes_of_up_and_what_those_need(tmp_path):
     processes = {child.name for child in children_for(None, Options(), DataFolder(tmp_path))}
 
-    assert SERVICES.keys() == processes | SERVERS | {"migrate", "events"}
+    assert SERVICES.keys() == processes | SERVERS | {"migrate"}
 
 
 def test_every_queue_has_a_worker():

@@ -1,4 +1,4 @@
-"""Who has a ticket's page open, and who is writing on it: told to staff alone, kept in Valkey, never in the database."""
+"""Who has a ticket's page open, and who is writing on it: told to staff alone, kept in Valkey and nowhere else."""
 
 from typing import TYPE_CHECKING
 

@@ -11,7 +11,7 @@ from helpdesk.notifications.live.channels import Shut, asked_for, listener_of
 def events(request: SignedInRequest) -> HttpResponse:
     """503: it is the events process that answers (helpdesk.notifications.live.door). 404 to whoever may not listen."""
     try:
-        kind, key = asked_for(request.GET.dict())  # type: ignore[arg-type]
+        kind, key = asked_for(request.GET.dict())
         listener_of(request.user, "", kind, key)
     except Shut as shut:
         raise Http404 from shut

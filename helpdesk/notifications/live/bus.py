@@ -47,7 +47,7 @@ class Company:
 
 
 @lru_cache(maxsize=1)
-def _client() -> "Redis[str]":
+def _client() -> Redis:
     return Redis.from_url(
         settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=None, decode_responses=True
     )
@@ -77,7 +77,7 @@ def digest(session_key: str) -> str:
 def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
     """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `publish_now` tells."""
 
-    def add(client: "Redis[str]") -> None:
+    def add(client: Redis) -> None:
         with client.pipeline() as pipeline:
             pipeline.zadd(_here(channel), {f"{pk}:{stream}:{since}:{name}": time.time() + HERE_SECONDS})
             pipeline.expire(_here(channel), 2 * HERE_SECONDS)
@@ -94,7 +94,7 @@ def leave(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
 def write(channel: str, *, pk: int, kind: str) -> None:
     """The person is writing something of this kind, for the next `WRITING_SECONDS`; all who look are told."""
 
-    def add(client: "Redis[str]") -> None:
+    def add(client: Redis) -> None:
         with client.pipeline() as pipeline:
             pipeline.zadd(_writing(channel), {f"{pk}:{kind}": time.time() + WRITING_SECONDS})
             pipeline.expire(_writing(channel), 2 * WRITING_SECONDS)
@@ -113,7 +113,7 @@ def stop_writing(channel: str, *, pk: int, kind: str) -> None:
 def company(channel: str) -> Company:
     """Who is on the channel now; nobody while Valkey is away."""
 
-    def read(client: "Redis[str]") -> Company:
+    def read(client: Redis) -> Company:
         now = time.time()
         with client.pipeline() as pipeline:
             for key in (_here(channel), _writing(channel)):
@@ -138,7 +138,7 @@ def _writing(channel: str) -> str:
     return f"{prefix()}writing:{channel}"
 
 
-def _forgive(fallback: T, call: "Callable[[Redis[str]], T]") -> T:
+def _forgive(fallback: T, call: Callable[[Redis], T]) -> T:
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return fallback

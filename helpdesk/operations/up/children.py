@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management import call_command, get_commands
 
 from helpdesk.embedded import DataFolder
-from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.events import pair, take_over
+from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.web import serve
 from helpdesk.operations.up.workers import beat, work
 
