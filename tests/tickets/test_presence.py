@@ -131,9 +131,10 @@ def test_stream_when_open_then_no_thread_of_the_web_waits_and_metrics_count_it(p
     session = browser_of(timur).session.session_key
     pages = [Page(port, f"/events/?ticket={ticket.number}", session) for _ in range(12)]  # more than the web's threads
 
-    figures = Page(port, "/metrics", session).answer.read().decode()
+    metrics = Page(port, "/metrics", session)
 
-    for page in pages:
+    figures = metrics.answer.read().decode()
+    for page in [*pages, metrics]:
         page.close()
     (open_now,) = re.findall(r"^helpdesk_live_streams (\d+)", figures, re.MULTILINE)
     assert int(open_now) >= 12

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None
     def add(client: Redis) -> None:
         with client.pipeline() as pipeline:
             pipeline.zadd(_here(channel), {f"{pk}:{stream}:{since}:{name}": time.time() + HERE_SECONDS})
-            pipeline.expire(_here(channel), 2 * HERE_SECONDS)
+            pipeline.expire(_here(channel), math.ceil(2 * HERE_SECONDS))
             pipeline.execute()
 
     _forgive(None, add)
@@ -97,7 +98,7 @@ def write(channel: str, *, pk: int, kind: str) -> None:
     def add(client: Redis) -> None:
         with client.pipeline() as pipeline:
             pipeline.zadd(_writing(channel), {f"{pk}:{kind}": time.time() + WRITING_SECONDS})
-            pipeline.expire(_writing(channel), 2 * WRITING_SECONDS)
+            pipeline.expire(_writing(channel), math.ceil(2 * WRITING_SECONDS))
             pipeline.execute()
 
     _forgive(None, add)
