@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from helpdesk.embedded.processes import die_with
-from helpdesk.operations.up.events import pair, take_over
+from helpdesk.operations.up.events import Handover, take_over
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.web import serve
 from tests.browsers import browser_of
@@ -20,16 +20,16 @@ from tests.browsers import browser_of
 
 def serve_both() -> None:
     """On `settings.TEST_PORT`, until SIGTERM."""
-    ours, theirs = pair()
+    handover = Handover.made()
     parent = os.getpid()
     application = get_wsgi_application()
     if os.fork() == 0:
         die_with(parent, signal.SIGTERM)
-        take_over(theirs)
+        take_over(handover.events)
         os._exit(0)
     sys.argv = ["up"]
     log = str(Path(settings.DATA_DIR) / "access.log")
-    serve(application, Options(port=settings.TEST_PORT), log, handover=ours)
+    serve(application, Options(port=settings.TEST_PORT), log, handover=handover.web)
 
 
 class Page:

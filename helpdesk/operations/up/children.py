@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command, get_commands
 
 from helpdesk.embedded import DataFolder
-from helpdesk.operations.up.events import pair, take_over
+from helpdesk.operations.up.events import Handover, take_over
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.web import serve
 from helpdesk.operations.up.workers import beat, work
@@ -25,17 +25,16 @@ class Child:
     grace: float = 10.0  # seconds between SIGTERM and SIGKILL
 
 
-def children_for(application: Any, options: Options, folder: DataFolder) -> list[Child]:
+def children_for(application: Any, options: Options, folder: DataFolder, handover: Handover) -> list[Child]:
     """Web, workers, beat, and the mail processes that are installed.
 
     Doors close before workers do, so that the last mail and the last click are still worked on. Mail is worked one by
     one, the processor being the limit; sending and syncing wait for other machines, so they have threads.
     """
     access_log = str(folder.log_path("access"))
-    ours, theirs = pair()
     children = [
-        Child(name="web", run=lambda: serve(application, options, access_log, handover=ours), rank=0),
-        Child(name="events", run=lambda: take_over(theirs), rank=0, grace=5),
+        Child(name="web", run=lambda: serve(application, options, access_log, handover=handover.web), rank=0),
+        Child(name="events", run=lambda: take_over(handover.events), rank=0, grace=5),
         Child(name="beat", run=beat, rank=0, grace=5),
         Child(name="worker-mail", run=lambda: work("mail", queues=["mail"], threads=0), rank=1),
         Child(name="worker-notify", run=lambda: work("notify", queues=["notify"], threads=4), rank=1),

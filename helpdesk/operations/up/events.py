@@ -9,7 +9,7 @@ import json
 import signal
 import socket
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from helpdesk.notifications.live.door import PATH, door
 
@@ -18,9 +18,16 @@ REASONS = {200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 4
 STOP_SECONDS = 3.0
 
 
-def pair() -> tuple[socket.socket, socket.socket]:
-    """Both ends, made before the processes are forked; a message is one request, whoever sends."""
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+class Handover(NamedTuple):
+    """The two ends between the processes; a message is one request, whichever of the web's processes sends it."""
+
+    web: socket.socket
+    events: socket.socket
+
+    @classmethod
+    def made(cls) -> Self:
+        """To be made before the processes are forked, so that it outlives each of them."""
+        return cls(*socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
 
 
 def hand_over(handover: socket.socket, request: Any, connection: socket.socket) -> bool:
