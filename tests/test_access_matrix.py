@@ -7,6 +7,7 @@ another, Oleg is a contractor without a grant. GET is tried with a database that
 
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -44,7 +45,7 @@ from tests.programs import Program
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import Audience
 from tickets.mail.models import RawMail
-from tickets.models import KeptDraft, TicketLink
+from tickets.models import BulkChange, KeptDraft, TicketLink
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
@@ -90,8 +91,7 @@ def world(db):
         "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
         "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
     }
-    clara = people["clara"]
-    team = TeamFactory()
+    clara, team = people["clara"], TeamFactory()
     ticket = TicketFactory(requester=clara, team=team)
     message = MessageFactory(ticket=ticket)
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
@@ -119,13 +119,14 @@ def world(db):
         "view": view.pk,
         "planned": _planned(ticket, people["anna"]),
         "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
+        "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
         "raw": raw.pk,
         "delivery": delivery.pk,
         "breaker": breaker.pk,
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
-        "category": (category := CategoryFactory()).pk,
-        "field": CustomFieldFactory(categories=[category]).pk,
+        "field": (field := CustomFieldFactory(categories=[CategoryFactory()])).pk,
+        "category": field.categories.get().pk,
         "point": clara.contact_points.get().pk,
         "kind": "reply",
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
@@ -173,6 +174,7 @@ PARAMETERS = {
 OWNERS = {
     "desk/messages/": "message",
     "desk/views/": "view",
+    "desk/changes/": "change",
     "desk/planned/": "planned",
     "desk/work/": "job",
     "/participants/": "guest",

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -36,7 +37,7 @@ from tests.factories import (
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import Mailbox, RawMail
-from tickets.models import CustomField, KeptDraft, Merge, Ticket, TicketLink, Watcher
+from tickets.models import BulkChange, CustomField, KeptDraft, Merge, Ticket, TicketLink, Watcher
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
@@ -46,6 +47,11 @@ def raw_mail(**fields):
     content = b"Subject: Basket\r\n\r\nIs empty."
     defaults = {"source": "imap", "content": content, "sha256": hashlib.sha256(content).hexdigest(), "size": 29}
     return RawMail.objects.create(**(defaults | fields))
+
+
+def bulk_change_twice():
+    by = StaffFactory()
+    twice(BulkChange.objects.create, by=by, key=UUID(int=7), verb="assigned")
 
 
 def delivery(**fields):
@@ -229,6 +235,7 @@ BROKEN = [
     ("draft_once", draft_twice),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
+    ("bulk_change_once", bulk_change_twice),
     ("saved_view_has_name", lambda: SavedViewFactory(name="")),
     ("saved_view_narrows", lambda: SavedViewFactory(criteria="")),
     ("saved_view_team_with_audience", lambda: SavedViewFactory(audience="team")),

@@ -12,7 +12,7 @@ from tickets.models import Ticket
 def test_template_of_ours_when_it_prints_an_unknown_name_then_error():
     template = get_template("tickets/desk/_row.html").template
 
-    with pytest.raises(UndefinedVariable, match="priority"):
+    with pytest.raises(UndefinedVariable, match="number"):
         template.render(Context({}))
 
 

@@ -139,10 +139,10 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "tickets.Ticket": (ticket, 4),
 }
 LISTS = [
-    ("desk:tickets", "?view=all", ticket, Role.AGENT, 6),
-    ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 6),
-    ("desk:search", "?q=basket", ticket, Role.AGENT, 6),
-    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 6),
+    ("desk:tickets", "?view=all", ticket, Role.AGENT, 4),
+    ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 4),
+    ("desk:search", "?q=basket", ticket, Role.AGENT, 4),
+    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 4),
     ("people:people", "", person_of_list, Role.AGENT, 4),
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),

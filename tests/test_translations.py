@@ -1,6 +1,7 @@
 """The catalogues are complete, and what people read in the templates can be translated."""
 
 import re
+from gettext import GNUTranslations
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -114,6 +115,17 @@ def test_faults_of_a_catalogue_are_named(line, fault):
     catalogue = read_po(BytesIO(line.encode()), locale="ru")
 
     assert catalogues.faults(catalogue) == [fault]
+
+
+def test_word_with_a_context_is_compiled_and_found_up_to_date(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "path_of", lambda _language: tmp_path / "django.po")
+    line = 'msgctxt "steps"\nmsgid "Back"\nmsgstr "Назад"'
+
+    catalogues.write("ru", read_po(BytesIO(line.encode()), locale="ru", domain="django"))
+
+    words = GNUTranslations(BytesIO((tmp_path / "django.mo").read_bytes()))
+    assert words.pgettext("steps", "Back") == "Назад"
+    assert "django.mo is not compiled from django.po" not in catalogues.what_is_out_of_date("ru")
 
 
 def test_texts_of_a_module_are_found_wherever_they_stand(tmp_path):

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
 
 def holder_of(ticket: Ticket) -> "User | None":
-    """Who has the ticket to themselves at this moment. Asks the journal only about a lock older than the time-out."""
+    """Who has the ticket to themselves at this moment. Asks the journal only about a lock older than the time-out,
+    and about none that was read `with_holders`."""
     if ticket.locked_by is None or ticket.locked_at is None:
         return None
     idle_since = _idle_since()
-    if ticket.locked_at > idle_since or _did(idle_since, ticket.pk, ticket.locked_by_id).exists():
+    if ticket.locked_at > idle_since or _is_at_it(ticket, idle_since):
         return ticket.locked_by
     return None
+
+
+def with_holders(found: "TicketQuerySet") -> "TicketQuerySet":
+    """With what `holder_of` would ask about each of the tickets."""
+    did = _did(_idle_since(), OuterRef("pk"), OuterRef("locked_by"))
+    return found.select_related("locked_by").annotate(is_holder_at_it=Exists(did))
 
 
 def forgotten() -> "TicketQuerySet":
@@ -33,6 +40,11 @@ def forgotten() -> "TicketQuerySet":
     idle_since = _idle_since()
     done = _did(idle_since, OuterRef("pk"), OuterRef("locked_by"))
     return Ticket.objects.filter(~Exists(done), locked_by__isnull=False, locked_at__lte=idle_since).order_by("pk")
+
+
+def _is_at_it(ticket: Ticket, idle_since: datetime) -> bool:
+    known: bool | None = getattr(ticket, "is_holder_at_it", None)
+    return _did(idle_since, ticket.pk, ticket.locked_by_id).exists() if known is None else known
 
 
 def _did(since: datetime, ticket: Any, person: Any) -> "QuerySet[Entry]":

@@ -9,7 +9,7 @@ from helpdesk.core import readable
 from helpdesk.core.errors import Locked, NotAllowed, Refused
 from tickets.enums import Audience, Status
 from tickets.holding import holder_of
-from tickets.models import SavedView, Ticket
+from tickets.models import BulkChange, SavedView, Ticket
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -24,6 +24,11 @@ def can_work(user: "User", ticket: Ticket) -> bool:
 def can_work_tickets(user: "User") -> bool:
     """The role's part of `can_work`; it merges tickets that are seen, undoes that, and decides about held messages."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS)
+
+
+def can_undo(user: "User", change: BulkChange) -> bool:
+    """Whoever changed the tickets, while they may work tickets."""
+    return change.by_id == user.pk and can_work_tickets(user)
 
 
 def can_watch(user: "User", ticket: Ticket) -> bool:

@@ -79,6 +79,7 @@ VERBS = {
     "view_saved": Told(_("saved a view")),
     "view_renamed": Told(_("renamed a view")),
     "view_shared": Told(_("gave a view to others")),
+    "view_narrowed": Told(_("changed what a view shows")),
     "view_deleted": Told(_("deleted a view")),
     "journal_exported": Told(_("took the journal along as a file"), facts={"filters": "words", "rows": ""}),
 }

@@ -10,7 +10,9 @@ from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     approval,
     assignment,
+    bulk_changes,
     care,
+    chosen,
     drafts,
     fields,
     gallery,
@@ -23,6 +25,7 @@ from tickets.views.desk import (
     placement,
     preview,
     relations,
+    row_preview,
     saved_views,
     sending,
     shortcuts,
@@ -38,6 +41,7 @@ from tickets.views.files import file
 
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
+    path("preview/", row_preview.row_preview, name="row_preview"),
     path("replies/", writing.replies, name="replies"),
     path("notes/", writing.notes, name="notes"),
     path("forwards/", writing.forwards, name="forwards"),
@@ -71,6 +75,16 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("participants/<int:pk>/return/", participants.participant_return, name="participant_return"),
 ]
 
+on_chosen: list[URLPattern | URLResolver] = [
+    path("", chosen.chosen, name="chosen"),
+    path("assignment/", chosen.chosen_assignment, name="chosen_assignment"),
+    path("team/", chosen.chosen_team, name="chosen_team"),
+    path("status/", chosen.chosen_status, name="chosen_status"),
+    path("priority/", chosen.chosen_priority, name="chosen_priority"),
+    path("tags/", chosen.chosen_tags, name="chosen_tags"),
+    path("tags/removal/", chosen.chosen_tags_removal, name="chosen_tags_removal"),
+]
+
 on_message: list[URLPattern | URLResolver] = [
     path("original/", original.original, name="original"),
     path("approval/", approval.approval, name="approval"),
@@ -82,9 +96,16 @@ on_message: list[URLPattern | URLResolver] = [
 at_desk: list[URLPattern | URLResolver] = [
     path("", home.desk, name="desk"),
     path("tickets/", ticket_list.tickets, name="tickets"),
+    path("tickets/filter/", ticket_list.list_filter, {"url": "desk:tickets"}, name="list_filter"),
+    path("search/filter/", ticket_list.list_filter, {"url": "desk:search"}, name="search_filter"),
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/chosen/", include(on_chosen)),
     path("tickets/<int:number>/", include(on_ticket)),
+    path("changes/<int:pk>/", bulk_changes.bulk_change, name="bulk_change"),
+    path("changes/<int:pk>/undo/", bulk_changes.bulk_change_undo, name="bulk_change_undo"),
     path("messages/<int:pk>/", include(on_message)),
+    path("views/", saved_views.saved_view_list, name="saved_views"),
+    path("views/criteria/", saved_views.saved_view_criteria, name="saved_view_criteria"),
     path("planned/<int:pk>/", sending.planned, name="planned"),
     path("planned/<int:pk>/removal/", sending.planned_removal, name="planned_removal"),
     path("preview/", preview.preview, name="preview"),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import django
 import unfold
@@ -141,7 +142,7 @@ def faults(catalogue: Catalog) -> list[str]:
 
 def keys(catalogue: Catalog) -> set[tuple[str | None, str]]:
     """The texts of a catalogue, each with its context."""
-    return {(message.context, _key(message)) for message in catalogue if message.id}
+    return {(_context(message), _key(message)) for message in catalogue if message.id}
 
 
 def own_sources(root: Path) -> Iterator[Path]:
@@ -219,8 +220,14 @@ def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
+def _context(message: Message) -> str | None:
+    """Babel reads the contexts of a `.mo` as bytes."""
+    context: Any = message.context
+    return context.decode() if isinstance(context, bytes) else context
+
+
 def _translations(catalogue: Catalog) -> dict[tuple[str | None, str], list[str]]:
-    return {(message.context, _key(message)): _forms(message) for message in catalogue if message.id}
+    return {(_context(message), _key(message)): _forms(message) for message in catalogue if message.id}
 
 
 def _faults(catalogue: Catalog, message: Message) -> Iterator[str]:

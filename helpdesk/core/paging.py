@@ -2,14 +2,19 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import DateTimeField, F, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Lower
 
 M = TypeVar("M", bound=Model)
+Mark = datetime | int
+"""What a row is found by: a moment or a number."""
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,49 +26,70 @@ class Page(Generic[M]):
     older: str
 
 
-def encode_cursor(direction: str, at: datetime, pk: int) -> str:
-    return base64.urlsafe_b64encode(json.dumps([direction, at.isoformat(), pk]).encode()).decode().rstrip("=")
+def encode_cursor(direction: str, *marks: Mark) -> str:
+    """The marks are those of a row in the columns of the order, its key last."""
+    plain = [mark.isoformat() if isinstance(mark, datetime) else mark for mark in marks]
+    return base64.urlsafe_b64encode(json.dumps([direction, *plain]).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str) -> tuple[str, datetime, int] | None:
-    """The direction, moment and key of a cursor; None when it is not one of ours."""
+def decode_cursor(cursor: str, kinds: Sequence[type] = (datetime,)) -> tuple[Any, ...] | None:
+    """The direction, the marks of these kinds and the key of a cursor; None when it is not one of ours."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        direction, at, pk = json.loads(base64.urlsafe_b64decode(padded))
-        moment = datetime.fromisoformat(at)
+        direction, *marks, pk = json.loads(base64.urlsafe_b64decode(padded))
+        found = [_mark(mark, kind) for mark, kind in zip(marks, kinds, strict=True)]
     except (ValueError, TypeError):
         return None
-    valid = direction in ("older", "newer") and type(pk) is int and 0 < pk < 2**63 and moment.tzinfo is not None
-    return (direction, moment, pk) if valid else None
+    valid = direction in ("older", "newer") and type(pk) is int and 0 < pk <= LARGEST
+    return (direction, *found, pk) if valid else None
 
 
-def page_of(queryset: QuerySet[M], *, by: str, cursor: str = "", size: int = 50) -> Page[M]:
-    """The page of `queryset` at `cursor`, latest first by the datetime column `by`, then by key.
+def _mark(value: Any, kind: type) -> Mark:
+    """Raises ValueError or TypeError for anything but a moment with its zone or a number that fits a column."""
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return moment
+    if type(value) is not int or not 0 <= value <= LARGEST:
+        raise ValueError("not a number of ours")
+    return value
+
+
+def page_of(
+    queryset: QuerySet[M], *, by: str | Sequence[str], cursor: str = "", size: int = 50, is_rising: bool = False
+) -> Page[M]:
+    """The page of `queryset` at `cursor`, by the column or columns `by` (of moments or numbers) and then by key: the
+    latest, the largest first, or with `is_rising` last. `older` is the way on, `newer` the way back.
 
     A cursor that is not one of ours gives the first page.
     """
-    where = decode_cursor(cursor) if cursor else None
+    columns = (by,) if isinstance(by, str) else tuple(by)
+    where = decode_cursor(cursor, kinds_of(queryset.model, columns)) if cursor else None
     backwards = where is not None and where[0] == "newer"
+    is_up = backwards is not is_rising
     if where:
-        _, at, pk = where
-        lookup = "gt" if backwards else "lt"
-        # The first condition repeats what the others imply: PostgreSQL can start its index scan from it.
-        queryset = queryset.filter(
-            Q(**{f"{by}__{lookup}e": at}) & (Q(**{f"{by}__{lookup}": at}) | Q(**{f"pk__{lookup}": pk}))
-        )
-    order = (by, "pk") if backwards else (f"-{by}", "-pk")
-    rows = list(queryset.order_by(*order)[: size + 1])
+        lookup = TupleGreaterThan if is_up else TupleLessThan
+        queryset = queryset.filter(lookup(Tuple(*map(F, columns), F("pk")), where[1:]))
+    sign = "" if is_up else "-"
+    rows = list(queryset.order_by(*(f"{sign}{column}" for column in (*columns, "pk")))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
         rows.reverse()
-    return _page(rows, by, has_newer=more if backwards else where is not None, has_older=True if backwards else more)
+    return _page(
+        rows, columns, has_newer=more if backwards else where is not None, has_older=True if backwards else more
+    )
 
 
-def _page(rows: list[M], by: str, *, has_newer: bool, has_older: bool) -> Page[M]:
+def kinds_of(model: type[Model], columns: Sequence[str]) -> tuple[type, ...]:
+    """What stands in these columns: moments or numbers."""
+    return tuple(datetime if isinstance(model._meta.get_field(name), DateTimeField) else int for name in columns)
+
+
+def _page(rows: list[M], columns: Sequence[str], *, has_newer: bool, has_older: bool) -> Page[M]:
     def cursor(direction: str, row: M) -> str:
-        at: Any = getattr(row, by)
-        return encode_cursor(direction, at, int(row.pk))
+        return encode_cursor(direction, *(getattr(row, column) for column in columns), int(row.pk))
 
     if not rows:
         return Page(rows=[], newer="", older="")

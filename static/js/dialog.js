@@ -21,4 +21,11 @@ document.addEventListener("htmx:load", ({ detail }) => {
   if (!detail.elt.matches?.("dialog[data-dialog-fetched]")) return;
   detail.elt.addEventListener("close", () => detail.elt.remove());
   detail.elt.showModal();
+  detail.elt.querySelector(".dialog-body :is(select, input:not([type=hidden]))")?.focus();
+});
+
+// What a form in it asked for stands elsewhere on the page: the dialog has done its part.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const dialog = detail.requestConfig?.elt.closest("dialog[data-dialog-fetched]");
+  if (dialog && !dialog.contains(detail.target)) dialog.close();
 });

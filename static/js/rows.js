@@ -1,14 +1,16 @@
-// [data-rows] holds [data-row]s: j and k walk them, Enter opens, x ticks, Shift+click ticks a stretch;
-// [data-check-all] ticks all. The walked row is the one with the focus, so nothing else has to be kept.
-const rows = (list) => [...list.querySelectorAll("[data-row]")];
+// form[data-rows] holds the rows of a table: j and k walk them, Enter opens, r answers, x chooses, Shift+click chooses a
+// stretch, [data-check-all] all; a, e and s change what is chosen. The walked row is the one with the focus, so nothing else has to be kept.
+const rows = (list) => [...list.querySelectorAll("tbody tr")];
+const boxes = (list) => [...list.querySelectorAll("tbody [name=ticket]")];
 const link = (row) => row.querySelector("a[href]");
+const walked = () => document.activeElement.closest("[data-rows] tbody tr");
 let last = null;
 
 function walk(step) {
   const list = document.querySelector("[data-rows]");
   if (!list) return false;
   const all = rows(list);
-  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const at = all.indexOf(walked());
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
   if (!next) return false;
   link(next).focus({ preventScroll: true });
@@ -16,33 +18,94 @@ function walk(step) {
   return true;
 }
 
-function tick() {
-  const box = document.activeElement.closest("[data-row]")?.querySelector(".row-check");
+function choose() {
+  const box = walked()?.querySelector("[name=ticket]");
   box?.click();
   return Boolean(box);
+}
+
+// a, e and s of the bar ([data-chosen="a"]) mean the chosen, or the walked row when none is
+function press(list, key) {
+  const found = list.querySelector(`[data-chosen="${key}"]`);
+  const menu = found?.querySelector("details");
+  if (menu) {
+    menu.open = true;
+    menu.querySelector("button").focus();
+  } else {
+    found?.click();
+  }
+  return Boolean(found);
+}
+
+function act(key) {
+  const list = document.querySelector("[data-rows]");
+  if (!list || !(boxes(list).some((box) => box.checked) || choose())) return false;
+  // the first choice brings the bar
+  if (!press(list, key)) list.addEventListener("htmx:afterSettle", () => press(list, key), { once: true });
+  return true;
+}
+
+function answer() {
+  const row = walked();
+  if (row) location.assign(`${link(row).getAttribute("href")}?compose=reply#composer_text`);
+  return Boolean(row);
+}
+
+// the focus stays where it was in the list when its rows are other ones
+let at = -1;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = detail.target.id === "rows" && detail.target.querySelector("[data-rows]");
+  const inside = list && (list.contains(document.activeElement) || document.activeElement === document.body);
+  const row = inside && (walked() ?? boxes(list).find((box) => box.checked)?.closest("tr"));
+  at = row ? rows(list).indexOf(row) : -1;
+});
+
+function settle() {
+  const list = document.querySelector("[data-rows]");
+  if (!list) return;
+  count(list);
+  const row = at < 0 ? null : (rows(list)[at] ?? rows(list).at(-1));
+  at = -1;
+  if (row) link(row).focus({ preventScroll: true });
+}
+
+// what is said of the chosen stands in the bar once htmx has brought it
+function count(list) {
+  const all = boxes(list);
+  const chosen = all.filter((box) => box.checked).length;
+  const shown = list.querySelector("[data-chosen-count]");
+  if (shown) shown.textContent = chosen;
+  const every = list.querySelector("[data-check-all]");
+  if (!every) return;
+  every.checked = chosen > 0 && chosen === all.length;
+  every.indeterminate = chosen > 0 && chosen < all.length;
 }
 
 const busy = (target) => target.matches("textarea, select, input:not([type=checkbox])") || target.isContentEditable;
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target) || document.querySelector("dialog[open]")) return;
-  const done = { j: () => walk(1), k: () => walk(-1), x: tick }[event.key]?.();
+  const keys = { j: () => walk(1), k: () => walk(-1), x: choose, r: answer };
+  const done = ("aes".includes(event.key) ? () => act(event.key) : keys[event.key])?.();
   if (done) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(".row-check");
+  const box = event.target.closest?.("[data-rows] tbody [name=ticket]");
   if (!box) return;
-  const boxes = [...box.closest("[data-rows]").querySelectorAll("[data-row] .row-check")];
-  if (event.shiftKey && boxes.includes(last)) {
-    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
-    for (const between of boxes.slice(from, to)) between.checked = box.checked;
+  const all = boxes(box.closest("[data-rows]"));
+  if (event.shiftKey && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const between of all.slice(from, to + 1)) between.checked = box.checked;
   }
   last = box;
 });
 
 document.addEventListener("change", (event) => {
-  const all = event.target.closest?.("[data-check-all]");
-  if (!all) return;
-  for (const box of all.closest("[data-rows]").querySelectorAll("[data-row] .row-check")) box.checked = all.checked;
+  const list = event.target.closest?.("[data-rows]");
+  if (!list) return;
+  if (event.target.matches("[data-check-all]")) for (const box of boxes(list)) box.checked = event.target.checked;
+  count(list);
 });
+
+document.addEventListener("htmx:afterSettle", settle);

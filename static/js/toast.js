@@ -1,6 +1,8 @@
 // [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
 // The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
+// One that can be undone ([data-toast-long]) stays longer.
 const STAY = 7000;
+const LONG = 30000;
 const PICTURES = { info: "info", good: "check", warn: "alert", bad: "alert" };
 const region = document.querySelector("[data-toasts]");
 
@@ -10,7 +12,7 @@ function watch(toast) {
   const leave = () => toast.remove();
   const wait = () => {
     clearTimeout(timer);
-    if (!toast.matches(".toast-bad")) timer = setTimeout(leave, STAY);
+    if (!toast.matches(".toast-bad")) timer = setTimeout(leave, "toastLong" in toast.dataset ? LONG : STAY);
   };
   close.hidden = false;
   close.addEventListener("click", leave);
@@ -37,4 +39,8 @@ if (region) {
     }
   }).observe(region, { childList: true });
   document.addEventListener("toast", (event) => add(event.detail));
+  // what was undone can't be undone again
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful) detail.elt.closest("[data-toast]")?.remove();
+  });
 }

@@ -1,7 +1,8 @@
 // [data-upload="address"] of a file picker: each file is sent there as soon as it is picked, with its progress, and the
 // form carries its key. What is too large or refused is said in one sentence each, the others stay. What a lost
-// connection cut off is sent again when it is back.
+// connection cut off is sent again when it is back. A form that is sent meanwhile waits, and goes when all have arrived.
 const lost = new Set();
+const waiting = new Map();
 
 const tell = (holder, words) => {
   const line = document.createElement("li");
@@ -14,6 +15,10 @@ const kept = (holder) => holder.dispatchEvent(new Event("files:kept", { bubbles:
 function under(holder) {
   const busy = holder.querySelector("progress");
   holder.querySelector("input[type=file]").setCustomValidity(busy ? holder.dataset.wordsWaiting : "");
+  if (busy || !waiting.has(holder)) return;
+  const button = waiting.get(holder);
+  waiting.delete(holder);
+  holder.closest("form").requestSubmit(button);
 }
 
 function send(holder, file, chip) {
@@ -94,6 +99,7 @@ document.addEventListener("click", (event) => {
   const holder = chip.closest("[data-upload]");
   chip.request?.abort();
   chip.remove();
+  waiting.delete(holder);
   if (chip.dataset.uploadId) {
     const headers = { "X-CSRFToken": holder.closest("form").elements.csrfmiddlewaretoken.value };
     fetch(`${holder.dataset.upload}${chip.dataset.uploadId}/removal/`, { method: "POST", headers });
@@ -101,4 +107,11 @@ document.addEventListener("click", (event) => {
   }
   under(holder);
 });
+document.addEventListener("invalid", (event) => {
+  const holder = event.target.closest("[data-upload]");
+  if (!holder?.querySelector("progress")) return;
+  const form = holder.closest("form");
+  const pressed = document.activeElement?.form === form && document.activeElement.type === "submit";
+  waiting.set(holder, pressed ? document.activeElement : form.querySelector("[data-send-default], .button-primary[type=submit]"));
+}, true);
 addEventListener("online", () => [...lost].forEach((again) => again()));

@@ -41,8 +41,14 @@ def assert_same_after_reload(page: Page) -> None:
     """Fragments are the page: what htmx made of it is what a reload gives."""
     before = look(page)
     page.reload()
+    come(page)
     after = look(page)
     assert after == before, list(unified_diff(_lines(before), _lines(after), lineterm="", n=2))
+
+
+def come(page: Page) -> None:
+    """What the page fetches once it is there has come."""
+    page.wait_for_function("() => !document.querySelector('#main [hx-trigger^=load]')")
 
 
 def _lines(shown: dict[str, Any]) -> list[str]:

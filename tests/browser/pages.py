@@ -15,6 +15,9 @@ PAGES: dict[str, list[str]] = {
         "{held}",
         "/desk/tickets/new/",
         "/desk/views/new/?status=waiting&tag=payments",
+        "/desk/views/",
+        "/desk/tickets/filter/?tag=payments",
+        "/desk/tickets/chosen/",
         "/desk/search/?q=basket",
         "/desk/people/?organisation=harbour",
         "/desk/people/?q=nobody",
@@ -45,7 +48,7 @@ def places_of(page: Page) -> dict[str, str]:
     """Paths of the demo as the desk finds them: a long talk with files, who asked, and one where a stranger waits."""
     talk = find_ticket(page, "Checkout returns 502")
     page.goto("/desk/tickets/?status=any")
-    held = page.locator("[data-row]", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
+    held = page.locator(".rows tbody tr", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
     page.goto(talk)
     person = page.locator("#side .panel-head a[href^='/desk/people/']").first.get_attribute("href") or ""
     return {

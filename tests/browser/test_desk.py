@@ -25,7 +25,7 @@ Opened = Callable[..., str]
 
 
 def rows(page: Page) -> list[str]:
-    return page.locator("[data-row] .row-subject").all_inner_texts()
+    return page.locator(".rows .row-subject").all_inner_texts()
 
 
 def number(path: str) -> str:
@@ -36,8 +36,9 @@ def test_list_when_views_and_filters_are_clicked_then_the_address_tells_it_all(a
     anna.goto("/desk/tickets/")
     anna.get_by_role("link", name=re.compile("^Unassigned")).click()
     anna.wait_for_url("**/desk/tickets/?view=unassigned*")
-    anna.locator("details.filter summary").click()
-    anna.get_by_label("Priority", exact=True).select_option("low")
+    settled(anna)
+    anna.get_by_role("link", name="filter", exact=True).click()
+    anna.locator("#filter").get_by_role("combobox", name="Priority", exact=True).select_option("low")
     anna.get_by_role("button", name="Show", exact=True).click()
     expect(anna.locator(".chip-text", has_text="Low")).to_be_visible()
     settled(anna)
@@ -414,3 +415,32 @@ def test_pages_when_the_screen_is_narrow_then_nothing_sticks_out(
                 wide[address] = needed
 
     assert wide == {}
+
+
+def test_tickets_when_chosen_by_keys_then_they_change_together_and_come_back(opened: Opened, anna: Page) -> None:
+    common = word()
+    paths = [opened(f"{common} {name}") for name in ("one", "two")]
+    address = f"/desk/search/?q={common}&status=new&sort=number"
+    anna.goto(address)
+    box = anna.locator("tbody [name=ticket]")
+    expect(box).to_have_count(2)
+
+    for key in "jp":
+        anna.keyboard.press(key)
+    expect(anna.locator(".preview")).to_contain_text(f"{common} one")
+    for key in ("Escape", "x", "j", "x"):
+        anna.keyboard.press(key)
+    expect(anna.locator("[data-chosen-count]")).to_have_text("2")
+    settled(anna)
+    expect(anna.locator(".preview")).to_be_hidden()
+    anna.keyboard.press("a")
+    expect(anna.locator(".toast")).to_contain_text("Assignee: 2 tickets changed.")
+    expect(box).to_have_count(0)
+    settled(anna)
+    anna.keyboard.press("z")
+    expect(box).to_have_count(2)
+    expect(anna.locator(".toast")).to_have_text(re.compile("2 tickets are as they were before."))
+
+    assert [anna.locator(".row-subject").nth(at).get_attribute("href") for at in (0, 1)] == paths
+    settled(anna)
+    assert_same_after_reload(anna)

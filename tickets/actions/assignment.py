@@ -1,5 +1,6 @@
 """Whose ticket it is."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -8,13 +9,9 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team
 from helpdesk.core.errors import Refused
-from helpdesk.journal.actions import record
-from tickets.actions.locking import locked
-from tickets.actions.news import tell_watchers
-from tickets.enums import News, Status
+from tickets.actions.changing import Change, Facts, change_one
+from tickets.enums import Status
 from tickets.models import Ticket
-from tickets.permissions import ensure_can_work
-from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -25,41 +22,60 @@ def assign(*, ticket: Ticket, by: "User", assignee: "User | None") -> Ticket:
     """Give the ticket to somebody who works tickets, or to nobody. A new ticket becomes open.
 
     Raises NotAllowed, Refused."""
-    ticket = locked(ticket)
-    ensure_can_work(by, ticket)
-    if assignee is not None and not assignee.can(Capability.WORK_TICKETS):
-        raise Refused(_("%(name)s does not work tickets: choose somebody else.") % {"name": assignee})
-    after = assignee.pk if assignee else None
-    if after == ticket.assignee_id:
-        return ticket
-    before = ticket.assignee_id
-    ticket.assignee = assignee
-    if assignee and ticket.status == Status.NEW:
-        ticket.status = Status.OPEN
-    ticket.save(update_fields=["assignee", "status"])
-    record(verb="assigned", subject=ticket, by=by, before=before, after=after)
-    tell_watchers(ticket, News.CHANGED, verb="assigned", by=by, after=after)
-    ticket_changed.send(sender=Ticket, ticket=ticket, change="assigned")
-    return ticket
+    return change_one(ticket, by=by, change=to_assignee(assignee))
 
 
 @transaction.atomic
 def hand_to_team(*, ticket: Ticket, by: "User", team: Team | None) -> Ticket:
     """Move the ticket to another team's queue; whoever had it keeps it only as a member of that team."""
-    ticket = locked(ticket)
-    ensure_can_work(by, ticket)
+    return change_one(ticket, by=by, change=to_team(team))
+
+
+def to_assignee(assignee: "User | None") -> Change:
+    """The change that `assign` makes."""
+
+    def make(ticket: Ticket) -> Facts | None:
+        ensure_takes_tickets(assignee)
+        before, after = ticket.assignee_id, assignee.pk if assignee else None
+        if after == before:
+            return None
+        ticket.assignee = assignee
+        if assignee and ticket.status == Status.NEW:
+            ticket.status = Status.OPEN
+        return {"before": before, "after": after}
+
+    return Change(verb="assigned", columns=("assignee", "status"), make=make)
+
+
+def to_team(team: Team | None) -> Change:
+    """The change that `hand_to_team` makes. Who belongs to the team is asked once, however many tickets it is."""
+
+    @cache
+    def members() -> frozenset[int]:
+        return frozenset(team.members.values_list("pk", flat=True)) if team else frozenset()
+
+    def make(ticket: Ticket) -> Facts | None:
+        ensure_takes_queue(team)
+        before, after, had_it = ticket.team_id, team.pk if team else None, ticket.assignee_id
+        if after == before:
+            return None
+        ticket.team = team
+        facts: Facts = {"before": before, "after": after}
+        if team and had_it and had_it not in members():
+            ticket.assignee = None
+            facts["unassigned"] = had_it
+        return facts
+
+    return Change(verb="team_changed", columns=("team", "assignee"), make=make)
+
+
+def ensure_takes_tickets(person: "User | None") -> None:
+    """Raises Refused for somebody who does not work tickets."""
+    if person is not None and not person.can(Capability.WORK_TICKETS):
+        raise Refused(_("%(name)s does not work tickets: choose somebody else.") % {"name": person})
+
+
+def ensure_takes_queue(team: Team | None) -> None:
+    """Raises Refused for a team that is switched off."""
     if team is not None and not team.is_active:
         raise Refused(_("The team “%(team)s” is switched off: choose another.") % {"team": team})
-    after = team.pk if team else None
-    if after == ticket.team_id:
-        return ticket
-    before, had_it = ticket.team_id, ticket.assignee_id
-    ticket.team = team
-    if team and had_it and not team.members.filter(pk=had_it).exists():
-        ticket.assignee = None
-    ticket.save(update_fields=["team", "assignee"])
-    facts = {"unassigned": had_it} if had_it and ticket.assignee_id is None else {}
-    record(verb="team_changed", subject=ticket, by=by, before=before, after=after, **facts)
-    tell_watchers(ticket, News.CHANGED, verb="team_changed", by=by, after=after)
-    ticket_changed.send(sender=Ticket, ticket=ticket, change="team_changed")
-    return ticket

@@ -1,6 +1,6 @@
 """What a ticket is about: its category, and the values of the category's fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json import dumps
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
-from tickets.fields import CategoryDefinition, Definitions, shown, validated
+from tickets.fields import NOTHING, CategoryDefinition, Definitions, shown, validated
 from tickets.models import Ticket
 from tickets.permissions import ensure_can_work
 from tickets.queries.definitions import current_definitions
@@ -82,16 +82,22 @@ def describe(*, ticket: Ticket, by: "User", category: str, said: Said, seen: str
 
 def ensure_described(ticket: Ticket) -> None:
     """Raises Refused when a field that must be filled in before the ticket is resolved is shown and empty."""
-    if ticket.category_id is None:
-        return
-    fields = current_definitions().fields_of(ticket.category_id)
-    missing = [
-        each.label
-        for each in shown(fields, ticket.fields)
-        if each.is_required_to_resolve and each.key not in ticket.fields
-    ]
-    if missing:
-        raise Refused(_("Fill in first, then resolve: %(fields)s.") % {"fields": ", ".join(missing)})
+    if refusal := not_described([ticket]).get(ticket.pk):
+        raise refusal
+
+
+def not_described(tickets: Iterable[Ticket]) -> dict[int, Refused]:
+    """The refusals of those tickets, by their keys, of which `ensure_described` raises one. Asks for the definitions
+    once, and only where a ticket has a category."""
+    categorised = [ticket for ticket in tickets if ticket.category_id is not None]
+    definitions = current_definitions() if categorised else NOTHING
+    found: dict[int, Refused] = {}
+    for ticket in categorised:
+        fields = shown(definitions.fields_of(ticket.category_id), ticket.fields)
+        missing = [each.label for each in fields if each.is_required_to_resolve and each.key not in ticket.fields]
+        if missing:
+            found[ticket.pk] = Refused(_("Fill in first, then resolve: %(fields)s.") % {"fields": ", ".join(missing)})
+    return found
 
 
 def mark(ticket: Ticket) -> str:

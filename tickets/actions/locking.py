@@ -1,13 +1,16 @@
 """The order of locks: the ticket others are merged into, then the merged one, then message, then outbox and raw mail.
 Actions that change a ticket begin here."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef
 
 from helpdesk.core.prepared import Among, Prepared
 from tickets.models import Ticket, Watcher
+
+if TYPE_CHECKING:
+    from tickets.models import TicketQuerySet
 
 
 def locked(ticket: Ticket) -> Ticket:
@@ -51,10 +54,14 @@ def _one(key: int) -> Ticket:
     return found[0]
 
 
+def watched(found: "TicketQuerySet") -> "TicketQuerySet":
+    """With `is_watched`, without which nobody is told of a ticket."""
+    return found.annotate(is_watched=Exists(Watcher.objects.filter(ticket=OuterRef("pk"))))
+
+
 def _locking() -> "models.QuerySet[Any]":
-    watching = Watcher.objects.filter(ticket=OuterRef("pk"))
     found = Ticket.objects.select_for_update(of=("self",)).select_related("requester")
-    return found.annotate(is_watched=Exists(watching)).order_by("pk")
+    return watched(found).order_by("pk")
 
 
 def _build_locked(*, key: int) -> "models.QuerySet[Any]":

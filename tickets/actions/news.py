@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.bells import ring
+from helpdesk.core.deferring import write_soon
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.notices import notice_to
@@ -33,11 +34,16 @@ def tell_watchers(
     ticket: Ticket, kind: News, *, verb: str, by: User | None, message: Message | None = None, **facts: Any
 ) -> None:
     """Note down what happened on a ticket that the caller has locked; nothing where nobody watches it."""
-    from tickets.tasks import spread  # noqa: PLC0415 - tasks stand above the actions
-
     if not getattr(ticket, "is_watched", False):
         return
-    PieceOfNews.objects.create(ticket=ticket, kind=kind, verb=verb, actor=by, message=message, facts=facts)
+    piece = PieceOfNews(ticket=ticket, kind=kind, verb=verb, actor=by, message=message, facts=facts)
+    write_soon(_write, piece)
+
+
+def _write(pieces: list[PieceOfNews]) -> None:
+    from tickets.tasks import spread  # noqa: PLC0415 - tasks stand above the actions
+
+    PieceOfNews.objects.bulk_create(pieces)
     ring(spread)
 
 

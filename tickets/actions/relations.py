@@ -1,5 +1,7 @@
 """Saying that two tickets have to do with each other, and that one is part of another."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -60,13 +62,35 @@ def unlink(*, link: TicketLink, by: "User") -> None:
 
 def ensure_children_finished(ticket: Ticket, *, by: "User") -> None:
     """Raises OpenChildren, naming the first of those that `by` may see, where there are any."""
+    if refusal := with_open_children([ticket], by=by).get(ticket.pk):
+        raise refusal
+
+
+def with_open_children(tickets: Collection[Ticket], *, by: "User") -> dict[int, Refused]:
+    """The refusals of those that can't be finished together because of their children, by their keys, in one statement.
+
+    Children that are among the tickets are finished with them, unless their own children keep them from it."""
+    if not tickets:
+        return {}
+    going = {ticket.pk for ticket in tickets}
     children = Ticket.objects.visible_to(by).standing_alone().unfinished()
-    found = children.filter(links__kind=Relation.CHILD, links__target=ticket).order_by("pk")
-    numbers = list(found.values_list("number", flat=True)[: MOST_NAMED + 1])
-    if numbers:
-        words = ", ".join(str(number) for number in numbers[:MOST_NAMED]) + "…" * (len(numbers) > MOST_NAMED)
-        sentence = _("Child tickets are not finished yet: %(numbers)s. Finish them first, or confirm.")
-        raise OpenChildren(sentence % {"numbers": words})
+    links = TicketLink.objects.filter(kind=Relation.CHILD, target__in=going, source__in=children)
+    open_of: dict[int, dict[int, int]] = defaultdict(dict)
+    for parent, child, number in links.order_by("source").values_list("target", "source", "source__number"):
+        open_of[parent][child] = number
+    while stuck := {parent for parent in going if not open_of[parent].keys() <= going}:
+        going -= stuck
+    return {
+        ticket.pk: _open_children([number for child, number in open_of[ticket.pk].items() if child not in going])
+        for ticket in tickets
+        if ticket.pk not in going
+    }
+
+
+def _open_children(numbers: list[int]) -> OpenChildren:
+    words = ", ".join(str(number) for number in numbers[:MOST_NAMED]) + "…" * (len(numbers) > MOST_NAMED)
+    sentence = _("Child tickets are not finished yet: %(numbers)s. Finish them first, or confirm.")
+    return OpenChildren(sentence % {"numbers": words})
 
 
 def _both(source: Ticket, target: Ticket, by: "User") -> tuple[Ticket, Ticket]:

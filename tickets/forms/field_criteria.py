@@ -4,13 +4,13 @@
 `field.due=2026-01-01..`, `field.pages=..20`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from tickets.enums import FieldKind
-from tickets.fields import Definition, Misfit, read, told
+from tickets.fields import Definition, Definitions, Misfit, read, told
 from tickets.fields.values import raw_of
 from tickets.queries.definitions import current_definitions
 from tickets.queries.field_criteria import FieldCriteria, Wanted
@@ -22,14 +22,16 @@ MOST_WANTED = 20
 _RANGED = (FieldKind.WHOLE, FieldKind.DECIMAL, FieldKind.DATE)
 
 
-def read_field_criteria(params: QueryDict) -> tuple[FieldCriteria, list[str]]:
+def read_field_criteria(
+    params: QueryDict, *, known: Callable[[], Definitions] = current_definitions
+) -> tuple[FieldCriteria, list[str]]:
     """What the URL's words ask of category and fields, and the names of those that mean nothing here. Where none is
-    there, nothing is asked of the database."""
+    there, `known` is not asked."""
     categories = list(dict.fromkeys(filter(None, params.getlist("category"))))
     asked = [(name, word) for name in params if name.startswith(PREFIX) for word in params.getlist(name) if word]
     if not categories and not asked:
         return FieldCriteria(), []
-    definitions = current_definitions()
+    definitions = known()
     found = [definitions.category_called(key) for key in categories]
     missed = (
         ["category"] if any(each is None and key != NONE for each, key in zip(found, categories, strict=True)) else []

@@ -1,3 +1,4 @@
+from tickets.models.bulk_change import BulkChange, BulkChangeQuerySet
 from tickets.models.category import Category, CustomField
 from tickets.models.draft import KeptDraft, KeptDraftQuerySet
 from tickets.models.link import TicketLink, TicketLinkQuerySet
@@ -9,6 +10,8 @@ from tickets.models.watching import PieceOfNews, WatchingChoice
 
 __all__ = [
     "Attachment",
+    "BulkChange",
+    "BulkChangeQuerySet",
     "Category",
     "CustomField",
     "KeptDraft",

@@ -30,6 +30,27 @@ AWAKE = Q(status__in=UNFINISHED, snoozed_until__isnull=True)
 SUBJECT_WORDS = SearchVector("subject", config="russian")
 """The words of the subject as the search's documents keep words: English stems for Latin ones, Russian for others."""
 
+LIST_COLUMNS = (
+    "pk",
+    "number",
+    "subject",
+    "status",
+    "priority",
+    "tags",
+    "snippet",
+    "active_at",
+    "awaits_approval",
+    "locked_by_id",
+    "snoozed_until",
+    "requester__name",
+    "requester__email",
+    "organisation__name",
+    "assignee_id",
+    "assignee__name",
+    "assignee__email",
+)
+"""Just what a row of a list shows."""
+
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: "User") -> "TicketQuerySet":
@@ -97,22 +118,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_list(self) -> "TicketQuerySet":
         """Just what a row of a list shows, in one statement."""
-        return self.select_related("requester", "organisation", "assignee", "merged_into").only(
-            "number",
-            "subject",
-            "status",
-            "priority",
-            "tags",
-            "snippet",
-            "active_at",
-            "awaits_approval",
-            "merged_into__status",
-            "requester__name",
-            "requester__email",
-            "organisation__name",
-            "assignee__name",
-            "assignee__email",
-        )
+        found = self.select_related("requester", "organisation", "assignee", "merged_into")
+        return found.only(*LIST_COLUMNS, "merged_into__status")
 
     def for_page(self) -> "TicketQuerySet":
         found = self.select_related(
@@ -269,6 +276,18 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-active_at", "-id"], name="ticket_requester"),
             models.Index(fields=["organisation", "-active_at", "-id"], name="ticket_organisation"),
             models.Index(fields=["status", "-active_at", "-id"], name="ticket_status"),
+            models.Index(fields=["-created_at", "-id"], name="ticket_created"),
+            models.Index(
+                fields=["-created_at", "-id"], name="ticket_created_unfinished", condition=Q(status__in=UNFINISHED)
+            ),
+            models.Index(
+                fields=["-number", "-id"], name="ticket_number_unfinished", condition=Q(status__in=UNFINISHED)
+            ),
+            models.Index(
+                fields=["-priority", "-active_at", "-id"],
+                name="ticket_priority_unfinished",
+                condition=Q(status__in=UNFINISHED),
+            ),
             models.Index(
                 fields=["category", "-active_at", "-id"], name="ticket_category", condition=Q(category__isnull=False)
             ),

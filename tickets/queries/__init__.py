@@ -1,6 +1,12 @@
 """Reads that join several models: lists by criteria, counters, and everything the page of a ticket shows."""
 
+from tickets.queries.counting import MOST_COUNTED, counts_of
+from tickets.queries.days import Days, days_of
 from tickets.queries.listing import (
+    ALL_COLUMNS,
+    COLUMNS,
+    FIRST_SORT,
+    SORTS,
     VIEWS,
     Choice,
     Criteria,
@@ -8,22 +14,32 @@ from tickets.queries.listing import (
     colleagues_for,
     list_rows,
     listed,
+    sort_columns,
     team_choices,
     teams_for,
 )
 from tickets.queries.rail import COUNTED, Rail, rail_of
 
 __all__ = [
+    "ALL_COLUMNS",
+    "COLUMNS",
     "COUNTED",
+    "FIRST_SORT",
+    "MOST_COUNTED",
+    "SORTS",
     "VIEWS",
     "Choice",
     "Criteria",
+    "Days",
     "Rail",
     "colleague_choices",
     "colleagues_for",
+    "counts_of",
+    "days_of",
     "list_rows",
     "listed",
     "rail_of",
+    "sort_columns",
     "team_choices",
     "teams_for",
 ]

@@ -14,12 +14,28 @@ from helpdesk.core.prepared import Prepared
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
+from tickets.models.ticket import LIST_COLUMNS
+from tickets.queries.days import Days
 from tickets.queries.field_criteria import NOT_ASKED, FieldCriteria, field_conditions
 
 if TYPE_CHECKING:
     from tickets.models import TicketQuerySet
 
 VIEWS = ("mine", "team", "unassigned", "all", "snoozed")
+SORTS = {
+    "active": ("active_at",),
+    "created": ("created_at",),
+    "number": ("number",),
+    "priority": ("priority", "active_at"),
+}
+"""The columns by which a list can be sorted, each with an index for the unfinished."""
+FIRST_SORT = "-active"
+COLUMNS = ("priority", "status", "customer", "organisation", "assignee", "active")
+"""What a list shows beside number and subject when nobody chose."""
+MORE_COLUMNS = {"team": "team__name", "channel": "channel", "created": "created_at"}
+"""What it can show as well: read only where it is shown."""
+ALL_COLUMNS = ("priority", "status", "customer", "organisation", "team", "channel", "assignee", "created", "active")
+"""Every column in the order in which they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +53,13 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Criteria:
     """What a list is narrowed to. Empty fields narrow nothing; without statuses and words only the unfinished are
-    listed. `is_any_status` lists finished ones as well; `without_*` means that nobody or no team has the ticket.
+    listed. `is_any_status` lists finished ones as well; `is_without_team` and `is_unassigned` mean that nobody has the
+    ticket, `is_unanswered` that nobody wrote to the customer yet, `is_held` that a message waits to be let in.
 
     What was put aside is listed in the view `snoozed`, what is archived with `is_archived`; both also where words or
-    somebody's tickets are looked for."""
+    somebody's tickets are looked for.
+
+    `sort` is one of SORTS, `-` before it for the largest first; `columns` are those shown beside number and subject."""
 
     view: str = "all"
     statuses: tuple[str, ...] = ()
@@ -55,6 +74,13 @@ class Criteria:
     tag: str = ""
     is_archived: bool = False
     words: str = ""
+    channels: tuple[str, ...] = ()
+    created: Days | None = None
+    active: Days | None = None
+    is_unanswered: bool = False
+    is_held: bool = False
+    sort: str = FIRST_SORT
+    columns: tuple[str, ...] = COLUMNS
     described: FieldCriteria = NOT_ASKED
 
     @property
@@ -105,6 +131,15 @@ def _conditions(criteria: Criteria) -> Q:
         where &= Q(team__isnull=True)
     if criteria.is_unassigned:
         where &= Q(assignee__isnull=True)
+    if criteria.channels:
+        where &= Q(channel__in=criteria.channels)
+    if criteria.is_unanswered:
+        where &= Q(first_response_at__isnull=True)
+    if criteria.is_held:
+        where &= Q(awaits_approval__gt=0)
+    for column, days in (("created_at", criteria.created), ("active_at", criteria.active)):
+        if days is not None:
+            where &= days.within(column)
     if criteria.tag:
         where &= Q(tags__contains=[criteria.tag])
     for name in ("team", "assignee", "organisation", "requester"):
@@ -113,30 +148,17 @@ def _conditions(criteria: Criteria) -> Q:
     return where
 
 
-LIST_COLUMNS = (
-    "pk",
-    "number",
-    "subject",
-    "status",
-    "priority",
-    "tags",
-    "snippet",
-    "active_at",
-    "awaits_approval",
-    "locked_by_id",
-    "snoozed_until",
-    "requester__name",
-    "requester__email",
-    "organisation__name",
-    "assignee_id",
-    "assignee__name",
-    "assignee__email",
-)
+def list_rows(found: "TicketQuerySet", criteria: Criteria) -> Any:
+    """Just what a row of a list shows, and what it is sorted by, as named tuples: making model instances of it would
+    cost more than the query."""
+    more = {MORE_COLUMNS[name] for name in criteria.columns if name in MORE_COLUMNS}
+    more |= set(sort_columns(criteria))
+    return found.values_list(*LIST_COLUMNS, *sorted(more.difference(LIST_COLUMNS)), named=True)
 
 
-def list_rows(found: "TicketQuerySet") -> Any:
-    """Just what a row of a list shows, as named tuples: making model instances of it would cost more than the query."""
-    return found.values_list(*LIST_COLUMNS, named=True)
+def sort_columns(criteria: Criteria) -> tuple[str, ...]:
+    """The columns by which the list is sorted."""
+    return SORTS[criteria.sort.removeprefix("-")]
 
 
 def team_choices(user: User) -> list[Choice]:

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.db.models.functions import Coalesce, JSONObject, Left, NullIf
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ContactPoint, Team, User
@@ -18,8 +18,10 @@ from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Among, Prepared
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
+from tickets.enums import Approval
 from tickets.models import Attachment, KeptDraft, Message, Participant, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
+from tickets.rendering import without_folds
 
 
 class Person(NamedTuple):
@@ -32,6 +34,15 @@ class Person(NamedTuple):
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
+
+
+class Last(NamedTuple):
+    """The last message of a ticket: its own words, without what it quotes."""
+
+    kind: str
+    author: str
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +193,13 @@ def related(ticket: Ticket, *, user: User) -> list[Ticket]:
     return _related(viewing(user), **keys_of(user), ticket=ticket.pk)
 
 
+def last_message(ticket: Ticket) -> Last | None:
+    """What was said last on a ticket that is seen, notes included, by whoever counts; of a long text its beginning."""
+    for kind, name, email, at, text, folds in _last(ticket=ticket.pk):
+        return Last(kind, name or email or "", at, without_folds(text, folds))
+    return None
+
+
 def public_files(ticket: Ticket) -> list[Attachment]:
     """The files of what customers read on this ticket, newest messages first, at most MOST_FILES."""
     messages = Message.objects.public().filter(ticket=ticket)
@@ -190,6 +208,7 @@ def public_files(ticket: Ticket) -> list[Attachment]:
 
 MOST_FILES = 100
 MOST_ENTRIES = 200
+LONGEST_LAST = 4000
 MOST_CONTACTS = 50
 MOST_OTHERS = 5
 MOST_FOUND = 8
@@ -242,6 +261,12 @@ def _build_people_of_merged(*, tickets: list[int]) -> Rows:
     taking_part = Participant.objects.filter(Among(F("ticket_id"), tickets), is_active=True).order_by().values("user")
     asking = Ticket.objects.filter(Among(F("pk"), tickets)).order_by().values("requester")
     return User.objects.filter(Q(pk__in=asking) | Q(pk__in=taking_part)).order_by("pk")
+
+
+def _build_last(*, ticket: int) -> Rows:
+    found = Message.objects.filter(ticket=ticket, approval__in=[Approval.NONE, Approval.APPROVED]).order_by("-pk")
+    shown = ("kind", "author__name", "author__email", "created_at", Left("text", LONGEST_LAST), "folds")
+    return found.values_list(*shown)[:1]
 
 
 def _build_files(*, messages: list[int]) -> Rows:
@@ -311,6 +336,7 @@ def _build_related(seen: Viewing, *, user: int, organisation: int, ticket: int) 
 
 _ticket: Prepared[Ticket] = Prepared(_build_ticket)
 _messages: Prepared[Message] = Prepared(_build_messages)
+_last: Prepared[tuple[str, str, str | None, datetime, str, list[list[int]]]] = Prepared(_build_last)
 _messages_of_all: Prepared[Message] = Prepared(_build_messages_of_all)
 _people_of_merged: Prepared[User] = Prepared(_build_people_of_merged)
 _files: Prepared[Attachment] = Prepared(_build_files)

@@ -11,10 +11,9 @@ Wrappers   labelled menu dialog table empty message fold composer panel   (close
 Hot rows. An inclusion tag costs 30 to 60 microseconds, so a list of 50 rows with ten of them each
 would eat the page's time budget. Rows are therefore plain HTML with the same class names:
 
-    <tr class="row-fresh" data-row>                                   row-fresh: not yet read
-      <td><input type="checkbox" class="row-check" name="ticket" value="17" aria-label="..."></td>
+    <tr class="row-fresh">                                            row-fresh: not yet read
+      <td class="row-number"><label><input type="checkbox" name="ticket" value="17">17</label></td>
       <td><span class="priority priority-high"><span class="visually-hidden">High</span></span></td>
-      <td class="row-number">17</td>
       <td><span class="status status-open">Open</span></td>
       <td class="row-what"><div class="row-line"><a class="row-subject" href="...">...</a>
           <span class="tag">...</span><span class="row-snippet">...</span></div></td>
@@ -24,7 +23,7 @@ would eat the page's time budget. Rows are therefore plain HTML with the same cl
       <td class="row-time"><time datetime="...">14:05</time></td>
     </tr>
 
-inside <table class="rows" data-rows>; row-wide is hidden on a phone, row-org below 80 rem. The words
+inside <form data-rows><table class="rows">; row-wide is hidden on a phone, row-org below 80 rem. The words
 and numbers come from helpdesk.core.readable (initials, hue, moment) once per row, in Python.
 """
 

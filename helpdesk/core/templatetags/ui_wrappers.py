@@ -33,11 +33,12 @@ def menu(
     icon: str = "",
     icon_only: bool = False,
     kind: str = "plain",
+    size: str = "normal",
     opens: str = "end",
 ) -> SafeString:
     """A button that opens a list of menu_items; `opens` start, end or up says to which side."""
     markup.allow("opens", opens, ("start", "end", "up"))
-    values = {**markup.button_face(label, kind, "normal", icon, icon_only, None), "opens": opens}
+    values = {**markup.button_face(label, kind, size, icon, icon_only, None), "opens": opens}
     return _wrap(context, "menu", content, values)
 
 

@@ -6,7 +6,7 @@ from helpdesk.accounts.enums import Role
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from tests.factories import SavedViewFactory, StaffFactory, TeamFactory
-from tickets.actions.saved_views import MOST_VIEWS, change_view, delete_view, save_view
+from tickets.actions.saved_views import MOST_VIEWS, change_view, delete_view, narrow_view, save_view
 from tickets.enums import Audience
 from tickets.models import SavedView
 
@@ -212,3 +212,25 @@ def test_view_when_deleted_meanwhile_then_changing_it_says_so(anna):
 
     with pytest.raises(Refused, match="Somebody deleted this view meanwhile"):
         change_view(view=view, by=anna, name="Late", audience="private", team=None)
+
+
+def test_view_when_narrowed_then_it_shows_something_else_under_its_name(anna):
+    view = SavedViewFactory(owner=anna, name="Late", criteria="status=waiting")
+
+    for _ in range(2):
+        narrow_view(view=view, by=anna, criteria="tag=vpn")
+
+    view.refresh_from_db()
+    assert (view.name, view.criteria) == ("Late", "tag=vpn")
+    assert lines(view) == [("view_narrowed", anna.pk, {"before": "status=waiting", "after": "tag=vpn"})]
+
+
+def test_view_when_narrowed_by_who_may_not_or_to_nothing_then_it_is_refused(anna):
+    others, hers = SavedViewFactory(audience=Audience.EVERYBODY), SavedViewFactory(owner=anna)
+
+    with pytest.raises(NotAllowed):
+        narrow_view(view=others, by=anna, criteria="tag=vpn")
+    with pytest.raises(Refused, match="nothing to save"):
+        narrow_view(view=hers, by=anna, criteria="")
+
+    assert set(SavedView.objects.values_list("criteria", flat=True)) == {"status=waiting"}

@@ -44,10 +44,14 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         for view in VIEWS
     ]
     kept = [
-        {"label": view.name, "url": saved_view_url(view), "count": "", "current": view.pk == saved_view, "hot": False}
+        {
+            "label": view.name,
+            "url": saved_view_url(view),
+            "current": view.pk == saved_view,
+            "count_id": f"view-{view.pk}",
+        }
         for view in saved
     ]
-    groups = [{"title": _("Tickets"), "items": items}, {"title": _("Saved views"), "items": kept}]
     book = {
         "label": _("Address book"),
         "url": reverse("people:people"),
@@ -55,9 +59,14 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         "current": current == "people",
         "hot": False,
     }
+    views_url = reverse("desk:saved_views")
+    groups = [
+        {"title": _("Tickets"), "url": "", "items": items},
+        {"title": _("Saved views"), "url": views_url, "items": kept},
+    ]
     name = str(user)
     return {
-        "rail": [*(groups if kept else groups[:1]), {"title": _("Customers"), "items": [book]}],
+        "rail": [*(groups if kept else groups[:1]), {"title": _("Customers"), "url": "", "items": [book]}],
         "person": {
             "name": name,
             "initials": readable.initials(name),

@@ -1,5 +1,6 @@
 """Rows of the list: everything a row shows, as plain values, printed once for the same values."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from helpdesk.core import readable
 from helpdesk.core.parts import part_of
-from tickets.enums import Priority, Status
+from tickets.enums import Channel, Priority, Status
 from tickets.forms.criteria import PRIORITY_WORDS
 
 LONGEST = {"subject": 120, "snippet": 58, "name": 40}
@@ -19,37 +20,55 @@ FRESH = (Status.NEW.value, Status.OPEN.value)
 TEMPLATE = "tickets/desk/_row.html"
 
 
-def rows_of(tickets: list[Any], *, now: datetime) -> list[SafeString]:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What all rows of a list have in common."""
+
+    columns: tuple[str, ...]
+    can_choose: bool
+    now: datetime
+
+
+def rows_of(tickets: list[Any], *, shape: Shape) -> list[SafeString]:
     """The printed rows of `queries.list_rows`."""
-    statuses = {status.value: str(status.label) for status in Status}
-    priorities = {each.value: str(each.label) for each in Priority}
-    base, today = reverse("desk:tickets"), timezone.localdate(now)
-    return [
-        part_of(TEMPLATE, (today, ticket), partial(_row, ticket, statuses, priorities, base, now)) for ticket in tickets
-    ]
+    words: dict[str, dict[Any, str]] = {
+        "status": {status.value: str(status.label) for status in Status},
+        "priority": {each.value: str(each.label) for each in Priority},
+        "channel": {channel.value: str(channel.label) for channel in Channel},
+    }
+    base, facts = reverse("desk:tickets"), (timezone.localdate(shape.now), shape.columns, shape.can_choose)
+    return [part_of(TEMPLATE, (*facts, ticket), partial(_row, ticket, shape, words, base)) for ticket in tickets]
 
 
-def _row(ticket: Any, statuses: dict[str, str], priorities: dict[int, str], base: str, now: datetime) -> dict[str, Any]:
+def _row(ticket: Any, shape: Shape, words: dict[str, dict[Any, str]], base: str) -> dict[str, Any]:
     return {
+        "columns": shape.columns,
+        "can_choose": shape.can_choose,
         "number": str(ticket.number),
         "url": f"{base}{ticket.number}/",
         "subject": _cut(ticket.subject, "subject"),
         "snippet": _cut(ticket.snippet, "snippet"),
         "tags": ticket.tags[:MOST_TAGS],
         "status": ticket.status,
-        "status_word": statuses[ticket.status],
+        "status_word": words["status"][ticket.status],
         "priority": PRIORITY_WORDS[ticket.priority],
-        "priority_word": priorities[ticket.priority] if ticket.priority != Priority.NORMAL else "",
+        "priority_word": words["priority"][ticket.priority] if ticket.priority != Priority.NORMAL else "",
         "who": _cut(ticket.requester__name or ticket.requester__email or "", "name"),
         "organisation": _cut(ticket.organisation__name or "", "name"),
         "assignee": _face(ticket) if ticket.assignee_id else None,
         "is_fresh": ticket.status in FRESH,
         "is_held": ticket.awaits_approval > 0,
+        "team": _cut(getattr(ticket, "team__name", None) or "", "name"),
+        "channel": words["channel"][ticket.channel] if "channel" in shape.columns else "",
+        "active": _moment(ticket.active_at, shape.now),
+        "created": _moment(ticket.created_at, shape.now) if "created" in shape.columns else None,
         "is_locked": ticket.locked_by_id is not None,
-        "until": readable.until(ticket.snoozed_until, now=now) if ticket.snoozed_until else "",
-        "at": ticket.active_at.isoformat(timespec="minutes"),
-        "at_text": readable.moment(ticket.active_at, style="short", now=now),
+        "until": readable.until(ticket.snoozed_until, now=shape.now) if ticket.snoozed_until else "",
     }
+
+
+def _moment(at: datetime, now: datetime) -> dict[str, str]:
+    return {"at": at.isoformat(timespec="minutes"), "text": readable.moment(at, style="short", now=now)}
 
 
 def _face(ticket: Any) -> dict[str, Any]:

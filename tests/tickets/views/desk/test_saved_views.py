@@ -34,7 +34,7 @@ def rail(response):
 
 
 def links(response):
-    return [link.get("href") for link in page(response).find_class("chip-add") if link.tag == "a"]
+    return [link.get("href") for link in page(response).find_class("chip-add") if "/views/" in link.get("href")]
 
 
 def said(response, css_class):
@@ -211,4 +211,101 @@ def test_pages_run_the_same_statements_however_many_views_there_are(desk, anna, 
         desk.get(url)
         counted.append(count_of(lambda url=url: desk.get(url))[0])
 
-    assert counted == [6, 6, 14]
+    assert counted == [4, 4, 14]
+
+
+def counters(response):
+    """The numbers that are put into the rail, by the element's id."""
+    return {each.get("id"): each.text or "" for each in page(response).find_class("count")}
+
+
+def test_counters_come_beside_the_page_and_stand_where_the_rail_has_room(desk, anna, monkeypatch):
+    monkeypatch.setattr("tickets.queries.counting.MOST_COUNTED", 3)
+    monkeypatch.setattr("tickets.views.desk.saved_views.MOST_COUNTED", 3)
+    for status in (Status.WAITING, Status.OPEN, Status.OPEN, Status.OPEN, Status.CLOSED):
+        TicketFactory(status=status, priority=3)
+    criteria = ("status=waiting", "priority=high", "status=any", "q=basket", "team=none&status=resolved", "tag=none")
+    for turn, words in enumerate(criteria):
+        SavedViewFactory(owner=anna, name=f"Counted {turn}", criteria=words)
+
+    response = desk.get("/desk/views/", headers=HTMX)
+
+    assert list(counters(response).values()) == ["1", "2+", "", "", "", "0"]
+    assert set(counters(response)) == set(page(desk.get(LIST)).xpath("//nav//span/@id"))
+    assert response["Cache-Control"] == "private, max-age=20"
+
+
+def test_counter_of_a_view_counts_what_whoever_looks_may_see(browse, oleg):
+    TicketFactory(team=oleg.grants.get().team)
+    TicketFactory()
+    SavedViewFactory(owner=oleg, criteria="priority=normal")
+
+    assert list(counters(browse(oleg).get("/desk/views/", headers=HTMX)).values()) == ["1"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_page_of_views_runs_the_same_statements_however_many_there_are(desk, anna, number):
+    for turn in range(number):
+        words = f"team=line-{turn}&assignee=x&organisation=Shop {turn}&requester=clara{turn}@shop.example"
+        words += "&category=none"
+        SavedViewFactory(owner=anna, criteria=words, audience=Audience.TEAM, team=TeamFactory(name=f"Line {turn}"))
+    desk.get("/desk/views/")
+
+    count, ran = count_of(lambda: desk.get("/desk/views/"))
+
+    assert count == 10, ran
+
+
+def test_page_of_views_names_each_with_what_it_shows_and_who_may_change_it(desk, anna):
+    SavedViewFactory(owner=anna, name="Mine", criteria="view=mine&status=waiting")
+    SavedViewFactory(name="Theirs", audience=Audience.EVERYBODY, criteria="tag=vpn")
+    TicketFactory(tags=["vpn"])
+
+    lines = page(desk.get("/desk/views/")).xpath("//tbody/tr")
+
+    assert [[" ".join(cell.text_content().split()) for cell in line] for line in lines] == [
+        ["Mine", "0", f"Only {anna}", "Mine status Waiting", "change this view"],
+        ["Theirs", "1", "Everybody", "All tickets tag vpn", ""],
+    ]
+
+
+def test_page_of_views_without_any_says_how_to_keep_one(desk):
+    assert said(desk.get("/desk/views/"), "empty")[0].startswith("No saved views yet")
+
+
+def test_what_is_seen_can_replace_what_a_view_shows(desk, anna):
+    view = SavedViewFactory(owner=anna, name="Kept")
+    SavedViewFactory(name="Not hers", audience=Audience.EVERYBODY)
+    offered = page(desk.get(f"{NEW}?tag=vpn&sort=-priority&columns=status"))
+    form = offered.xpath("//form[contains(@action, 'criteria')]")[0]
+
+    answer = desk.post(form.get("action"), {"view": view.pk})
+
+    view.refresh_from_db()
+    assert form.xpath(".//option/text()") == ["Kept"]
+    assert (answer.status_code, answer["Location"]) == (303, f"{LIST}?tag=vpn&sort=-priority&columns=status")
+    assert (view.name, view.criteria) == ("Kept", "tag=vpn&sort=-priority&columns=status")
+
+
+@pytest.mark.parametrize(
+    ("whose", "words", "status", "reason"),
+    [
+        ("hers", "", 422, "There is nothing to save"),
+        ("others", "tag=vpn", 403, "Your role does not allow this."),
+        ("unseen", "tag=vpn", 422, "Choose a view that you may change."),
+        ("none", "tag=vpn", 422, "Choose a view that you may change."),
+    ],
+)
+def test_view_that_can_not_be_replaced_says_why(desk, anna, whose, words, status, reason):
+    views = {
+        "hers": SavedViewFactory(owner=anna).pk,
+        "others": SavedViewFactory(audience=Audience.EVERYBODY).pk,
+        "unseen": SavedViewFactory().pk,
+        "none": "",
+    }
+
+    response = desk.post(f"/desk/views/criteria/?{words}", {"view": views[whose]})
+
+    assert response.status_code == status
+    assert said(response, "notice")[0].startswith(reason)
+    assert set(SavedView.objects.values_list("criteria", flat=True)) == {"status=waiting"}

@@ -12,7 +12,7 @@ from tests.statements import count_of
 from tickets.enums import Priority, Status
 
 URL = "/desk/tickets/"
-STATEMENTS = 6
+STATEMENTS = 4
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 
 
