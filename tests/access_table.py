@@ -14,6 +14,7 @@ GET = {
     "live":    "200 200 200 200 200 200 200 200",
     "health":  "200 200 200 200 200 200 200 200",
     "metrics": "200 200 200 200 200 200 200 200",
+    "events":  "in 404 404 404 404 503 503 503",
     # Ways in and out
     "account_login":           "200 to to to to to to to",
     "account_logout":          "200 200 200 200 200 200 200 200",

@@ -267,7 +267,8 @@ def path_of(route, things):
     """The address of Clara's thing; fails for a parameter that nobody said the value of."""
     if route in WHOLE:
         return WHOLE[route]
-    path = route.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = "events/?ticket=<int:number>" if route == "events/" else route
+    path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
     path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     for parameter, thing in PARAMETERS.items():
         path = path.replace(parameter, str(things[thing]))

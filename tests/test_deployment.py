@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from helpdesk.embedded import DataFolder
 from helpdesk.operations.alive import QUESTIONS
 from helpdesk.operations.up.children import children_for
+from helpdesk.operations.up.events import Handover
 from helpdesk.operations.up.options import Options
 from tests.repository import ROOT, assigned_environment_names
 
@@ -36,9 +37,12 @@ def words_of(command: str | list[str]) -> list[str]:
 
 
 def test_services_are_the_processes_of_up_and_what_those_need(tmp_path):
-    processes = {child.name for child in children_for(None, Options(), DataFolder(tmp_path))}
+    handover = Handover.made()
+    processes = {child.name for child in children_for(None, Options(), DataFolder(tmp_path), handover)}
+    for end in handover:
+        end.close()
 
-    assert SERVICES.keys() == processes | SERVERS | {"migrate", "events"}
+    assert SERVICES.keys() == processes | SERVERS | {"migrate"}
 
 
 def test_every_queue_has_a_worker():

@@ -7,6 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out  # noqa: PLC0415 - models must be loaded first
+
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
@@ -21,6 +23,7 @@ class NotificationsConfig(AppConfig):
             transports,
         )
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
+        from helpdesk.notifications.live.signing_out import end_streams  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
@@ -35,5 +38,6 @@ class NotificationsConfig(AppConfig):
         signals.erasure_asked.connect(receivers.tell_asked)
         signals.person_erased.connect(receivers.forget)
         signals.person_removed.connect(receivers.tell_removed)
+        user_logged_out.connect(end_streams)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))

@@ -1,7 +1,10 @@
-"""The way out of a letter."""
+"""The way out of a letter, and live events."""
 
 from django.urls import URLPattern, path
 
-from helpdesk.notifications.views import unsubscribe
+from helpdesk.notifications.views import events, unsubscribe
 
-urlpatterns: list[URLPattern] = [path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe")]
+urlpatterns: list[URLPattern] = [
+    path("events/", events, name="events"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+]

@@ -1,14 +1,16 @@
-"""Unsubscribing by the link of a letter."""
+"""Unsubscribing by the link of a letter, and the door of live events as it is where nothing can be held open."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from helpdesk.accounts.actions.personal import unsubscribe as leave
+from helpdesk.accounts.requests import SignedInRequest
 from helpdesk.core.http import render
 from helpdesk.core.retrying import retrying
 from helpdesk.notifications.choices import subscription_of
+from helpdesk.notifications.live.channels import Shut, asked_for, listener_of
 
 
 @csrf_exempt
@@ -27,3 +29,14 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "notifications/unsubscribe.html", context)
     response["Referrer-Policy"] = "strict-origin"
     return response
+
+
+@require_GET
+def events(request: SignedInRequest) -> HttpResponse:
+    """503: it is the events process that answers (helpdesk.notifications.live.door). 404 to whoever may not listen."""
+    try:
+        kind, key = asked_for(request.GET.dict())
+        listener_of(request.user, "", kind, key)
+    except Shut as shut:
+        raise Http404 from shut
+    return HttpResponse(status=503, headers={"Retry-After": "5"})

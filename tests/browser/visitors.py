@@ -14,6 +14,8 @@ PEOPLE = {
     "Clara": "clara@shop.example",
     "Sergei": "sergei@stranger.example",
 }
+# The tests' server has no events process; what streams tell is tested in tests/tickets/test_presence.py.
+NO_STREAM = "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} };"
 # A refusal that the page shows in words is also a line in the browser's console.
 STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 
@@ -32,6 +34,7 @@ class Watch:
         """All pages of the window, also those that open by themselves."""
         context.on("dialog", self._dialog)
         context.on("request", self._request)
+        context.add_init_script(NO_STREAM)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 

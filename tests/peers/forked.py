@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
@@ -28,6 +30,21 @@ def run(path: str, *, crash_at: str = "", application_name: str = "", seconds: f
     process.close()
     assert code is not None
     return code
+
+
+@contextmanager
+def running(path: str, **overrides: object) -> Iterator[None]:
+    """Have the function at `path` run in a new process on the test's database, and told to stop at the end."""
+    process = _forks.Process(target=_work, args=(path, connection.settings_dict["NAME"], "", "", overrides))
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join(10)
+        process.kill()
+        process.join()
+        process.close()
 
 
 def _work(path: str, database: str, crash_at: str, application_name: str, overrides: dict[str, object]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import call_command, get_commands
 
 from helpdesk.embedded import DataFolder
+from helpdesk.operations.up.events import Handover, take_over
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.web import serve
 from helpdesk.operations.up.workers import beat, work
@@ -24,7 +25,7 @@ class Child:
     grace: float = 10.0  # seconds between SIGTERM and SIGKILL
 
 
-def children_for(application: Any, options: Options, folder: DataFolder) -> list[Child]:
+def children_for(application: Any, options: Options, folder: DataFolder, handover: Handover) -> list[Child]:
     """Web, workers, beat, and the mail processes that are installed.
 
     Doors close before workers do, so that the last mail and the last click are still worked on. Mail is worked one by
@@ -32,7 +33,8 @@ def children_for(application: Any, options: Options, folder: DataFolder) -> list
     """
     access_log = str(folder.log_path("access"))
     children = [
-        Child(name="web", run=lambda: serve(application, options, access_log), rank=0),
+        Child(name="web", run=lambda: serve(application, options, access_log, handover=handover.web), rank=0),
+        Child(name="events", run=lambda: take_over(handover.events), rank=0, grace=5),
         Child(name="beat", run=beat, rank=0, grace=5),
         Child(name="worker-mail", run=lambda: work("mail", queues=["mail"], threads=0), rank=1),
         Child(name="worker-notify", run=lambda: work("notify", queues=["notify"], threads=4), rank=1),

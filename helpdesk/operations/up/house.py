@@ -18,6 +18,7 @@ from helpdesk.operations import traffic
 from helpdesk.operations.up import steps
 from helpdesk.operations.up.children import MAIL_COMMANDS, children_for
 from helpdesk.operations.up.console import say, step
+from helpdesk.operations.up.events import Handover
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.readiness import wait_until_answering
 from helpdesk.operations.up.supervisor import Supervisor
@@ -38,7 +39,7 @@ def open_house(*, folder: DataFolder, servers: Servers, state: State, options: O
     try:
         with step("Processes") as notes:
             application = preload()
-            supervisor.start(children_for(application, options, folder))
+            supervisor.start(children_for(application, options, folder, Handover.made()))
             notes.append(", ".join(supervisor.names))
         with step("Web"):
             wait_until_answering(options, supervisor)

@@ -12,6 +12,7 @@ from helpdesk.core import readable
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.retrying import retrying
+from tickets import presence
 from tickets.actions import drafts
 from tickets.actions.files import remove_upload, upload, uploads_of
 from tickets.forms.composer import COMPOSERS, LONGEST, ComposerForm, typed_fields
@@ -40,6 +41,7 @@ def draft(request: StaffRequest, number: int, kind: str) -> HttpResponse:
         )
     except NotAllowed as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=403)
+    presence.tell(ticket=ticket, by=request.user, kind=kind, is_writing=bool(text.strip()))
     words = _("You are writing this in another window as well. Both texts are kept: load the page anew to see them.")
     return JsonResponse({"version": kept.version, "sentence": words if kept.is_aside else ""})
 

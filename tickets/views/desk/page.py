@@ -11,6 +11,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused, ToConfirm
 from helpdesk.core.http import render, see_other, wants_fragment
 from helpdesk.core.retrying import retrying
+from tickets import presence
 from tickets.actions.pages import AnsweredMeanwhile
 from tickets.actions.participation import OtherOrganisation
 from tickets.forms.composer import ComposerForm
@@ -96,6 +97,8 @@ def answer(
     moves: bool = False,
 ) -> HttpResponse:
     """After a write that is done: to htmx what changed, to others a 303 back to the page."""
+    if form is not None:
+        presence.tell(ticket=ticket, by=request.user, kind=form.kind, is_writing=False)
     seen = Seen.read(request.POST.get("seen", ""))
     if not wants_fragment(request) or seen is None or moves:
         return see_other(request, reverse("desk:ticket", args=[ticket.number]))

@@ -1,0 +1,151 @@
+"""Telling open pages by Valkey, at best effort: what can't be told is a line in the log, never an error."""
+
+import hashlib
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+QUIET_SECONDS = 5.0
+"""After a failure nobody waits for Valkey again for so long: a page must not hang on it twice."""
+HERE_SECONDS = 45
+"""Who was not seen for so long is gone: their process died. Streams renew it three times as often."""
+WRITING_SECONDS = 20
+PRESENCE = "presence"
+"""The event that says that who is on a channel has changed."""
+
+_quiet_until = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody on a channel: since when (Unix time), and what they are writing ("" for nothing)."""
+
+    pk: int
+    name: str
+    since: int
+    writes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Everybody on a channel, who came first first, and when (Unix time) that may change by itself."""
+
+    people: tuple[Present, ...] = ()
+    until: float | None = None
+
+
+@lru_cache(maxsize=1)
+def _client() -> Redis:
+    return Redis.from_url(
+        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=None, decode_responses=True
+    )
+
+
+def prefix() -> str:
+    """Before all of our channels and keys. Channels are one for all of a server's databases: its number sets apart."""
+    return f"helpdesk:{_client().connection_pool.connection_kwargs.get('db', 0)}:live:"
+
+
+def publish(channel: str, event: str, data: str = "") -> None:
+    """Tell the pages on the channel once the caller's transaction has committed (at once outside of one)."""
+    transaction.on_commit(partial(publish_now, channel, event, data))
+
+
+def publish_now(channel: str, event: str, data: str = "") -> bool:
+    """Tell the pages on the channel; False when Valkey is away."""
+    message = json.dumps({"event": event, "data": data})
+    return _forgive(False, lambda client: client.publish(prefix() + channel, message) is not None)
+
+
+def digest(session_key: str) -> str:
+    """Names a session to other processes without giving it away."""
+    return hashlib.sha256(session_key.encode()).hexdigest()
+
+
+def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
+    """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `publish_now` tells."""
+
+    def add(client: Redis) -> None:
+        with client.pipeline() as pipeline:
+            pipeline.zadd(_here(channel), {f"{pk}:{stream}:{since}:{name}": time.time() + HERE_SECONDS})
+            pipeline.expire(_here(channel), math.ceil(2 * HERE_SECONDS))
+            pipeline.execute()
+
+    _forgive(None, add)
+
+
+def leave(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
+    """This stream of the person's has ended."""
+    _forgive(None, lambda client: client.zrem(_here(channel), f"{pk}:{stream}:{since}:{name}"))
+
+
+def write(channel: str, *, pk: int, kind: str) -> None:
+    """The person is writing something of this kind, for the next `WRITING_SECONDS`; all who look are told."""
+
+    def add(client: Redis) -> None:
+        with client.pipeline() as pipeline:
+            pipeline.zadd(_writing(channel), {f"{pk}:{kind}": time.time() + WRITING_SECONDS})
+            pipeline.expire(_writing(channel), math.ceil(2 * WRITING_SECONDS))
+            pipeline.execute()
+
+    _forgive(None, add)
+    publish_now(channel, PRESENCE)
+
+
+def stop_writing(channel: str, *, pk: int, kind: str) -> None:
+    """What the person was writing is said, or thrown away."""
+    _forgive(None, lambda client: client.zrem(_writing(channel), f"{pk}:{kind}"))
+    publish_now(channel, PRESENCE)
+
+
+def company(channel: str) -> Company:
+    """Who is on the channel now; nobody while Valkey is away."""
+
+    def read(client: Redis) -> Company:
+        now = time.time()
+        with client.pipeline() as pipeline:
+            for key in (_here(channel), _writing(channel)):
+                pipeline.zremrangebyscore(key, "-inf", now)
+                pipeline.zrange(key, 0, -1, withscores=True)
+            _, here, _, writing = pipeline.execute()
+        writes = dict(member.split(":", 1) for member, _ in writing)
+        people: dict[int, Present] = {}
+        for member, _ in sorted(here, key=lambda each: int(each[0].split(":", 3)[2])):
+            pk, _stream, since, name = member.split(":", 3)
+            people.setdefault(int(pk), Present(int(pk), name, int(since), writes.get(pk, "")))
+        return Company(tuple(people.values()), min((score for _, score in (*here, *writing)), default=None))
+
+    return _forgive(Company(), read)
+
+
+def _here(channel: str) -> str:
+    return f"{prefix()}here:{channel}"
+
+
+def _writing(channel: str) -> str:
+    return f"{prefix()}writing:{channel}"
+
+
+def _forgive(fallback: T, call: Callable[[Redis], T]) -> T:
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return fallback
+    try:
+        return call(_client())
+    except RedisError as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        log.warning("live_events_away", error=type(error).__name__)
+        return fallback

@@ -1,0 +1,81 @@
+"""What can be listened to, and who may: filled by the rooms above in `AppConfig.ready`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from django.utils.translation import get_supported_language_variant
+
+from helpdesk.core.registries import Registry
+from helpdesk.notifications.live.bus import Present
+
+if TYPE_CHECKING:
+    from helpdesk.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """`may_listen` says whether this person may be told of the thing with this key; `show` prints who else is there
+    (in the language that is active)."""
+
+    may_listen: "Callable[[User, str], bool]"
+    show: Callable[[list[Present]], str]
+
+
+channels: Registry[Channel] = Registry("live channel")
+"""By the name that an address has: `?ticket=20481` is the channel `ticket` of the thing `20481`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who listens to what, by which session."""
+
+    pk: int
+    name: str
+    language: str
+    kind: str
+    key: str
+    session: str
+
+    @property
+    def channel(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+class Shut(Exception):
+    """Not to be listened to; `status` is the answer."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def asked_for(query: "Mapping[str, str]") -> tuple[str, str]:
+    """The channel and key that an address names. Raises Shut."""
+    named = [(kind, key) for kind, key in query.items() if kind in channels]
+    if len(named) != 1 or len(named[0][1]) > 40:
+        raise Shut(404)
+    return named[0]
+
+
+def listener(session_key: str, kind: str, key: str) -> Listener:
+    """Whoever has this session, if they may listen. Raises Shut: 401 nobody is signed in, 404 it is not theirs."""
+    request = HttpRequest()
+    request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
+    user = get_user(request)
+    if isinstance(user, AnonymousUser):
+        raise Shut(401)
+    return listener_of(user, session_key, kind, key)
+
+
+def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener:
+    """The person, if they may listen. Raises Shut."""
+    if not channels[kind].may_listen(user, key):
+        raise Shut(404)
+    language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
+    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key)

@@ -1,0 +1,166 @@
+"""Two people on one ticket see each other; nobody else learns of them."""
+
+import re
+import time
+
+import pytest
+
+from helpdesk.accounts.enums import Role
+from helpdesk.notifications.live import bus
+from tests.browsers import browser_of
+from tests.factories import StaffFactory, TicketFactory, UserFactory
+from tests.peers import forked
+from tests.peers.live import Page, opened
+from tests.peers.ports import free_port, wait_for_port
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def port(django_db_setup):
+    found = free_port()
+    with forked.running("tests.peers.live.serve_both", TEST_PORT=found):
+        wait_for_port(found, seconds=30)
+        yield found
+
+
+@pytest.fixture
+def timur():
+    return StaffFactory(name="Timur", language="en")
+
+
+@pytest.fixture
+def greta():
+    return StaffFactory(name="Greta", language="ru")
+
+
+@pytest.fixture
+def ticket():
+    return TicketFactory(requester=UserFactory(name="Clara"))
+
+
+def words(told):
+    event, html = told
+    return event, re.sub(r"<span class=\"avatar[^>]*>[^<]*</span>|<[^>]+>", "", html).strip()
+
+
+def test_stream_when_two_look_then_each_is_told_of_the_other_and_of_the_end(port, ticket, timur, greta):
+    with opened(port, ticket, timur) as first:
+        alone = words(first.hears())
+        with opened(port, ticket, greta) as second:
+            joined, there = words(first.hears()), words(second.hears())
+        left = words(first.hears())
+
+    assert first.answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"
+    assert alone == left == ("presence", "")
+    assert joined == ("presence", "Greta is here")
+    assert there == ("presence", "Timur здесь")
+
+
+def test_stream_when_the_other_saves_a_draft_then_it_tells_of_writing_until_it_is_sent(port, ticket, timur, greta):
+    browser = browser_of(greta)
+    path = f"/desk/tickets/{ticket.number}/"
+    with opened(port, ticket, timur) as page, opened(port, ticket, greta):
+        seen = [words(page.hears())]
+        while seen[-1][1] != "Greta is here":
+            seen.append(words(page.hears()))
+
+        browser.post(f"{path}drafts/reply/", {"body": "Good mor"})
+        writing = words(page.hears())
+        browser.post(f"{path}replies/", {"body": "Good morning"})
+        sent = words(page.hears())
+
+    assert writing == ("presence", "Greta is writing an answer")
+    assert sent == ("presence", "Greta is here")
+
+
+def test_stream_when_its_session_signs_out_then_it_ends(port, ticket, timur):
+    browser = browser_of(timur)
+    page = Page(port, f"/events/?ticket={ticket.number}", browser.session.session_key)
+    page.hears()
+
+    browser.post("/accounts/logout/")
+    ended = page.hears()
+
+    page.close()
+    assert ended == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("make", "status"),
+    [
+        (lambda ticket: ticket.requester, 404),
+        (lambda ticket: StaffFactory(role=Role.CONTRACTOR), 404),
+        (lambda ticket: StaffFactory(is_active=False), 401),
+        (lambda ticket: None, 401),
+    ],
+    ids=["customer", "contractor", "inactive", "anonymous"],
+)
+def test_stream_when_asked_for_by_others_then_it_stays_shut(port, ticket, make, status):
+    person = make(ticket)
+    session = browser_of(person).session.session_key if person else "0" * 32
+
+    page = Page(port, f"/events/?ticket={ticket.number}", session)
+
+    page.close()
+    assert page.answer.status == status
+
+
+@pytest.mark.parametrize("query", ["", "?ticket=abc", "?ticket=99999999999999999999", "?people=1", "?ticket=-1"])
+def test_stream_when_it_names_nothing_then_404(port, timur, query):
+    page = Page(port, f"/events/{query}", browser_of(timur).session.session_key)
+
+    page.close()
+    assert page.answer.status == 404
+
+
+def test_stream_when_a_person_has_too_many_then_429(port, ticket, timur):
+    session = browser_of(timur).session.session_key
+    path = f"/events/?ticket={ticket.number}"
+    pages = [Page(port, path, session) for _ in range(20)]
+
+    more = Page(port, path, session)
+
+    for page in [*pages, more]:
+        page.close()
+    assert {page.answer.status for page in pages} == {200}
+    assert more.answer.status == 429
+
+
+def test_stream_when_open_then_no_thread_of_the_web_waits_and_metrics_count_it(port, ticket, timur):
+    session = browser_of(timur).session.session_key
+    pages = [Page(port, f"/events/?ticket={ticket.number}", session) for _ in range(12)]  # more than the web's threads
+
+    metrics = Page(port, "/metrics", session)
+
+    figures = metrics.answer.read().decode()
+    for page in [*pages, metrics]:
+        page.close()
+    (open_now,) = re.findall(r"^helpdesk_live_streams (\d+)", figures, re.MULTILINE)
+    assert int(open_now) >= 12
+
+
+def test_company_when_nobody_renews_then_all_are_forgotten(monkeypatch):
+    monkeypatch.setattr(bus, "HERE_SECONDS", 0.1)
+    channel = f"ticket:{time.time_ns()}"
+    bus.arrive(channel, pk=1, name="Timur: T", stream="a", since=1)
+    bus.arrive(channel, pk=1, name="Timur: T", stream="b", since=2)
+
+    before = bus.company(channel)
+    time.sleep(0.12)
+    after = bus.company(channel)
+
+    assert before.people == (bus.Present(1, "Timur: T", 1),)
+    assert after == bus.Company()
+
+
+def test_write_when_valkey_is_away_then_the_draft_is_kept_all_the_same(settings, ticket, greta):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    bus._client.cache_clear()
+    try:
+        answer = browser_of(greta).post(f"/desk/tickets/{ticket.number}/drafts/reply/", {"body": "Good mor"})
+    finally:
+        bus._client.cache_clear()
+        bus._quiet_until = 0.0
+
+    assert answer.json()["version"] == 1
