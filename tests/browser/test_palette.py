@@ -14,7 +14,7 @@ Window = Callable[..., Page]
 
 def palette(page: Page) -> tuple[Locator, Locator]:
     """The field, and the option that is marked."""
-    return page.get_by_role("combobox", name="A ticket or a page"), page.locator(".palette [aria-selected=true]")
+    return page.get_by_role("combobox", name="A ticket, a page or what to do"), page.locator(".palette [aria-selected=true]")
 
 
 def test_palette_when_walked_with_the_keyboard_then_it_leads_where_one_wants(anna: Page) -> None:
@@ -56,7 +56,7 @@ def test_palette_when_opened_by_its_button_on_a_phone_then_nothing_is_cut_or_aga
     page.goto("/desk/tickets/")
     field, marked = palette(page)
 
-    page.get_by_role("link", name="Go to").click()
+    page.get_by_role("link", name="Find or do…").click()
     field.fill("checkout")
     expect(marked).to_have_text(re.compile("Checkout"))
 
@@ -70,7 +70,7 @@ def test_going_when_there_is_no_javascript_then_a_page_searches(window: Window) 
     page = window("Anna", java_script_enabled=False)
     page.goto("/desk/tickets/")
 
-    page.get_by_role("link", name="Go to").click()
+    page.get_by_role("link", name="Find or do…").click()
     page.get_by_role("searchbox", name="A ticket or a page").fill("checkout returns")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Checkout returns 502").first.click()
