@@ -1,6 +1,6 @@
 // What can be done on this page stands in the palette as well: buttons, links of menus and the choices of the side, by
-// their labels. With nothing typed those that have a key, so that the list stays short. Rows and messages are left out:
-// each of them has the same buttons.
+// their labels: first what was typed for, and with nothing typed, after the places, what has a key. Rows and messages are left
+// out: each of them has the same buttons.
 const WANTED = "main :is(button, a.button, a.menu-item, summary.button), main a[data-hotkey]";
 const LEFT_OUT = "dialog, .rows, .timeline, .pager, .palette, [hidden]";
 const opener = document.querySelector("[data-palette-open]");
@@ -71,5 +71,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const found = commands(list.dataset.words.toLowerCase().split(" ").filter(Boolean));
   if (!found.length) return;
   const title = made("div", { class: "palette-title", id: "palette_here" }, opener.dataset.paletteHere);
-  list.prepend(made("div", { role: "group", "aria-labelledby": "palette_here" }, title, ...found.map(optionFor)));
+  const group = made("div", { role: "group", "aria-labelledby": "palette_here" }, title, ...found.map(optionFor));
+  list.insertBefore(group, list.dataset.words ? list.firstChild : null);
 }, true);
