@@ -14,7 +14,9 @@ Window = Callable[..., Page]
 
 def palette(page: Page) -> tuple[Locator, Locator]:
     """The field, and the option that is marked."""
-    return page.get_by_role("combobox", name="A ticket, a page or what to do"), page.locator(".palette [aria-selected=true]")
+    return page.get_by_role("combobox", name="A ticket, a page or what to do"), page.locator(
+        ".palette [aria-selected=true]"
+    )
 
 
 def test_palette_when_walked_with_the_keyboard_then_it_leads_where_one_wants(anna: Page) -> None:
