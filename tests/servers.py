@@ -3,10 +3,14 @@
 Where `DATABASE_URL` or `REDIS_URL` is set, that server is used. Otherwise the controller starts embedded ones in a
 temporary folder, without fsync; xdist's workers inherit its environment and take a Valkey database each (PostgreSQL's
 test databases are pytest-django's work). The servers end with the controller, however it ends.
+
+Where PYTHONDONTWRITEBYTECODE keeps Python from writing what it compiled beside the sources, the run keeps it in that
+folder: otherwise each of some hundred processes would compile the program and its packages anew, for three seconds.
 """
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -37,6 +41,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     load_keys(folder.path)
     (folder.path / "static").mkdir()
     early_config.add_cleanup(lambda: shutil.rmtree(folder.path, ignore_errors=True))
+    if sys.dont_write_bytecode:
+        _keep_bytecode(folder.path / "bytecode")
     missing = missing_servers()
     if any(missing.values()):
         servers = Servers(folder, **missing, careless=True)
@@ -50,6 +56,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         if missing["postgres"]:
             _let_triggers_sleep(servers)
         os.environ.update(servers.environment)
+
+
+def _keep_bytecode(folder: Path) -> None:
+    """In a folder of this run's own, for this process and all that it starts."""
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(folder)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 
 def _let_triggers_sleep(servers: Servers) -> None:
