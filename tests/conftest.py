@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
-from tests import guards
+from tests import guards, servers
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -20,6 +21,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so
     guards.put_up()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's own; a worker's database is a copy, which is there in a second and not in ten."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = servers.migrated_template()
 
 
 @pytest.hookimpl(wrapper=True)
