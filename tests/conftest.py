@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
-from tests import guards, servers
+from tests import groups, guards, servers
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -21,6 +22,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so
     guards.put_up()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if getattr(config.option, "loadgroup", False):  # set in xdist's workers
+        groups.name(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run, nine thousand tests: it took every twentieth second."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
