@@ -1,13 +1,15 @@
 """What holds for every test."""
 
+import gc
 import os
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
-from tests import guards
+from tests import groups, guards, servers
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -20,6 +22,24 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so
     guards.put_up()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if getattr(config.option, "loadgroup", False):  # set in xdist's workers
+        groups.name(items)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what lives as long as the run, nine thousand tests: it took every twentieth second."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's own; a worker's database is a copy, which is there in a second and not in ten."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = servers.migrated_template()
 
 
 @pytest.hookimpl(wrapper=True)

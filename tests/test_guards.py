@@ -29,3 +29,11 @@ def test_rows_when_asked_for_in_no_order_then_come_in_any():
 
     assert len(unordered) > 1
     assert ordered == keys
+
+
+@pytest.mark.xdist_group("guards")
+@pytest.mark.parametrize("number", range(2))
+def test_group_of_a_test_is_known_to_the_scheduler_of_the_workers(request, number):
+    is_distributed = getattr(request.config.option, "loadgroup", False)
+
+    assert request.node.nodeid.endswith("@guards") == is_distributed

@@ -1,13 +1,11 @@
 """R01, R02, R31: whoever dies at whichever step, no mail is lost and none is doubled."""
 
 import hashlib
-import subprocess
-import sys
 
 import pytest
 from django.utils import timezone
 
-from tests.peers.processes import ROOT, environment
+from tests.peers.processes import python
 from tests.tickets.mail.conftest import mail
 from tickets.mail.actions.processing import process_waiting
 from tickets.mail.enums import RawMailState
@@ -26,8 +24,7 @@ def store(raw: bytes) -> RawMail:
 
 def work(**more: str) -> int:
     """A worker process that works through what waits; its exit code (-9 when it was killed)."""
-    command = [sys.executable, "-c", WORK]
-    return subprocess.run(command, cwd=ROOT, env=environment(**more), timeout=120, check=False).returncode
+    return python("-c", WORK, **more).wait(120)
 
 
 def let_leases_run_out() -> None:
@@ -87,8 +84,7 @@ def test_lease_when_still_held_by_another_worker_then_left_alone():
 def test_two_workers_at_once_then_each_mail_once():
     for number in range(60):
         store(mail(body=f"Mail {number}."))
-    command = [sys.executable, "-c", WORK]
-    workers = [subprocess.Popen(command, cwd=ROOT, env=environment()) for _ in range(2)]
+    workers = [python("-c", WORK) for _ in range(2)]
 
     assert [worker.wait(120) for worker in workers] == [0, 0]
 

@@ -3,8 +3,6 @@
 import random
 import signal
 import smtplib
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -23,7 +21,8 @@ from helpdesk.operations.nemesis.postmen import Postman
 from helpdesk.operations.nemesis.stage import Stage
 from tests.factories import StaffFactory, TicketFactory
 from tests.peers.house import Residence, blocked_backends, frozen, said, seconds_of
-from tests.peers.processes import ROOT, environment, eventually
+from tests.peers.nursery import Started
+from tests.peers.processes import eventually, python
 from tests.tickets.mail.conftest import mail
 from tests.tickets.views.desk.conftest import browser_of
 from tickets.enums import MessageKind
@@ -82,12 +81,9 @@ def test_r06_doors_when_postgresql_is_down_then_mail_stays_where_it_is_and_pages
 
 
 # --- R07: transactions that break off -----------------------------------------------------------------------------
-def worker(**more: str) -> "subprocess.Popen[str]":
+def worker(**more: str) -> Started:
     """A process that works through the waiting mails; its log is its output. `more` is environment."""
-    command = [sys.executable, "-c", WORK]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    return python("-c", WORK, **more)
 
 
 def answer_to(ticket: Ticket, *, word: str) -> bytes:

@@ -1,19 +1,15 @@
 """The program's commands as processes of their own, on the test's database."""
 
 import os
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.peers import nursery
+from tests.peers.nursery import Started
 
 
 def database_url() -> str:
@@ -26,34 +22,24 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1", "LOG_FORMAT": "json", **more}
 
 
-def manage(*arguments: str, timeout: float = 120, **more: str) -> "subprocess.CompletedProcess[str]":
+def python(*arguments: str, **more: str) -> Started:
+    """A file and its arguments, or `-c` and code, on the test's database. `more` are environment variables."""
+    return nursery.start(*arguments, environment=environment(**more))
+
+
+def manage(*arguments: str, timeout: float = 120, **more: str) -> Started:
     """Run a command to its end. `more` are environment variables, such as CRASH_AT."""
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-    )
+    started = python("manage.py", *arguments, **more)
+    started.wait(timeout)
+    return started
 
 
 class Running:
     """A command that runs until it is ended; its output is in `output()`."""
 
     def __init__(self, *arguments: str, **more: str) -> None:
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment(**more),
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-
-    def output(self) -> str:
-        # Not by seeking: the process writes where this very file stands.
-        return os.pread(self._log.fileno(), 10_000_000, 0).decode()
+        self.process = python("manage.py", *arguments, **more)
+        self.output = self.process.output
 
     def says(self, words: str, *, seconds: float = 120) -> None:
         """Wait until it has written these words; fails with all that it wrote when it ended, or took too long."""
@@ -63,14 +49,8 @@ class Running:
             assert time.monotonic() < until, f"did not say {words!r} within {seconds} s:\n{output}"
             time.sleep(0.05)
 
-    def forget(self) -> None:
-        """End it if it runs, and give up its output."""
-        if self.process.poll() is None:
-            self.end()
-        self._log.close()
-
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait(60)
 
     def end(self) -> int:
@@ -85,7 +65,7 @@ def running(*arguments: str, **more: str) -> Iterator[Running]:
     try:
         yield command
     finally:
-        command.forget()
+        command.end()
 
 
 def eventually(condition, *, seconds: float = 60, every: float = 0.05):

@@ -1,8 +1,6 @@
 """A bell that cannot be rung breaks nothing."""
 
 import json
-import subprocess
-import sys
 import time
 
 import pytest
@@ -13,7 +11,7 @@ from helpdesk.core import bells
 from helpdesk.notifications.models import Delivery
 from tests.factories import UserFactory
 from tests.peers.ports import free_port
-from tests.peers.processes import ROOT, environment
+from tests.peers.processes import python
 
 QUEUE_THREE = """
 import json, time, django
@@ -38,21 +36,14 @@ def bell() -> None: ...
 def test_what_goes_into_the_outbox_is_committed_when_the_broker_is_down():
     UserFactory(email="clara@shop.example")
 
-    done = subprocess.run(
-        [sys.executable, "-c", QUEUE_THREE],
-        cwd=ROOT,
-        env=environment(CELERY_BROKER_URL=f"redis://127.0.0.1:{free_port()}/0"),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = python("-c", QUEUE_THREE, CELERY_BROKER_URL=f"redis://127.0.0.1:{free_port()}/0")
 
-    assert done.returncode == 0, done.stderr
+    assert done.wait(60) == 0, done.output()
     assert Delivery.objects.count() == 3
-    first, *others = json.loads(done.stdout.splitlines()[-1])
+    first, *others = json.loads(done.output().splitlines()[-1])
     assert first < 3
     assert max(others) < 0.5
-    assert done.stderr.count("bell_not_rung") == 1
+    assert done.output().count("bell_not_rung") == 1
 
 
 def test_an_error_that_is_not_the_brokers_is_not_hidden(monkeypatch):

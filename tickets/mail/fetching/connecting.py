@@ -39,21 +39,27 @@ def tls_context(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
+def _context_for(mailbox: Mailbox) -> ssl.SSLContext | None:
+    """None without encryption: to read this machine's authorities takes longer than a round of fetching."""
+    return tls_context(verify=mailbox.verify_certificate) if mailbox.in_security != Security.PLAIN else None
+
+
 def open_imap(mailbox: Mailbox) -> IMAPClient:
     """A signed-in connection to the mailbox's server. Raises ServerFailed."""
+    context = _context_for(mailbox)
     with failures("connection", mailbox):
         client = IMAPClient(
             mailbox.in_host,
             mailbox.in_port,
             ssl=mailbox.in_security == Security.TLS,
-            ssl_context=tls_context(verify=mailbox.verify_certificate),
+            ssl_context=context,
             timeout=TIMEOUT_SECONDS,
         )
     try:
         keep_alive(client.socket())
         if mailbox.in_security == Security.STARTTLS:
             with failures("encryption", mailbox):
-                client.starttls(tls_context(verify=mailbox.verify_certificate))
+                client.starttls(context)
         with failures("sign-in", mailbox):
             _sign_in(client, mailbox)
     except BaseException:
@@ -79,7 +85,7 @@ def hang_up(client: IMAPClient) -> None:
 
 def open_pop3(mailbox: Mailbox) -> poplib.POP3:
     """A signed-in POP3 connection. Raises ServerFailed."""
-    context = tls_context(verify=mailbox.verify_certificate)
+    context = _context_for(mailbox)
     with failures("connection", mailbox):
         if mailbox.in_security == Security.TLS:
             client: poplib.POP3 = poplib.POP3_SSL(

@@ -204,5 +204,5 @@ def test_port_when_it_is_taken_then_one_line_says_so(inlet):
     second = manage("smtp_inlet", "--port", str(inlet.port))
 
     assert second.returncode == 1
-    assert second.stderr.count("\n") == 1
-    assert f"can't listen on 127.0.0.1:{inlet.port}" in second.stderr
+    assert second.output().count("\n") == 1
+    assert f"can't listen on 127.0.0.1:{inlet.port}" in second.output()

@@ -145,5 +145,5 @@ def test_command_when_the_certificate_is_of_no_use_then_one_line_says_which_file
     ended = manage("smtp_inlet", "--port", "0", *options)
 
     assert ended.returncode == 1
-    assert ended.stderr.count("\n") == 1
-    assert line in ended.stderr
+    assert ended.output().count("\n") == 1
+    assert line in ended.output()
