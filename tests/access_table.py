@@ -99,6 +99,7 @@ GET = {
     "desk:template":           "in 403 403 403 404 200 403 200",
     "desk:template_deletion":  "in 403 403 403 404 200 403 200",
     "desk:ticket_templates":   "in 403 403 403 404 200 200 200",
+    "desk:ticket_colleagues":  "in 403 403 403 404 200 200 200",
     "desk:search":              "in 403 403 403 200 200 200 200",
     "desk:go":                  "in 403 403 403 200 200 200 200",
     "desk:me":                  "in 403 403 403 200 200 200 200",

@@ -65,6 +65,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("priority/", state.priority, name="priority"),
     path("tags/", state.tags, name="tags"),
     path("fields/", fields.fields, name="fields"),
+    path("colleagues/", inserting.ticket_colleagues, name="ticket_colleagues"),
     path("watchers/", care.watchers, name="watchers"),
     path("watchers/<int:pk>/removal/", care.watcher_removal, name="watcher_removal"),
     path("snooze/", care.snooze, name="snooze"),

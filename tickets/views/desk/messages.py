@@ -259,7 +259,13 @@ def _warnings(message: Message) -> list[str]:
         "several_from": _("The mail names more than one sender."),
     }
     said = message.flags.get("held_because") if message.approval == Approval.PENDING else ""
-    return [text for flag, text in known.items() if message.flags.get(flag) and flag != said]
+    missed = _("%(name)s may not see this ticket, and was not told of this note.")
+    unclear = _("More than one colleague is called @%(handle)s: write the whole address after the @.")
+    return [
+        *(text for flag, text in known.items() if message.flags.get(flag) and flag != said),
+        *(missed % {"name": name} for name in message.flags.get("not_told", [])),
+        *(unclear % {"handle": handle} for handle in message.flags.get("unclear", [])),
+    ]
 
 
 def _delivery(delivery: Delivery) -> dict[str, str]:
