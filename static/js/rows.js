@@ -89,6 +89,15 @@ document.addEventListener("hotkey", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const list = event.target.closest?.("[data-choose-none]")?.closest("[data-rows]");
+  if (!list) return;
+  const first = boxes(list).find((box) => box.checked);
+  for (const box of boxes(list)) box.checked = false;
+  count(list);
+  if (first) link(first.closest("tr")).focus({ preventScroll: true });
+});
+
+document.addEventListener("click", (event) => {
   const box = event.target.closest?.("[data-rows] tbody [name=ticket]");
   if (!box) return;
   const all = boxes(box.closest("[data-rows]"));
