@@ -69,7 +69,8 @@ def uploads(request: StaffRequest, number: int) -> HttpResponse:
         kept = upload(upload=sent, by=request.user)
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=422)
-    return JsonResponse({"id": str(kept.pk), "name": kept.filename, "size": readable.size(kept.size)})
+    said = {"id": str(kept.pk), "name": kept.filename, "size": readable.size(kept.size), "cid": kept.content_id}
+    return JsonResponse(said)
 
 
 @staff_required
