@@ -4,16 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from helpdesk.core.filetypes import INLINE_PICTURES
 from helpdesk.core.sanitising import clean_markdown_html
-
-if TYPE_CHECKING:
-    from tickets.models import Attachment
 
 SNIPPET = 200
 _SPACE = re.compile(r"\s+")
@@ -71,11 +66,6 @@ def snippet_of(text: str) -> str:
 def without_pictures(text: str) -> str:
     """Markdown whose pictures come with the message, for where text alone is shown: their names stand for them."""
     return _PICTURE.sub(r"[\1]", text) if "](cid:" in text else text
-
-
-def is_shown(file: "Attachment", html: str) -> bool:
-    """Whether the HTML shows this picture among its words."""
-    return bool(file.content_id) and file.content_type in INLINE_PICTURES and f'src="cid:{file.content_id}"' in html
 
 
 def without_folds(text: str, folds: Sequence[Sequence[int]]) -> str:

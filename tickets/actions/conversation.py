@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions.people import find_or_create_by_address
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from tickets.actions import mentions, undoing
@@ -26,7 +26,7 @@ from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status, Writing
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_answer, can_note, can_work_tickets, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:

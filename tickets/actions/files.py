@@ -15,12 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.filetypes import INLINE_PICTURES, detect_type
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.storage import store_content
 from tickets.models import Attachment, KeptDraft, Message
-from tickets.permissions import ensure
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

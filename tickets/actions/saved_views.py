@@ -11,12 +11,12 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.enums import Audience
 from tickets.models import SavedView
-from tickets.permissions import can_change_view, can_save_views, can_share_views, ensure
+from tickets.permissions import can_change_view, can_save_views, can_share_views
 
 if TYPE_CHECKING:
     from tickets.models import SavedViewQuerySet

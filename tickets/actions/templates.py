@@ -14,12 +14,12 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.enums import Audience
 from tickets.models import Template
-from tickets.permissions import can_change_template, can_keep_templates, can_share_views, ensure
+from tickets.permissions import can_change_template, can_keep_templates, can_share_views
 from tickets.placeholders import PLACEHOLDERS, unknown_in
 
 if TYPE_CHECKING:

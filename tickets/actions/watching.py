@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.actions.news import may_be_told
 from tickets.enums import News
 from tickets.models import Ticket, Watcher, WatchingChoice
-from tickets.permissions import can_watch, can_work, ensure
+from tickets.permissions import can_watch, can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

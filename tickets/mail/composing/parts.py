@@ -20,7 +20,7 @@ from tickets.mail.models import Mailbox
 from tickets.mail.routing import mailbox_of
 from tickets.mail.tokens import subject_token
 from tickets.models import Attachment, Message, Ticket
-from tickets.rendering import is_shown, markdown_to_html
+from tickets.rendering import markdown_to_html
 
 LOOP_HEADER = "X-Helpdesk-Loop"
 MOST_REFERENCES = 10
@@ -107,7 +107,7 @@ def people(entries: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
 def enclosures(files: Iterable[Attachment], *, html: str) -> tuple[Enclosure, ...]:
     """The files; a picture that the letter's own words show goes into its HTML."""
     return tuple(
-        Enclosure(file.filename, file.content_type, _content(file), file.content_id if is_shown(file, html) else "")
+        Enclosure(file.filename, file.content_type, _content(file), file.content_id if file.is_shown_in(html) else "")
         for file in files
     )
 

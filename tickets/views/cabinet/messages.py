@@ -8,7 +8,6 @@ from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from tickets.enums import Approval, MessageKind
 from tickets.models import Attachment, Message
-from tickets.rendering import is_shown
 from tickets.views.desk.messages import parts_of, with_own_pictures
 
 
@@ -30,7 +29,7 @@ def told(message: Message, *, reader: User) -> dict[str, Any]:
         "at_text": readable.moment(message.created_at),
         "html": with_own_pictures(message.html, files),
         "parts": [] if message.html else parts_of(message.text, message.folds),
-        "files": [_file(file) for file in files if not is_shown(file, message.html)],
+        "files": [_file(file) for file in files if not file.is_shown_in(message.html)],
         "is_pending": message.approval == Approval.PENDING,
     }
 
