@@ -21,7 +21,7 @@ from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval
 from tickets.models import Attachment, KeptDraft, Message, Participant, Survey, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
-from tickets.rendering import without_folds
+from tickets.rendering import without_folds, without_pictures
 
 
 class Person(NamedTuple):
@@ -197,7 +197,7 @@ def related(ticket: Ticket, *, user: User) -> list[Ticket]:
 def last_message(ticket: Ticket) -> Last | None:
     """What was said last on a ticket that is seen, notes included, by whoever counts; of a long text its beginning."""
     for kind, name, email, at, text, folds in _last(ticket=ticket.pk):
-        return Last(kind, name or email or "", at, without_folds(text, folds))
+        return Last(kind, name or email or "", at, without_pictures(without_folds(text, folds)))
     return None
 
 
