@@ -85,7 +85,9 @@ function look(text) {
   const now = begun(text);
   if (!now) return close();
   if (!box) build();
-  if (box.parentNode !== text.previousElementSibling) text.previousElementSibling.append(box, said);
+  const bar = text.previousElementSibling;
+  const place = bar?.matches("[data-format-bar]") ? bar : text.parentNode;
+  if (box.parentNode !== place) place.append(box, said);
   ask(text, now);
 }
 

@@ -5,6 +5,7 @@ import pytest
 from helpdesk.accounts.enums import Role
 from tests.factories import StaffFactory, TicketFactory, UserFactory
 from tests.htmx import HTMX, tree
+from tickets.models import Message
 
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
@@ -40,6 +41,14 @@ def test_note_is_where_colleagues_are_offered_and_an_answer_is_not(desk, ticket)
     ]
 
     assert [text.get("data-mentions") for text in texts] == [None, f"{url}colleagues/", None]
+
+
+def test_note_that_is_written_anew_offers_colleagues_too(desk, ticket):
+    desk.post(f"/desk/tickets/{ticket.number}/notes/", {"body": "Look"})
+
+    form = tree(desk.get(f"/desk/messages/{Message.objects.get().pk}/editing/").content.decode())
+
+    assert form.get_element_by_id("id_text").get("data-mentions") == f"/desk/tickets/{ticket.number}/colleagues/"
 
 
 def test_note_says_who_was_not_told_and_which_handle_is_unclear(desk, ticket):
