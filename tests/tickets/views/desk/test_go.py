@@ -90,6 +90,7 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
         *book,
         "/desk/templates/",
         "/desk/me/",
+        "/desk/me/keyboard/",
         "/desk/journal/",
         "/admin/",
     ]
