@@ -124,3 +124,9 @@ class News(models.TextChoices):
     REPLIED = "replied", _("A colleague answers")
     NOTED = "noted", _("A colleague leaves a note")
     CHANGED = "changed", _("Status, priority, assignee or team change")
+    MENTIONED = "mentioned", _("A colleague calls me in a note")
+
+    @classmethod
+    def of_watched(cls) -> list["News"]:
+        """The kinds among which watchers choose; whoever is called is told anyway."""
+        return [kind for kind in cls if kind != cls.MENTIONED]

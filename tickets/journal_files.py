@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import User
+from helpdesk.core.errors import ensure
 from helpdesk.core.spreadsheets import MEDIA_TYPES, csv_lines
 from helpdesk.journal.models import Entry
 from helpdesk.work.models import Job
@@ -17,7 +18,7 @@ from helpdesk.work.registries import Kind, Tell, kinds
 from tickets.actions.journal_export import KIND
 from tickets.forms.journal import read_journal_criteria
 from tickets.journal_lines import Change, JournalLine, lines_of
-from tickets.permissions import can_read_journal, ensure
+from tickets.permissions import can_read_journal
 from tickets.queries.journal import JournalCriteria, journal_lines
 
 FILENAME = "journal.csv"

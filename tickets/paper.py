@@ -25,6 +25,7 @@ from helpdesk.work.registries import Kind, Tell, kinds
 from tickets.actions.paper import KIND
 from tickets.enums import MessageKind
 from tickets.models import Message, MessageQuerySet, Ticket
+from tickets.rendering import without_pictures
 
 PDF = "application/pdf"
 FONTS = ("Libertinus Serif", "DejaVu Sans Mono")
@@ -95,7 +96,11 @@ def _said(message: Message) -> dict[str, Any]:
         "who": _who(message),
         "at": readable.full_moment(message.created_at),
         "mark": _("Note, staff only") if message.kind == MessageKind.NOTE else "",
-        "parts": [part.strip("\n") for part in message.text.replace("\r\n", "\n").split("\n\n") if part.strip()],
+        "parts": [
+            part.strip("\n")
+            for part in without_pictures(message.text).replace("\r\n", "\n").split("\n\n")
+            if part.strip()
+        ],
         "files": [f"{_('File')}: {file.filename}, {readable.size(file.size)}" for file in message.attachments.all()],
     }
 

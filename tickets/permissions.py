@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core import readable
-from helpdesk.core.errors import Locked, NotAllowed, Refused
+from helpdesk.core.errors import Locked, Refused, ensure
 from tickets.enums import Audience, MessageKind, Status
 from tickets.holding import holder_of
 from tickets.models import BulkChange, Message, SavedView, Template, Ticket
@@ -132,12 +132,6 @@ def _can_change(user: "User", kept: SavedView | Template) -> bool:
 def can_read_journal(user: "User") -> bool:
     """Read who did what to everything, and take it along."""
     return user.can(Capability.ENTER_DESK) and user.can(Capability.SEE_JOURNAL)
-
-
-def ensure(allowed: bool) -> None:
-    """Raise NotAllowed with one clear sentence when a predicate said no."""
-    if not allowed:
-        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
 
 
 def ensure_can_work(user: "User", ticket: Ticket) -> None:

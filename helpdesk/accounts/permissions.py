@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core.errors import ensure
 
 
 def manages_people(user: User) -> bool:
@@ -27,7 +27,6 @@ def can_keep_address_book(user: User) -> bool:
     return user.can(Capability.ENTER_DESK) and user.can(Capability.KEEP_ADDRESS_BOOK)
 
 
-def ensure(allowed: bool, refusal: str = "") -> None:
-    """Raise NotAllowed with one clear sentence, `refusal` if given, when a predicate said no."""
-    if not allowed:
-        raise NotAllowed(refusal or _("Your role does not allow this. Ask an administrator if you need it."))
+def ensure_manages_people(user: User) -> None:
+    """Raise NotAllowed, in words for customers, where `manages_people` says no."""
+    ensure(manages_people(user), _("Only a manager of your company may do this: ask one of them."))

@@ -1,5 +1,6 @@
 """What every page knows."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -7,5 +8,12 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, and the colours that who is signed in chose ("" for strangers: their browser remembers)."""
-    return {"site_name": settings.SITE_NAME, "chosen_theme": getattr(getattr(request, "user", None), "theme", "")}
+    """The site's name, the colours that who is signed in chose ("" for strangers: their browser remembers), and their
+    keys as scripts read them ("" for the usual ones)."""
+    user = getattr(request, "user", None)
+    own_keys = getattr(user, "own_keys", {})
+    return {
+        "site_name": settings.SITE_NAME,
+        "chosen_theme": getattr(user, "theme", ""),
+        "chosen_keys": (json.dumps(own_keys) if own_keys else "") if getattr(user, "has_keys", True) else "off",
+    }

@@ -1,5 +1,7 @@
 """Answers that are not a bug: each message is one sentence that says what is wrong and how to mend it."""
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An action declined; `str(refusal)` is fit to be shown to the person who asked. Answered with 422."""
@@ -15,3 +17,9 @@ class NotAllowed(Refused):
 
 class ToConfirm(Refused):
     """Declined until the person confirms it: the same once more, confirmed, is done."""
+
+
+def ensure(allowed: bool, refusal: str = "") -> None:
+    """Raise NotAllowed with one clear sentence, `refusal` if given, when a predicate said no."""
+    if not allowed:
+        raise NotAllowed(refusal or _("Your role does not allow this. Ask an administrator if you need it."))

@@ -14,6 +14,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
+from typing import Any
 
 from helpdesk.core.sanitising import clean_name
 
@@ -27,11 +28,12 @@ MOST_HEADER = 900
 
 @dataclass(frozen=True, slots=True)
 class Enclosure:
-    """A file that travels with a letter."""
+    """A file that travels with a letter; one that its HTML shows has the `content_id` by which it does."""
 
     filename: str
     content_type: str
     content: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class Letter:
 
 
 def write_letter(letter: Letter) -> bytes:
-    """The letter as RFC 5322 with CRLF line ends, `multipart/alternative`, inside `multipart/mixed` with files."""
+    """The letter as RFC 5322 with CRLF line ends, `multipart/alternative`, inside `multipart/mixed` with files;
+    pictures of the HTML are with it in `multipart/related` (RFC 2387)."""
     lines = [
         _addresses("From", [letter.sender]),
         _addresses("To", letter.to) or "To: undisclosed-recipients:;",
@@ -85,11 +88,14 @@ def _body(letter: Letter) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
     message.set_content(letter.text, charset="utf-8")
     message.add_alternative(letter.html, subtype="html", charset="utf-8")
+    html = message.get_body(("html",))
     for enclosure in letter.enclosures:
         main, _, sub = _media_type(enclosure.content_type).partition("/")
-        message.add_attachment(
-            enclosure.content, maintype=main, subtype=sub, filename=clean_name(enclosure.filename) or "file"
-        )
+        facts: dict[str, Any] = {"maintype": main, "subtype": sub, "filename": clean_name(enclosure.filename) or "file"}
+        if html is not None and _MESSAGE_ID.fullmatch(enclosure.content_id):
+            html.add_related(enclosure.content, **facts, cid=f"<{enclosure.content_id}>", disposition="inline")
+        else:
+            message.add_attachment(enclosure.content, **facts)
     mark = hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]
     for position, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{mark}_{position}")

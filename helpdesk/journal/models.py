@@ -5,6 +5,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,7 @@ class Entry(models.Model):
                 fields=["address", "id"], name="journal_entry_address", condition=models.Q(address__isnull=False)
             ),
             models.Index(fields=["at"], name="journal_entry_at"),
+            HashIndex(fields=["request_id"], name="journal_entry_request", condition=~models.Q(request_id="")),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from helpdesk.notifications.budgets import Budgets
 from helpdesk.notifications.enums import DeliveryState, Purpose
@@ -138,6 +138,5 @@ def settle(*, delivery: Delivery, by: User, arrived: bool) -> Delivery:
 
 
 def _locked(delivery: Delivery, by: User) -> Delivery:
-    if not can_decide(by):
-        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+    ensure(can_decide(by))
     return Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)

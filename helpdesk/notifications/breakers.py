@@ -5,11 +5,10 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core.errors import ensure
 from helpdesk.journal.actions import record
 from helpdesk.notifications.answers import RouteTrouble
 from helpdesk.notifications.models import Breaker
@@ -55,8 +54,7 @@ def close(*, breaker: Breaker, by: User) -> None:
     """A person mended the cause: try again now. Raises NotAllowed."""
     from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
 
-    if not can_decide(by):
-        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+    ensure(can_decide(by))
     Breaker.objects.filter(pk=breaker.pk).update(failures=0, open_until=None, reason="")
     record(verb="outgoing_route_tried_again", subject=breaker, by=by, route=breaker.route, reason=breaker.reason)
     ring(send_due)

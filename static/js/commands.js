@@ -1,6 +1,6 @@
 // What can be done on this page stands in the palette as well: buttons, links of menus and the choices of the side, by
-// their labels: first what was typed for, and with nothing typed, after the places, what has a key. Rows and messages are left
-// out: each of them has the same buttons.
+// their labels: first what was typed for, and with nothing typed, after the places, what has a key. The key is the
+// person’s own (hotkeys.js). Rows and messages are left out: each of them has the same buttons.
 const WANTED = "main :is(button, a.button, a.menu-item, summary.button), main a[data-hotkey]";
 const LEFT_OUT = "dialog, .rows, .timeline, .pager, .palette, [hidden]";
 const opener = document.querySelector("[data-palette-open]");
@@ -32,9 +32,9 @@ function commands(words) {
   const found = new Map();
   for (const element of document.querySelectorAll(WANTED)) {
     const label = labelOf(element);
-    const key = element.dataset.hotkey || "";
+    const key = element.getAttribute("aria-keyshortcuts") ?? "";
     if (!label || found.has(label) || element.disabled || element.closest(LEFT_OUT) || !reachable(element)) continue;
-    if (words.length ? fits(label, words) : key) found.set(label, { key, run: () => pressed(element) });
+    if (words.length ? fits(label, words) : element.dataset.hotkey) found.set(label, { key, run: () => pressed(element) });
   }
   for (const select of words.length ? document.querySelectorAll("#side select[data-submits]") : []) {
     for (const option of select.options) {

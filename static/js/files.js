@@ -1,7 +1,8 @@
 // [data-files] round an input[type=file]: shows what was picked, lets one be taken away, takes what is dropped on or
 // pasted into the nearest [data-dropzone]. data-max-bytes with data-too-large="..." refuses before anything is sent;
 // data-units names bytes, kilobytes, megabytes and gigabytes. What was picked stays when htmx shows a refused form anew. One
-// with data-upload only hands on what was picked, by the event files:added.
+// with data-upload only hands on what was picked, by the event files:added; pictures that were not merely attached belong
+// into the text.
 const inputOf = (holder) => holder.querySelector("input[type=file]");
 
 function size(bytes, units) {
@@ -18,9 +19,9 @@ function set(holder, files) {
   show(holder);
 }
 
-function add(holder, files) {
+function add(holder, files, isInline = true) {
   if ("upload" in holder.dataset) {
-    holder.dispatchEvent(new CustomEvent("files:added", { bubbles: true, detail: [...files] }));
+    holder.dispatchEvent(new CustomEvent("files:added", { bubbles: true, detail: { files: [...files], isInline } }));
     return;
   }
   const input = inputOf(holder);
@@ -54,7 +55,8 @@ document.addEventListener("change", (event) => {
   const holder = event.target.matches("input[type=file]") && event.target.closest("[data-files]");
   if (!holder) return;
   if ("upload" in holder.dataset) {
-    add(holder, event.target.files);
+    add(holder, event.target.files, "inline" in event.target.dataset);
+    delete event.target.dataset.inline;
     event.target.value = "";
   } else show(holder);
 });

@@ -51,7 +51,12 @@ function format(area, name) {
   if (WRAPS[name]) wrap(area, area.value.slice(area.selectionStart, area.selectionEnd).includes("\n") && name === "code" ? "\n```\n" : WRAPS[name]);
   else if (LINES[name]) prefix(area, LINES[name]);
   else if (name === "link") link(area, "");
-  else area.closest("form").querySelector("input[type=file]").click();
+  else {
+    const input = area.closest("form").querySelector("input[type=file]");
+    input.dataset.inline = "";
+    input.addEventListener("cancel", () => delete input.dataset.inline, { once: true });
+    input.click();
+  }
 }
 
 async function preview(button) {

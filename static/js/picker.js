@@ -1,7 +1,9 @@
-// textarea[data-templates]: “/” at the beginning of a word, or the button [data-picker-open], opens a list beside the
-// text. The focus stays in the text; arrows walk, Enter puts the marked text in the place of what was typed, Escape
-// leaves. htmx brings the choices for what stands after the mark.
-const BEGUN = /(?:^|\s)\/([^\s/]{0,30})$/u;
+// textarea[data-templates], [data-mentions]: “/” or “@” at the beginning of a word, or the button [data-picker-open],
+// opens a list beside the text. The focus stays in the text; arrows walk, Enter puts the marked text in the place of
+// what was typed, Escape leaves. htmx brings the choices for what stands after the mark.
+const BEGUN = /(?:^|[\s(])([/@])([^\s/]{0,40})$/u;
+const LISTS = { "/": "templates", "@": "mentions" };
+const TEXTS = "textarea:is([data-templates], [data-mentions])";
 let area = null; // whose list is open
 let at = 0; // where its mark stands
 let isOwn = false; // the mark came from the button, not from the writer
@@ -13,7 +15,8 @@ const marked = () => box.querySelector("[aria-selected=true]");
 function begun(text) {
   const end = text.selectionStart;
   const found = end === text.selectionEnd && BEGUN.exec(text.value.slice(Math.max(0, end - 60), end));
-  return found ? { at: end - found[1].length - 1, words: found[1] } : null;
+  const url = found && text.dataset[LISTS[found[1]]];
+  return url ? { at: end - found[2].length - 1, words: found[2], url } : null;
 }
 
 function build() {
@@ -56,14 +59,14 @@ function choose(option) {
   put(text, at, end, option.dataset.text);
 }
 
-async function ask(text, words) {
+async function ask(text, { url, words }) {
   if (isBusy) return;
   isBusy = true;
   const kind = text.dataset.kind;
-  await window.htmx.ajax("GET", text.dataset.templates, { target: box, values: { q: words, kind } }).finally(() => (isBusy = false));
+  await window.htmx.ajax("GET", url, { target: box, values: { q: words, kind } }).finally(() => (isBusy = false));
   const now = text.isConnected && document.activeElement === text ? begun(text) : null;
   if (!now) close();
-  else if (now.words !== words) ask(text, now.words);
+  else if (now.words !== words || now.url !== url) ask(text, now);
   else show(text, now.at);
 }
 
@@ -82,8 +85,10 @@ function look(text) {
   const now = begun(text);
   if (!now) return close();
   if (!box) build();
-  if (box.parentNode !== text.previousElementSibling) text.previousElementSibling.append(box, said);
-  ask(text, now.words);
+  const bar = text.previousElementSibling;
+  const place = bar?.matches("[data-format-bar]") ? bar : text.parentNode;
+  if (box.parentNode !== place) place.append(box, said);
+  ask(text, now);
 }
 
 function walk(step) {
@@ -92,7 +97,7 @@ function walk(step) {
 }
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("textarea[data-templates]") && !event.isComposing) look(event.target);
+  if (event.target.matches?.(TEXTS) && !event.isComposing) look(event.target);
 });
 document.addEventListener("click", (event) => {
   const text = event.target.closest?.("[data-picker-open]")?.closest("form").querySelector("textarea[data-templates]");
@@ -105,7 +110,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("focusout", (event) => event.target === area && close());
 document.addEventListener("keydown", (event) => {
-  if (event.target.matches?.("textarea[data-templates]") && event.key.length === 1) isOwn = false;
+  if (event.target.matches?.(TEXTS) && event.key.length === 1) isOwn = false;
   if (!area || event.target !== area || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
   const act = { ArrowDown: () => walk(1), ArrowUp: () => walk(-1), Enter: () => choose(marked()), Escape: close }[event.key];
   if (!act) return;

@@ -69,8 +69,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     hide();
   }
+});
+
+document.addEventListener("hotkey", (event) => {
   const found = rowOf(event.target);
-  if (event.key !== "p" || event.ctrlKey || event.metaKey || event.altKey || !found) return;
+  if (event.detail !== "p" || !found) return;
   event.preventDefault();
   if (isKept) return hide();
   isKept = true;

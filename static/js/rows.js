@@ -81,13 +81,20 @@ function count(list) {
   every.indeterminate = chosen > 0 && chosen < all.length;
 }
 
-const busy = (target) => target.matches("textarea, select, input:not([type=checkbox])") || target.isContentEditable;
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || busy(event.target) || document.querySelector("dialog[open]")) return;
+document.addEventListener("hotkey", (event) => {
+  const key = event.detail;
   const keys = { j: () => walk(1), k: () => walk(-1), x: choose, r: answer };
-  const done = ("aes".includes(event.key) ? () => act(event.key) : keys[event.key])?.();
+  const done = ("aes".includes(key) ? () => act(key) : keys[key])?.();
   if (done) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const list = event.target.closest?.("[data-choose-none]")?.closest("[data-rows]");
+  if (!list) return;
+  const first = boxes(list).find((box) => box.checked);
+  for (const box of boxes(list)) box.checked = false;
+  count(list);
+  if (first) link(first.closest("tr")).focus({ preventScroll: true });
 });
 
 document.addEventListener("click", (event) => {

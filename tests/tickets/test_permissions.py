@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
-from helpdesk.core.errors import NotAllowed
+from helpdesk.core.errors import NotAllowed, ensure
 from tickets.enums import Status
 from tickets.models import Ticket
 from tickets.permissions import (
@@ -16,7 +16,6 @@ from tickets.permissions import (
     can_take_over,
     can_watch,
     can_work,
-    ensure,
 )
 
 AGENTS = {Role.AGENT, Role.LINE_LEAD, Role.PROJECT_MANAGER, Role.SALES, Role.ADMINISTRATOR}

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions.people import find_or_create_by_address
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
-from tickets.actions import undoing
+from tickets.actions import mentions, undoing
 from tickets.actions.describing import ensure_described
 from tickets.actions.files import NewFile, again
 from tickets.actions.locking import locked, locked_where_worked, locked_with_merged
@@ -26,7 +26,7 @@ from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status, Writing
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_answer, can_note, can_work_tickets, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -215,23 +215,28 @@ def note(
     idempotency_key: str | None = None,
     page: Page | None = None,
 ) -> Message:
-    """Write for staff only. Changes no status and tells no customer. Raises NotAllowed, Refused."""
+    """Write for staff only. Changes no status and tells no customer; colleagues whom it calls are told and watch the
+    ticket from now on. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
     ensure(can_note(by, ticket))
     _ensure_said(text, files, uploads)
     if earlier := _begun(ticket, by, Writing.NOTE, idempotency_key, page):
         return earlier
+    called = mentions.mentions_in(text, ticket=ticket, by=by)
     draft = Draft(
         kind=MessageKind.NOTE,
         channel=Channel.DESK,
         text=text,
+        html=called.html(text.replace("\0", "")),
         files=files,
         uploads=uploads,
+        flags=called.flags(),
         idempotency_key=idempotency_key,
     )
     message = write(ticket=ticket, author=by, draft=draft)
-    record(verb="noted", subject=ticket, by=by, message=message.pk)
+    record(verb="noted", subject=ticket, by=by, message=message.pk, **called.facts())
     tell_watchers(ticket, News.NOTED, verb="noted", by=by, message=message)
+    mentions.tell(called, message=message, ticket=ticket, by=by)
     return message
 
 

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from helpdesk.core.errors import ensure
 from tickets.actions.locking import locked
 from tickets.enums import Writing
 from tickets.models import KeptDraft, Message, Ticket
-from tickets.permissions import can_note, can_work, ensure
+from tickets.permissions import can_note, can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

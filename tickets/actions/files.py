@@ -1,10 +1,13 @@
 """Files that come with messages."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from html import unescape
 from typing import TYPE_CHECKING
-from uuid import UUID
+from urllib.parse import unquote
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -12,17 +15,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused
-from helpdesk.core.filetypes import detect_type
+from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.filetypes import INLINE_PICTURES, detect_type
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.storage import store_content
 from tickets.models import Attachment, KeptDraft, Message
-from tickets.permissions import ensure
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
+_SHOWN = re.compile(r'src="cid:([^"]*)"')
+MOST_SHOWN = 100
 UPLOADS_KEPT = timedelta(days=7)
 REFUSED_KINDS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
 """Programs: no mail server takes them, so they would not arrive."""
@@ -90,8 +94,11 @@ def store_files(*, message: Message | None, files: Iterable[NewFile], by: "User 
 
 @transaction.atomic
 def upload(*, upload: UploadedFile, by: "User") -> Attachment:
-    """Keep a file ahead of the message it is for: its uploader's alone until a message takes it. Raises Refused."""
+    """Keep a file ahead of the message it is for: its uploader's alone until a message takes it. A picture can be shown
+    in the text, by `cid:` and its `content_id`. Raises Refused."""
     (file,) = read_uploads([upload])
+    if file.content_type in INLINE_PICTURES:
+        file = replace(file, content_id=f"{uuid4().hex}@helpdesk")
     (kept,) = store_files(message=None, files=[file], by=by)
     return kept
 
@@ -115,13 +122,20 @@ def uploads_of(*, by: "User", keys: Collection[UUID], lock: bool = False) -> lis
     return [found[key] for key in dict.fromkeys(keys) if key in found]
 
 
+def waiting_pictures(html: str, *, by: "User") -> list[Attachment]:
+    """Those of the person's uploads that the HTML shows and no message has taken."""
+    words = [unquote(unescape(word)) for word in _SHOWN.findall(html)[:MOST_SHOWN]]
+    waiting = Attachment.objects.filter(message__isnull=True, uploaded_by=by, content_id__in=words)
+    return list(waiting.order_by("pk")) if words else []
+
+
 def again(keys: Sequence[UUID], *, by: "User") -> list[NewFile]:
     """The person's uploads as files of a second message."""
     files = []
     for each in uploads_of(by=by, keys=keys):
         with each.file.open("rb") as stream:
             content = stream.read()
-        files.append(NewFile(each.filename, content, each.content_type, each.declared_type))
+        files.append(NewFile(each.filename, content, each.content_type, each.declared_type, each.content_id))
     return files
 
 

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from helpdesk.core.errors import ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.actions.participation import let_in
 from tickets.models import Participant, Ticket
-from tickets.permissions import can_follow, ensure
+from tickets.permissions import can_follow
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

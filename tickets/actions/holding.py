@@ -8,14 +8,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helpdesk.core.deferring import writing_together
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.actions.locking import locked
 from tickets.holding import forgotten
 from tickets.models import Ticket
-from tickets.permissions import can_take_over, ensure, ensure_can_work
+from tickets.permissions import can_take_over, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:

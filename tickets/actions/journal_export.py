@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from helpdesk.core.errors import ensure
 from helpdesk.journal.actions import record
 from helpdesk.work.actions.asking import ask
 from helpdesk.work.models import Job
-from tickets.permissions import can_read_journal, ensure
+from tickets.permissions import can_read_journal
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

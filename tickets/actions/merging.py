@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked_both
 from tickets.models import Merge, Participant, Ticket
-from tickets.permissions import can_work_tickets, ensure, ensure_free
+from tickets.permissions import can_work_tickets, ensure_free
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ Twenty watchers cost whoever acts as much as one: a single row. Who may still kn
 goes out (`may_be_told`).
 """
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -37,6 +36,13 @@ def tell_watchers(
     if not getattr(ticket, "is_watched", False):
         return
     piece = PieceOfNews(ticket=ticket, kind=kind, verb=verb, actor=by, message=message, facts=facts)
+    write_soon(_write, piece)
+
+
+def tell_mentioned(ticket: Ticket, message: Message, *, by: User, people: list[int]) -> None:
+    """Note down that the note calls these people, by their keys."""
+    facts = {"people": people}
+    piece = PieceOfNews(ticket=ticket, kind=News.MENTIONED, verb="mentioned", actor=by, message=message, facts=facts)
     write_soon(_write, piece)
 
 
@@ -73,20 +79,33 @@ def _spread_some() -> int:
     people: dict[int, list[User]] = {}
     for watcher in watchers:
         people.setdefault(watcher.ticket_id, []).append(watcher.user)
+    called = User.objects.in_bulk({key for piece in pieces for key in _called_in(piece)})
     for key, happened in by_ticket.items():
-        _tell(happened[0].ticket, happened, people.get(key, []))
+        _tell(happened[0].ticket, happened, people.get(key, []), called)
     PieceOfNews.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
     return len(pieces)
 
 
-def _tell(ticket: Ticket, pieces: list[PieceOfNews], people: Iterable[User]) -> None:
-    notices = [_notice(ticket, [piece for piece in pieces if _wants(person, piece)], person) for person in people]
+def _tell(ticket: Ticket, pieces: list[PieceOfNews], watchers: list[User], called: dict[int, User]) -> None:
+    wanted = {person: [piece for piece in pieces if _wants(person, piece)] for person in watchers}
+    for piece in pieces:
+        for person in (called[key] for key in _called_in(piece) if key in called):
+            others = [each for each in wanted.get(person, []) if each.message_id != piece.message_id]
+            wanted[person] = [*others, piece]
+    notices = [_notice(ticket, theirs, person) for person, theirs in wanted.items()]
     enqueue(subject=ticket, outgoing=[notice for notice in notices if notice])
 
 
+def _called_in(piece: PieceOfNews) -> list[int]:
+    return list(piece.facts["people"]) if piece.kind == News.MENTIONED else []
+
+
 def _wants(person: User, piece: PieceOfNews) -> bool:
+    """Whether a watcher wants to be told; whom a note calls is told of it anyway."""
+    if piece.kind == News.MENTIONED or piece.actor_id == person.pk:
+        return False
     choice: WatchingChoice | None = getattr(person, "watching_choice", None)
-    return piece.actor_id != person.pk and (choice is None or piece.kind in choice.kinds)
+    return choice is None or piece.kind in choice.kinds
 
 
 def _notice(ticket: Ticket, pieces: list[PieceOfNews], person: User) -> Outgoing | None:
@@ -106,6 +125,7 @@ def _sentence(piece: PieceOfNews) -> str:
             News.RECEIVED: _("%(name)s wrote:"),
             News.REPLIED: _("%(name)s answered:"),
             News.NOTED: _("%(name)s left a note:"),
+            News.MENTIONED: _("%(name)s mentioned you in a note:"),
         }[News(piece.kind)]
         return f"{words % who}\n{snippet_of(piece.message.visible_text or piece.message.text)}"
     after = piece.facts.get("after")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Team
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.conversation import already_written
@@ -19,7 +19,7 @@ from tickets.actions.files import NewFile
 from tickets.actions.writing import Draft, write
 from tickets.enums import Channel, MessageKind, Priority, Status
 from tickets.models import Message, Participant, Ticket
-from tickets.permissions import can_open_for_customer, ensure
+from tickets.permissions import can_open_for_customer
 from tickets.rendering import snippet_of, without_folds
 from tickets.signals import ticket_opened
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from helpdesk.accounts.capabilities import Capability
+from helpdesk.core.errors import ensure
 from helpdesk.work.actions.asking import ask
 from helpdesk.work.models import Job
 from tickets.models import Ticket
-from tickets.permissions import ensure
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions.people import find_or_create_by_address
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked, locked_where_worked
 from tickets.actions.news import tell_watchers
 from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, News, Status
 from tickets.models import Message, Participant, Ticket
-from tickets.permissions import can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_work_tickets, ensure_can_work
 from tickets.rendering import snippet_of
 from tickets.signals import message_received
 

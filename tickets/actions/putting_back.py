@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.models import Entry
 from tickets.actions.assignment import ensure_takes_queue, ensure_takes_tickets
 from tickets.actions.changing import Facts
 from tickets.actions.together import columns_of, locked_of, write_lines
 from tickets.models import BulkChange, Ticket
-from tickets.permissions import can_undo, ensure, ensure_can_work
+from tickets.permissions import can_undo, ensure_can_work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

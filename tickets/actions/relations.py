@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused, ToConfirm
+from helpdesk.core.errors import Refused, ToConfirm, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked_both
 from tickets.enums import Relation
 from tickets.models import Ticket, TicketLink
-from tickets.permissions import can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_work_tickets, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:

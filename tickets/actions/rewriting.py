@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
+from tickets.actions import mentions
 from tickets.actions.locking import locked
 from tickets.actions.writing import index
 from tickets.models import EarlierWords, Message, Ticket
 from tickets.permissions import can_change_message, can_delete_message
-from tickets.rendering import markdown_to_html
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -26,7 +26,7 @@ class ChangedMeanwhile(Refused):
 @transaction.atomic
 def edit_note(*, message: Message, by: "User", text: str, version: int) -> Message:
     """The note says `text` from now on; what it said is kept beside it. `version` is that of the note which the person
-    changed. The same words again change nothing. Writes `note_edited`.
+    changed. The same words again change nothing. Colleagues whom it did not call before are told. Writes `note_edited`.
 
     Raises NotAllowed; ChangedMeanwhile when the note is another version; Refused when it is empty, gone or moved.
     """
@@ -48,11 +48,14 @@ def edit_note(*, message: Message, by: "User", text: str, version: int) -> Messa
     EarlierWords.objects.create(
         message=found, version=version, text=found.text, html=found.html, written_by_id=writer, until=now
     )
-    found.text, found.html, found.folds = text, markdown_to_html(text), []
+    called, told = mentions.mentions_in(text, ticket=ticket, by=by), found.flags.get("mentioned", [])
+    found.text, found.html, found.folds = text, called.html(text), []
+    found.flags = mentions.without(found.flags) | called.flags(told)
     found.version, found.edited_at, found.edited_by = version + 1, now, by
-    found.save(update_fields=["text", "html", "folds", "version", "edited_at", "edited_by"])
+    found.save(update_fields=["text", "html", "folds", "flags", "version", "edited_at", "edited_by"])
     index(message=found, ticket=ticket, files=list(found.attachments.all()))
-    record(verb="note_edited", subject=ticket, by=by, message=found.pk)
+    record(verb="note_edited", subject=ticket, by=by, message=found.pk, **called.facts(told))
+    mentions.tell(called, message=found, ticket=ticket, by=by, earlier=told)
     return found
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.sharing import Sentences, called, ensure_audience, owner_locked
 from tickets.models import SavedView
-from tickets.permissions import can_change_view, can_save_views, ensure
+from tickets.permissions import can_change_view, can_save_views
 
 if TYPE_CHECKING:
     from tickets.models import SavedViewQuerySet

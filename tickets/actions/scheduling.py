@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.core.retrying import retrying
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
@@ -21,7 +21,7 @@ from tickets.actions.pages import Page, begin
 from tickets.actions.recipients import read_addresses
 from tickets.enums import Status, Writing
 from tickets.models import KeptDraft, Ticket
-from tickets.permissions import ensure, ensure_can_work
+from tickets.permissions import ensure_can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

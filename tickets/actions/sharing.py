@@ -7,9 +7,9 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from tickets.enums import Audience
-from tickets.permissions import can_share_views, ensure
+from tickets.permissions import can_share_views
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

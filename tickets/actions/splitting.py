@@ -8,14 +8,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked, locked_both
 from tickets.actions.moving import carry, carry_back
 from tickets.enums import MessageKind, Relation
 from tickets.models import Merge, Message, Participant, Ticket, TicketLink
-from tickets.permissions import can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_work_tickets, ensure_can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

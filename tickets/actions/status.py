@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from tickets.actions.changing import Change, Facts, change_one, write_change
 from tickets.actions.describing import not_described
@@ -17,7 +17,7 @@ from tickets.actions.relations import with_open_children
 from tickets.actions.settling import SETTLED, settle
 from tickets.enums import FINISHED, Priority, Status
 from tickets.models import Ticket
-from tickets.permissions import can_close_own, can_reopen_own, ensure
+from tickets.permissions import can_close_own, can_reopen_own
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.sharing import Sentences, called, ensure_audience, owner_locked
 from tickets.enums import Audience
 from tickets.models import Template
-from tickets.permissions import can_change_template, can_keep_templates, ensure
+from tickets.permissions import can_change_template, can_keep_templates
 from tickets.placeholders import PLACEHOLDERS, unknown_in
 
 if TYPE_CHECKING:

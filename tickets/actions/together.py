@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Team
 from helpdesk.core.deferring import writing_together
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.updating import plain, update_together
 from tickets.actions.assignment import to_assignee, to_team
 from tickets.actions.changing import Change, Facts, write_down
@@ -24,7 +24,7 @@ from tickets.actions.locking import watched
 from tickets.actions.status import adding_tags, removing_tags, to_priority, to_status
 from tickets.holding import with_holders
 from tickets.models import BulkChange, Ticket
-from tickets.permissions import can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_work_tickets, ensure_can_work
 from tickets.signals import ticket_changed
 
 if TYPE_CHECKING:

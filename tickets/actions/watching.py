@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.actions.news import may_be_told
 from tickets.enums import News
 from tickets.models import Ticket, Watcher, WatchingChoice
-from tickets.permissions import can_watch, can_work, ensure
+from tickets.permissions import can_watch, can_work
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -30,6 +30,22 @@ def watch(*, ticket: Ticket, by: "User", person: "User") -> None:
         raise Refused(_("%(name)s may not see this ticket: choose somebody else.") % {"name": person})
     if Watcher.objects.filter(ticket=ticket).exclude(user=person).count() >= MOST:
         raise Refused(_("A ticket has at most %(limit)s watchers.") % {"limit": MOST})
+    _begin(ticket, by, person)
+
+
+def watch_when_mentioned(*, ticket: Ticket, by: "User", people: "Iterable[User]") -> None:
+    """Whom a note calls watch from now on, as long as there is room and its writer may add watchers; on a ticket that
+    the caller has locked."""
+    if not can_work(by, ticket):
+        return
+    watching = set(Watcher.objects.filter(ticket=ticket).values_list("user", flat=True))
+    for person in people:
+        if person.pk not in watching and len(watching) < MOST:
+            watching.add(person.pk)
+            _begin(ticket, by, person)
+
+
+def _begin(ticket: Ticket, by: "User", person: "User") -> None:
     _watcher, is_new = Watcher.objects.get_or_create(ticket=ticket, user=person)
     if is_new:
         verb = "watching_begun" if person.pk == by.pk else "watcher_added"
@@ -55,7 +71,7 @@ def choose_news(*, person: "User", by: "User", kinds: Iterable[str]) -> Watching
     if by.pk != person.pk or not by.is_active:
         raise NotAllowed(_("Everybody chooses these for themselves."))
     chosen = set(kinds)
-    wanted = [kind for kind in News.values if kind in chosen]
+    wanted = [kind.value for kind in News.of_watched() if kind in chosen]
     if len(wanted) != len(chosen):
         raise Refused(_("There is no such kind of news. Choose from the list."))
     WatchingChoice.objects.get_or_create(user=person)

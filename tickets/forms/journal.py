@@ -1,5 +1,6 @@
 """What of the journal is asked for, read from the words of its URL and written back as such."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from ipaddress import ip_address
@@ -20,6 +21,7 @@ from tickets.queries.journal import JournalCriteria
 PROGRAM = "program"
 LONGEST = 254
 TICKET = "ticket"
+_REQUEST = re.compile(r"[0-9A-Za-z_.:-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def read_journal_criteria(params: QueryDict, *, by: User) -> JournalReading:
     """The criteria that the URL's words name; days are the reader's. Two statements at most: a person and a ticket.
 
     `who` is an address or `program`; `what` a verb; `thing` a kind and `number` the one of it (of tickets without a
-    kind); `from` and `to` are days; `door` and `address` say where from.
+    kind); `from` and `to` are days; `door` and `address` say where from, `request` within which request it happened.
     """
     reader = _Reader(params)
     who, verb, kind = reader.word("who"), reader.word("what"), reader.word("thing")
@@ -76,6 +78,7 @@ def read_journal_criteria(params: QueryDict, *, by: User) -> JournalReading:
             last_day=last.isoformat() if last else "",
             door=door if door in Door.values else "",
             address=reader.understood("address", _address(reader.word("address"))) or "",
+            request_id=reader.understood("request", _request(reader.word("request"))) or "",
         ),
         tuple(reader.missed),
     )
@@ -94,6 +97,7 @@ def write_journal_criteria(criteria: JournalCriteria, *, without: str = "") -> s
         ("to", criteria.last_day),
         ("door", criteria.door),
         ("address", criteria.address),
+        ("request", criteria.request_id),
     ]
     return urlencode([(name, value) for name, value in pairs if value and name != without])
 
@@ -109,6 +113,7 @@ def journal_chips(criteria: JournalCriteria) -> list[Chip]:
         ("to", _("to day"), _told_day(criteria.last_day)),
         ("door", _("door"), str(Door(criteria.door).label) if criteria.door else ""),
         ("address", _("address"), criteria.address),
+        ("request", _("request"), criteria.request_id),
     ]
     return [Chip(name, value, write_journal_criteria(criteria, without=key)) for key, name, value in shown if value]
 
@@ -145,6 +150,10 @@ def _told_day(word: str) -> str:
 
 def _begins(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _request(word: str) -> str | None:
+    return word if _REQUEST.fullmatch(word) else None
 
 
 def _address(word: str) -> str | None:

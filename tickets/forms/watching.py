@@ -11,7 +11,7 @@ class WatchingForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=_("Tell me by mail when on a ticket that I watch"),
-        choices=News.choices,
+        choices=[(kind.value, kind.label) for kind in News.of_watched()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core.filetypes import INLINE_PICTURES
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.models.ticket import Ticket
 from tickets.rendering import without_folds
@@ -201,3 +202,7 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    def is_shown_in(self, html: str) -> bool:
+        """Whether a message's HTML shows this picture among its words."""
+        return bool(self.content_id) and self.content_type in INLINE_PICTURES and f'"cid:{self.content_id}"' in html

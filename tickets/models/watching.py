@@ -10,7 +10,7 @@ from tickets.enums import News
 
 
 def all_news() -> list[str]:
-    return list(News.values)
+    return [kind.value for kind in News.of_watched()]
 
 
 class WatchingChoice(models.Model):
@@ -33,8 +33,8 @@ class WatchingChoice(models.Model):
 
 
 class PieceOfNews(models.Model):
-    """Something happened on a watched ticket and its watchers are not told yet. A queue: a row goes when the notices
-    are in the outbox. `verb` and `facts` are those of the journal."""
+    """Something happened on a watched ticket and its watchers are not told yet, or a note calls `people` of its
+    `facts`. A queue: a row goes when the notices are in the outbox. `verb` and `facts` are those of the journal."""
 
     ticket = models.ForeignKey("tickets.Ticket", verbose_name=_("ticket"), on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(_("kind"), max_length=16, choices=News.choices)

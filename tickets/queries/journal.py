@@ -64,11 +64,12 @@ class JournalCriteria:
     last_day: str = ""
     door: str = ""
     address: str = ""
+    request_id: str = ""
 
 
 def journal_lines(user: User, criteria: JournalCriteria) -> "QuerySet[Entry]":
     """The lines that the user may read and that meet the criteria; in no order yet. Each condition has an index that
-    ends in the key, so that a page is read from its end."""
+    ends in the key, so that a page is read from its end; of one request there are a few lines."""
     lines = Entry.objects.visible_to(user).select_related("actor")
     if criteria.is_program:
         lines = lines.filter(actor__isnull=True)
@@ -84,6 +85,8 @@ def journal_lines(user: User, criteria: JournalCriteria) -> "QuerySet[Entry]":
         lines = lines.filter(door=Literal(criteria.door))
     if criteria.address:
         lines = lines.filter(address=Literal(criteria.address))
+    if criteria.request_id:
+        lines = lines.filter(request_id=criteria.request_id)
     return lines.filter(_within(criteria.since, criteria.until))
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from helpdesk.accounts.models import User
-from tickets.enums import UNFINISHED, MessageKind, News
+from tickets.enums import UNFINISHED, MessageKind
 from tickets.models import KeptDraft, Message, Ticket, WatchingChoice
+from tickets.models.watching import all_news
 
 DAYS = 7
 MOST_DRAFTS = 50
@@ -27,7 +28,7 @@ class Numbers:
 def news_for(user: User) -> list[str]:
     """Of what they are told on the tickets they watch; everything as long as they chose nothing."""
     choice = WatchingChoice.objects.filter(user=user).first()
-    return list(News.values) if choice is None else choice.kinds
+    return all_news() if choice is None else choice.kinds
 
 
 def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:

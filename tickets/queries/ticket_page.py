@@ -21,7 +21,7 @@ from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval
 from tickets.models import Attachment, KeptDraft, Message, Participant, Survey, Ticket, TicketLink
 from tickets.queries.listing import colleagues_for, teams_for
-from tickets.rendering import without_folds
+from tickets.rendering import without_folds, without_pictures
 
 
 class Person(NamedTuple):
@@ -184,7 +184,7 @@ def contacts_of(people: Iterable[int]) -> list[ContactPoint]:
 
 
 def other_tickets(ticket: Ticket, *, user: User) -> list[Ticket]:
-    """The latest visible tickets of the same requester, at most MOST_OTHERS and one."""
+    """The latest visible tickets of the same requester, at most MOST_OTHERS and one, but for what was merged here."""
     return _others(viewing(user), **keys_of(user), requester=ticket.requester_id, ticket=ticket.pk)
 
 
@@ -197,7 +197,7 @@ def related(ticket: Ticket, *, user: User) -> list[Ticket]:
 def last_message(ticket: Ticket) -> Last | None:
     """What was said last on a ticket that is seen, notes included, by whoever counts; of a long text its beginning."""
     for kind, name, email, at, text, folds in _last(ticket=ticket.pk):
-        return Last(kind, name or email or "", at, without_folds(text, folds))
+        return Last(kind, name or email or "", at, without_pictures(without_folds(text, folds)))
     return None
 
 
@@ -281,7 +281,9 @@ def _build_files(*, messages: list[int]) -> Rows:
 
 def _build_deliveries(*, kind: int, messages: list[int]) -> Rows:
     found = Delivery.objects.filter(Among(F("subject_id"), messages), subject_type=kind)
-    return found.only("subject_id", "recipient", "state", "reason", "purpose", "finished_at").order_by("pk")
+    return found.only(
+        "subject_id", "recipient", "state", "reason", "purpose", "finished_at", "status_code", "due_at"
+    ).order_by("pk")
 
 
 def _build_entries(*, kind: int, ticket: int, after: int) -> Rows:
@@ -318,7 +320,8 @@ def _build_contacts(*, people: list[int]) -> Rows:
 
 
 def _build_others(seen: Viewing, *, user: int, organisation: int, requester: int, ticket: int) -> Rows:
-    found = Ticket.objects.visible_to(seen.person(user, organisation)).filter(requester=requester).exclude(pk=ticket)
+    found = Ticket.objects.visible_to(seen.person(user, organisation)).filter(requester=requester)
+    found = found.exclude(pk=ticket).exclude(merged_into=ticket)
     return found.only("number", "subject", "status").order_by("-active_at", "-pk")[: MOST_OTHERS + 1]
 
 

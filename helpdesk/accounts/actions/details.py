@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Merger, Organisation, User
-from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book, ensure
-from helpdesk.core.errors import Refused
+from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.enums import ContactKind, ExportState, SheetFormat
 from helpdesk.accounts.models import Export, User
-from helpdesk.accounts.permissions import can_keep_address_book, ensure
+from helpdesk.accounts.permissions import can_keep_address_book
 from helpdesk.accounts.queries import PeopleCriteria, address_book
 from helpdesk.accounts.sheets.columns import FIELDS
 from helpdesk.core.erasing import drop_files
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.paging import page_by_text
 from helpdesk.core.retrying import retrying
 from helpdesk.core.spreadsheets import sheet_of

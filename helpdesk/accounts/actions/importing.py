@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.enums import ContactKind, ImportState, Role, RowState, SheetFormat
 from helpdesk.accounts.models import ContactPoint, Import, ImportRow, Organisation, User
-from helpdesk.accounts.permissions import can_keep_address_book, ensure
+from helpdesk.accounts.permissions import can_keep_address_book
 from helpdesk.accounts.sheets.columns import FIELDS, match_columns
 from helpdesk.accounts.sheets.verdicts import Candidate, judge
 from helpdesk.core.deferring import writing_together
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.retrying import retrying
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.spreadsheets import MOST_BYTES, Dialect, Row, dialect_of, is_workbook, rows_of

@@ -13,9 +13,9 @@ from helpdesk.accounts.actions import attempts
 from helpdesk.accounts.actions.people import find_by_address
 from helpdesk.accounts.enums import ContactKind, Door, Role
 from helpdesk.accounts.models import ContactPoint, Invitation, Organisation, User
-from helpdesk.accounts.permissions import ensure, manages_people
+from helpdesk.accounts.permissions import ensure_manages_people
 from helpdesk.accounts.signals import invitation_doubted, person_invited
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 
@@ -142,14 +142,14 @@ def _send(invitation: Invitation, *, by: User, verb: str) -> Invitation:
 
 def _own(by: User) -> Organisation:
     """The organisation whose people `by` manages, locked: two managers do not invite, remove or demote at once."""
-    ensure(manages_people(by))
+    ensure_manages_people(by)
     return Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id or 0)
 
 
 def _locked(invitation: Invitation, by: User) -> Invitation:
     organisation = _own(by)
     found = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    ensure(found.organisation_id == organisation.pk)
+    ensure(found.organisation_id == organisation.pk, _("This is an invitation of another company."))
     if found.accepted_at is not None or found.revoked_at is not None:
         raise Refused(_("This invitation was accepted or taken back meanwhile."))
     return found

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import ApiToken, Organisation, SignInLink, User
-from helpdesk.accounts.permissions import ensure, manages_people
+from helpdesk.accounts.permissions import ensure_manages_people
 from helpdesk.accounts.signals import person_removed
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 
 
@@ -46,10 +46,11 @@ def remove(*, person: User, by: User) -> User:
 
 def _colleague(person: User, by: User) -> User:
     """An active person of the same organisation, locked after it: the last manager can't be two at once."""
-    ensure(manages_people(by))
+    ensure_manages_people(by)
     Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id or 0)
     found = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    ensure(found.organisation_id == by.organisation_id and found.is_customer)
+    is_colleague = found.organisation_id == by.organisation_id and found.is_customer
+    ensure(is_colleague, _("This person is not of your company: you manage its people only."))
     if not found.is_active:
         raise Refused(_("This person was removed meanwhile."))
     return found

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Erasure, Merger, User
-from helpdesk.accounts.permissions import can_keep_address_book, ensure
+from helpdesk.accounts.permissions import can_keep_address_book
 from helpdesk.accounts.registries import MergerPart, merger_parts
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 
 

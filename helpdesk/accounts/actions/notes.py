@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Note, Organisation, User
-from helpdesk.accounts.permissions import can_edit_customers, ensure
-from helpdesk.core.errors import Refused
+from helpdesk.accounts.permissions import can_edit_customers
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 
 LONGEST_NOTE = 10_000

@@ -1,6 +1,6 @@
 """What people choose for themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.enums import MailTopic, Theme
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.keyboard import changed_keys
 from helpdesk.journal.actions import record
 
 
@@ -72,6 +73,14 @@ def unsubscribe(*, person: User, topic: MailTopic) -> User:
     """No more mail about this, by the link of a letter that the person holds. Once more changes nothing."""
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     return _keep(person, {"mail_topics": [each for each in person.mail_topics if each != topic]}, person)
+
+
+@transaction.atomic
+def choose_keys(*, person: User, keys: Mapping[str, str], has_keys: bool, by: User) -> User:
+    """The keys by which the person does things, by the usual ones (those not named stay the usual), and whether keys
+    do anything by themselves. Journal as of `change`. Raises NotAllowed, and Refused as `changed_keys` does."""
+    person = _own(person, by)
+    return _keep(person, {"own_keys": changed_keys(keys), "has_keys": has_keys}, by)
 
 
 def _own(person: User, by: User) -> User:

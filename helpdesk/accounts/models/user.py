@@ -79,7 +79,8 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 class User(AbstractBaseUser):
     """A person, staff or customer: one row whether or not they ever sign in.
 
-    `email` is the address they sign in with, lower case; every address of theirs is a ContactPoint.
+    `email` is the address they sign in with, lower case; every address of theirs is a ContactPoint. `own_keys` are the
+    keys of the desk that they changed (`helpdesk.core.keyboard`), and without `has_keys` none works by itself.
     """
 
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True, max_length=254)
@@ -98,6 +99,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     signature = models.TextField(_("signature"), blank=True)
     newest_first = models.BooleanField(_("newest messages first"), default=False)
+    own_keys = models.JSONField(_("keys of their own"), default=dict, blank=True)
+    has_keys = models.BooleanField(_("single keys"), default=True)
     notes = models.TextField(_("notes"), blank=True)
     mail_topics = ArrayField(
         models.CharField(max_length=16, choices=MailTopic.choices),

@@ -199,4 +199,4 @@ def _cleaner(attributes: dict[str, set[str]], *, keep_styles: bool = False) -> n
 
 _MAIL = _cleaner({"*": {"class", "id"}, "img": {"style"}, "blockquote": {"type"}})
 _ORIGINAL = _cleaner({"*": {"style"}}, keep_styles=True)
-_MARKDOWN = _cleaner({})
+_MARKDOWN = _cleaner({"span": {"data-mention"}})

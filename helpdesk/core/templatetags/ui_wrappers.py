@@ -112,6 +112,7 @@ def composer(
     draft_url: str | None = None,
     preview_url: str = "",
     templates_url: str = "",
+    mentions_url: str = "",
     note: str = "",
     id: str = "composer",
     hx_post: str | None = None,
@@ -121,7 +122,8 @@ def composer(
     """The form an answer is written in: POSTs `name` to `action`; the content is its foot (files,
     buttons). `draft` is a key under which the browser keeps what was typed until it is sent; with `draft_url` the
     server keeps it there. `note` are the words in the head of one that stays inside. With `preview_url`, which
-    renders Markdown, there is a bar of buttons for it, and with `templates_url` a list of templates."""
+    renders Markdown, there is a bar of buttons for it, with `templates_url` a list of templates by `/`, with
+    `mentions_url` one of colleagues by `@`."""
     markup.allow("kind", kind, ("reply", "note", "forward"))
     values = {
         "label": label,
@@ -147,6 +149,7 @@ def composer(
             placeholder=placeholder or None,
             aria_label=label,
             data_templates=markup.link(templates_url) or None,
+            data_mentions=markup.link(mentions_url) or None,
             data_kind=kind if templates_url else None,
             **markup.described(id, "", errors),
         ),

@@ -76,6 +76,17 @@ def test_other_tickets_and_follow_ups_are_those_each_person_may_see(crowd):
             assert related(ticket, user=person) == list(visible.filter(follow_up_of=ticket).order_by("pk"))
 
 
+def test_what_was_merged_here_is_no_other_ticket():
+    ticket = TicketFactory()
+    merged = TicketFactory(requester=ticket.requester)
+    other = TicketFactory(requester=ticket.requester)
+    Ticket.objects.filter(pk=merged.pk).update(merged_into=ticket)
+
+    found = {each.pk for each in other_tickets(ticket, user=StaffFactory())}
+
+    assert found == {other.pk}
+
+
 def test_teams_and_people_are_those_each_person_may_know(crowd):
     named = [crowd[2].pk]
     for person in [*crowd, *reversed(crowd)]:

@@ -10,15 +10,15 @@ from helpdesk.core.mime import ascii_address
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
+from tickets.actions.recipients import is_read_by_people
 from tickets.mail.models import Mailbox
 from tickets.mail.tokens import new_message_id
 from tickets.models import Message
 
 LATEST = timedelta(hours=1)
 LONGEST_LOOP = 3
-_NOBODY = re.compile(
-    r"(mailer-?daemon|postmaster|no-?_?reply|do-?not-?reply|bounces?|abuse|root|majordomo|listserv)([+\-_.=].*)?", re.I
-)
+_OFFICE = re.compile(r"(postmaster|abuse|root)([+\-_.=].*)?", re.I)
+"""People may read these, but nobody waits there for a word of ours."""
 
 
 def acknowledge(*, message: Message, mailbox: Mailbox, may_acknowledge: bool, received_at: datetime) -> None:
@@ -31,7 +31,7 @@ def acknowledge(*, message: Message, mailbox: Mailbox, may_acknowledge: bool, re
     address = message.from_address.lower()
     if not (mailbox.acknowledge and may_acknowledge and message.is_public and message.author.is_customer):
         return
-    if not _is_fresh(message, received_at) or not is_read_by_people(address) or _has_gone_round(message):
+    if not _is_fresh(message, received_at) or not is_of_a_person(address) or _has_gone_round(message):
         return
     if _is_ours(address) or _is_acknowledged(message):
         return
@@ -52,10 +52,10 @@ def _is_fresh(message: Message, received_at: datetime) -> bool:
     return received_at >= oldest and (message.written_at is None or message.written_at >= oldest)
 
 
-def is_read_by_people(address: str) -> bool:
-    """Whether the address looks like a person's, not like a program's or nobody's."""
+def is_of_a_person(address: str) -> bool:
+    """Whether the address looks like a person's, not like a program's, a list's, an office's or nobody's."""
     local, _, domain = address.rpartition("@")
-    return "." in domain and not domain.endswith(".invalid") and not _NOBODY.fullmatch(local)
+    return "." in domain and is_read_by_people(address) and not _OFFICE.fullmatch(local)
 
 
 def _has_gone_round(message: Message) -> bool:

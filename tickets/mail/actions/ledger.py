@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.mail.actions import claiming
 from tickets.mail.models import RawMail
@@ -40,5 +40,4 @@ def replay(*, raw: RawMail, by: User) -> None:
 
 
 def _ensure(by: User) -> None:
-    if not can_handle_raw_mail(by):
-        raise NotAllowed(_("Your role does not allow this. Ask an administrator if you need it."))
+    ensure(can_handle_raw_mail(by))

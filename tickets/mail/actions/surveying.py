@@ -13,7 +13,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from tickets.actions.locking import locked
-from tickets.mail.actions.acknowledging import is_read_by_people
+from tickets.mail.actions.acknowledging import is_of_a_person
 from tickets.mail.routing import Routing, routing_of
 from tickets.mail.tokens import new_message_id
 from tickets.mail.verification import is_from_a_service
@@ -82,4 +82,4 @@ def _may_be_asked(ticket: Ticket, routing: Routing) -> bool:
     if not person.can(Capability.ENTER_CABINET) or not person.wants(MailTopic.SURVEYS) or routing.is_ours(address):
         return False
     asks = routing.mailbox is None or routing.mailbox.asks_rating
-    return asks and is_read_by_people(address) and not is_from_a_service(address)
+    return asks and is_of_a_person(address) and not is_from_a_service(address)

@@ -20,6 +20,7 @@ from tickets.mail.composing.parts import (
 )
 from tickets.mail.composing.replies import envelope_sender, reply_address
 from tickets.models import Attachment, Message
+from tickets.rendering import without_pictures
 
 MOST_CHARACTERS = 500_000
 MOST_FILE_BYTES = 15 * 1024 * 1024
@@ -52,7 +53,7 @@ def compose_forward(rows: Sequence[Delivery]) -> OutgoingMail:
     text, html = occasion.render(
         "forward",
         {
-            "text": message.text,
+            "text": without_pictures(message.text),
             "html": safe_html(message.html),
             "signature": signature,
             "signature_html": signature_html(signature),
@@ -71,7 +72,7 @@ def compose_forward(rows: Sequence[Delivery]) -> OutgoingMail:
         message_id=rows[0].message_id,
         date=message.created_at,
         extra=(loop_header(0),),
-        enclosures=enclosures(_files(message, public)),
+        enclosures=enclosures(_files(message, public), html=message.html),
     )
     return OutgoingMail(envelope_from=envelope_sender(occasion), content=write_letter(letter))
 
@@ -95,7 +96,7 @@ def _said(message: Message, occasion: Occasion) -> Said:
     address = message.from_address if message.kind == MessageKind.INBOUND else occasion.address
     who = f"{message.from_name} <{address}>" if message.from_name else address
     files = [file.filename for file in message.attachments.all()]
-    return Said(who=who, at=message.created_at, text=message.text[:MOST_CHARACTERS], files=files)
+    return Said(who=who, at=message.created_at, text=without_pictures(message.text[:MOST_CHARACTERS]), files=files)
 
 
 def _files(message: Message, public: Sequence[Message]) -> list[Attachment]:

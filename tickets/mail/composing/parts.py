@@ -104,8 +104,12 @@ def people(entries: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((entry.get("name", ""), entry.get("address", "")) for entry in entries)
 
 
-def enclosures(files: Iterable[Attachment]) -> tuple[Enclosure, ...]:
-    return tuple(Enclosure(file.filename, file.content_type, _content(file)) for file in files)
+def enclosures(files: Iterable[Attachment], *, html: str) -> tuple[Enclosure, ...]:
+    """The files; a picture that the letter's own words show goes into its HTML."""
+    return tuple(
+        Enclosure(file.filename, file.content_type, _content(file), file.content_id if file.is_shown_in(html) else "")
+        for file in files
+    )
 
 
 def _content(file: Attachment) -> bytes:

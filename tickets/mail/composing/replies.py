@@ -19,6 +19,7 @@ from tickets.mail.composing.parts import (
     subject_line,
 )
 from tickets.mail.tokens import plus_address
+from tickets.rendering import without_pictures
 
 
 def compose_reply(rows: Sequence[Delivery]) -> OutgoingMail:
@@ -32,7 +33,7 @@ def compose_reply(rows: Sequence[Delivery]) -> OutgoingMail:
     text, html = occasion.render(
         "reply",
         {
-            "text": message.text,
+            "text": without_pictures(message.text),
             "html": safe_html(message.html),
             "signature": signature,
             "signature_html": signature_html(signature),
@@ -51,7 +52,7 @@ def compose_reply(rows: Sequence[Delivery]) -> OutgoingMail:
         references=chain(ids, message.in_reply_to),
         date=message.created_at,
         extra=(loop_header(loop),),
-        enclosures=enclosures(message.attachments.all()),
+        enclosures=enclosures(message.attachments.all(), html=message.html),
     )
     return OutgoingMail(envelope_from=envelope_sender(occasion), content=write_letter(letter))
 

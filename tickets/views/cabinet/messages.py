@@ -29,17 +29,13 @@ def told(message: Message, *, reader: User) -> dict[str, Any]:
         "at_text": readable.moment(message.created_at),
         "html": with_own_pictures(message.html, files),
         "parts": [] if message.html else parts_of(message.text, message.folds),
-        "files": [_file(file) for file in files if not _is_in_text(file, message)],
+        "files": [_file(file) for file in files if not file.is_shown_in(message.html)],
         "is_pending": message.approval == Approval.PENDING,
     }
 
 
 def _author(message: Message) -> str:
     return str(message.author) if message.kind == MessageKind.REPLY else message.from_name or str(message.author)
-
-
-def _is_in_text(file: Attachment, message: Message) -> bool:
-    return bool(file.content_id) and f"cid:{file.content_id}" in message.html
 
 
 def _file(file: Attachment) -> dict[str, Any]:

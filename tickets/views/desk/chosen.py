@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.core.http import SeeOther, render, wants_fragment
 from helpdesk.core.retrying import retrying
 from tickets.actions import together
@@ -20,7 +20,7 @@ from tickets.enums import Priority, Status
 from tickets.forms import chosen as forms
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.models import BulkChange, Ticket
-from tickets.permissions import can_work_tickets, ensure
+from tickets.permissions import can_work_tickets
 from tickets.queries import colleague_choices, team_choices
 from tickets.views.desk.frame import frame
 from tickets.views.desk.ticket_list import answer_again

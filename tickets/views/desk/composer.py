@@ -80,6 +80,7 @@ def composer(
         "draft_url": None if elsewhere else reverse("desk:draft", args=[ticket.number, form.kind]),
         "preview_url": reverse("desk:preview"),
         "templates_url": "" if form.kind == Writing.FORWARD else f"{page}templates/",
+        "mentions_url": f"{page}colleagues/" if form.kind == Writing.NOTE else "",
         "version": form.typed("draft") if form.is_bound else draft.version if draft else 0,
         "saved_at": readable.moment(draft.updated_at) if draft and not form.is_bound else "",
         "asides": list(draft.asides.values()) if draft else [],

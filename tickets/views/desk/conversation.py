@@ -25,7 +25,7 @@ from tickets.queries.ticket_page import (
     people_of,
 )
 from tickets.views.desk.events import Line, Names, line_of, people_in, tickets_in
-from tickets.views.desk.messages import shown
+from tickets.views.desk.messages import origins_of, shown
 
 MESSAGES = 50
 EVENT = "tickets/desk/_event.html"
@@ -73,10 +73,11 @@ def conversation(
     entries = entries_of(ticket, after=after_seen.entry)[::-1]
     watching = set(ticket.watched_by)  # type: ignore[attr-defined] # an annotation of the page's read
     people = people_of(user, named=people_in(entries) | watching)
+    known = numbers_seen(user, tickets_in(entries) | origins_of(messages))
     names = Names(
         {person.pk: str(person) for person in people},
         {team.pk: str(team) for team in teams},
-        numbers_seen(user, tickets_in(entries)),
+        known,
         definitions_for(ticket),
     )
     deliveries, files = deliveries_of(messages), files_of(messages)
@@ -101,6 +102,7 @@ def conversation(
                 can_work=works,
                 reader=user,
                 merged_from=numbers.get(message.ticket_id, 0),
+                known=known,
             ),
         )
         for message in messages

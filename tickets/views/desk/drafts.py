@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core import readable
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.core.retrying import retrying
 from tickets import presence
 from tickets.actions import drafts
 from tickets.actions.files import remove_upload, upload, uploads_of
 from tickets.forms.composer import COMPOSERS, LONGEST, ComposerForm, typed_fields
 from tickets.models import Attachment
-from tickets.permissions import can_note, ensure
+from tickets.permissions import can_note
 from tickets.views.desk.page import act, load
 
 
@@ -69,7 +69,8 @@ def uploads(request: StaffRequest, number: int) -> HttpResponse:
         kept = upload(upload=sent, by=request.user)
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=422)
-    return JsonResponse({"id": str(kept.pk), "name": kept.filename, "size": readable.size(kept.size)})
+    said = {"id": str(kept.pk), "name": kept.filename, "size": readable.size(kept.size), "cid": kept.content_id}
+    return JsonResponse(said)
 
 
 @staff_required

@@ -47,14 +47,17 @@ def _places(user: User) -> list[dict[str, str]]:
     ]
     opening = [_place(_("New ticket"), reverse("desk:new_ticket"), icon="plus")] if can_open_for_customer(user) else []
     admin = [_place(_("Administration"), reverse("admin:index"), icon="lock")] if user.is_staff else []
-    mine = _place(_("My page"), reverse("desk:me"), icon="person")
     out = {"label": _("Sign out"), "url": "", "post": reverse("account_logout"), "icon": "leave"}
     book = [_place(_("Address book"), reverse("people:people"), icon="people")]
     if user.can(Capability.SEE_CUSTOMERS):
         book.append(_place(_("Organisations"), reverse("people:organisations"), icon="people"))
     journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []
+    mine = [
+        _place(_("My page"), reverse("desk:me"), icon="person"),
+        _place(_("My keyboard"), reverse("desk:keyboard"), icon="keyboard"),
+    ]
     texts = _place(_("Templates"), reverse("desk:templates"), icon="note")
-    return [*views, *opening, *book, texts, mine, *journal, *admin, out]
+    return [*views, *opening, *book, texts, *mine, *journal, *admin, out]
 
 
 def _place(label: str, url: str, *, icon: str) -> dict[str, str]:

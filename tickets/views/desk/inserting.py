@@ -1,9 +1,11 @@
-"""Templates for what is being written on a ticket."""
+"""What is put into what is being written on a ticket: templates, and the handles of colleagues."""
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
@@ -11,6 +13,7 @@ from helpdesk.core.http import render
 from tickets.forms.composer import COMPOSERS
 from tickets.models import Ticket
 from tickets.placeholders import filled, text_for
+from tickets.queries.colleagues import offered
 from tickets.queries.templates import templates_for
 from tickets.views.desk.frame import frame
 from tickets.views.desk.page import load, show
@@ -28,12 +31,36 @@ def ticket_templates(request: StaffRequest, number: int) -> HttpResponse:
     kind = sent.get("kind", "reply")
     if kind not in COMPOSERS:
         raise Http404
-    words = " ".join(sent.get("q", "").replace("\0", " ").split())[:LONGEST]
     if request.method != "POST":
-        return render(request, "tickets/desk/_template_options.html", _options(request, ticket, kind, words))
+        options = _options(request, ticket, kind, _words(sent))["options"]
+        said = ngettext("%(count)s template", "%(count)s templates", len(options)) % {"count": len(options)}
+        return _listed(request, options, label=_("Templates"), said=said, shows_text=True)
     if not request.POST.get("template"):
         return _ask(request, ticket, kind)
     return _inserted(request, ticket, kind)
+
+
+@staff_required
+@require_safe
+def ticket_colleagues(request: StaffRequest, number: int) -> HttpResponse:
+    """Colleagues whom a note on this ticket may call, by the words `q`: to be listed at the text."""
+    found = offered(_words(request.GET), ticket=load(request, number), by=request.user)
+    options = [
+        {"pk": each.pk, "name": str(each), "hint": f"@{each.handle}", "text": f"@{each.handle} "} for each in found
+    ]
+    said = ngettext("%(count)s colleague", "%(count)s colleagues", len(options)) % {"count": len(options)}
+    return _listed(request, options, label=_("Colleagues"), said=said)
+
+
+def _words(sent: QueryDict) -> str:
+    return " ".join(sent.get("q", "").replace("\0", " ").split())[:LONGEST]
+
+
+def _listed(
+    request: StaffRequest, options: list[dict[str, Any]], *, label: str, said: str, shows_text: bool = False
+) -> HttpResponse:
+    context = {"options": options, "label": label, "said": said, "shows_text": shows_text}
+    return render(request, "tickets/desk/_picker_options.html", context)
 
 
 def _options(request: StaffRequest, ticket: Ticket, kind: str, words: str) -> dict[str, Any]:
@@ -43,6 +70,7 @@ def _options(request: StaffRequest, ticket: Ticket, kind: str, words: str) -> di
             "pk": each.pk,
             "name": each.name,
             "shortcut": each.shortcut,
+            "hint": f"/{each.shortcut}" if each.shortcut else "",
             "text": filled(text_for(each.text, ticket=ticket), ticket=ticket, by=request.user),
         }
         for each in found

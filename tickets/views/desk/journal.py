@@ -118,4 +118,5 @@ def _filter(criteria: JournalCriteria) -> dict[str, Any]:
         "doors": [("", _("Any door")), *((each.value, str(each.label)) for each in Door)],
         "door": criteria.door,
         "address": criteria.address,
+        "request_id": criteria.request_id,
     }

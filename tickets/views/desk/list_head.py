@@ -67,16 +67,16 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
     """What the filter's form offers and what is chosen in it, as plain values: it is printed once for the same ones."""
     people = [(each.word, each.label) for each in colleague_choices(user)[:MOST_CHOICES]]
     labels = column_names()
-    statuses = [(each.value, str(each.label)) for each in Status]
+    statuses = [(each.value, str(each.label), each.value in criteria.statuses) for each in Status]
+    channels = [(each.value, str(each.label), each.value in criteria.channels) for each in Channel]
+    priorities = [(PRIORITY_WORDS[each.value], str(each.label), each.value in criteria.priorities) for each in Priority]
     return {
         "url": url,
         "kept": [pair for pair in _pairs(criteria) if pair[0] in ("q", "sort") or pair[0].startswith(PREFIX)],
         "views": [(view, view_title(view)) for view in VIEWS],
         "view": criteria.view,
-        "statuses": [("", _("Unfinished")), *statuses, ("any", _("Any status"))],
-        "status": "any" if criteria.is_any_status else next(iter(criteria.statuses), ""),
-        "priorities": [("", _("Any priority")), *((PRIORITY_WORDS[each.value], str(each.label)) for each in Priority)],
-        "priority": PRIORITY_WORDS[criteria.priorities[0]] if criteria.priorities else "",
+        "statuses": [*statuses, ("any", _("Any status"), criteria.is_any_status)],
+        "priorities": priorities,
         "teams": [
             ("", _("Any team")),
             ("none", _("No team")),
@@ -85,10 +85,8 @@ def filter_offered(criteria: Criteria, user: User, *, url: str) -> dict[str, Any
         "team": "none" if criteria.is_without_team else _word(criteria.team),
         "assignees": [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody")), *people],
         "assignee": _assignee_chosen(criteria, user),
-        "categories": _categories(),
-        "category": next((word for name, word in field_words(criteria.described) if name == "category"), ""),
-        "channels": [("", _("Any channel")), *((each.value, str(each.label)) for each in Channel)],
-        "channel": next(iter(criteria.channels), ""),
+        "categories": _categories(criteria),
+        "channels": channels,
         "tag": criteria.tag,
         "organisation": _word(criteria.organisation),
         "requester": _word(criteria.requester),
@@ -107,10 +105,11 @@ def _pairs(criteria: Criteria) -> list[tuple[str, str]]:
     return parse_qsl(write_criteria(criteria))
 
 
-def _categories() -> list[tuple[str, str]]:
+def _categories(criteria: Criteria) -> list[tuple[str, str, bool]]:
     """The categories that tickets are among, those no longer offered as well; none where none are set up."""
-    known = [(each.key, each.name) for each in current_definitions().categories]
-    return [("", _("Any category")), (NONE, _("No category")), *known] if known else []
+    chosen = {word for name, word in field_words(criteria.described) if name == "category"}
+    known = [(each.key, each.name, each.key in chosen) for each in current_definitions().categories]
+    return [*known, (NONE, _("No category"), NONE in chosen)] if known else []
 
 
 def _assignee_chosen(criteria: Criteria, user: User) -> str:

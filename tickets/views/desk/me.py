@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from helpdesk.accounts.models import User
@@ -61,7 +62,16 @@ def _around(request: StaffRequest) -> dict[str, Any]:
         {"status": status, "count": count, "url": f"{mine}&status={status}"}
         for status, count in numbers.in_hand.items()
     ]
-    return {"held": held, "numbers": numbers, "drafts": _drafts(request.user), **frame(request.user)}
+    context = {"held": held, "numbers": numbers, "drafts": _drafts(request.user), "keys_said": _keys_said(request.user)}
+    return context | frame(request.user)
+
+
+def _keys_said(user: User) -> str:
+    if not user.has_keys:
+        return _("Single keys are off")
+    changed = len(user.own_keys)
+    said = ngettext("%(count)s key of your own", "%(count)s keys of your own", changed) % {"count": changed}
+    return said if changed else _("The usual keys")
 
 
 def _drafts(user: User) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from html import unescape
 from typing import Any
@@ -47,14 +47,16 @@ def shown(
     can_work: bool,
     reader: User,
     merged_from: int = 0,
+    known: Collection[int] = (),
 ) -> dict[str, Any]:
     """What the timeline holds of a message: `printed`, or the values to print where it holds a form, which is one
-    session's. `merged_from` is the number of the merged ticket that it is of, 0 for the page's own."""
+    session's. `merged_from` is the number of the merged ticket that it is of, 0 for the page's own; `known` are those
+    numbers of tickets that the reader may know of."""
     if message.held_until is not None and message.author_id == reader.pk and message.held_until > timezone.now():
         values = spoken(message, deliveries, files, merged_from=merged_from)
         return {**values, "seconds_left": _seconds_left(message), "printed": None}
-    if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from")):
-        values = spoken(message, deliveries, files, merged_from=merged_from)
+    if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from") in known):
+        values = spoken(message, deliveries, files, merged_from=merged_from, known=known)
         return {**values, "can_change": can_change_message(reader, message), "printed": None}
     rows = [_columns(row) for row in (message, *files, *deliveries)]
     may = (can_work, can_change_message(reader, message))
@@ -80,10 +82,20 @@ def _columns(row: models.Model) -> dict[str, Any]:
     return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
+def origins_of(messages: Iterable[Message]) -> set[int]:
+    """The numbers of the tickets from which these were moved."""
+    return {message.flags["moved_from"] for message in messages if "moved_from" in message.flags}
+
+
 def spoken(
-    message: Message, deliveries: Sequence[Delivery], files: Sequence[Attachment], *, merged_from: int = 0
+    message: Message,
+    deliveries: Sequence[Delivery],
+    files: Sequence[Attachment],
+    *,
+    merged_from: int = 0,
+    known: Collection[int] = (),
 ) -> dict[str, Any]:
-    """Everything that is shown of one message."""
+    """Everything that is shown of one message; as `shown`."""
     html, shown_inside = _with_pictures(message.html, files)
     name = _author(message)
     return {
@@ -109,7 +121,7 @@ def spoken(
         "held_because": _held_because(message),
         "is_refused": message.approval == Approval.REFUSED,
         "merged_from": merged_from or "",
-        "moved_from": message.flags.get("moved_from", ""),
+        "moved_from": origin if (origin := message.flags.get("moved_from")) in known else "",
         "seconds_left": 0,
         "can_change": False,
         **_edited(message),
@@ -259,11 +271,34 @@ def _warnings(message: Message) -> list[str]:
         "several_from": _("The mail names more than one sender."),
     }
     said = message.flags.get("held_because") if message.approval == Approval.PENDING else ""
-    return [text for flag, text in known.items() if message.flags.get(flag) and flag != said]
+    missed = _("%(name)s may not see this ticket, and was not told of this note.")
+    unclear = _("More than one colleague is called @%(handle)s: write the whole address after the @.")
+    return [
+        *(text for flag, text in known.items() if message.flags.get(flag) and flag != said),
+        *(missed % {"name": name} for name in message.flags.get("not_told", [])),
+        *(unclear % {"handle": handle} for handle in message.flags.get("unclear", [])),
+    ]
+
+
+def _waiting(delivery: Delivery) -> str:
+    """What was tried and did not go yet, and when it is tried again."""
+    words = _("Not sent to %(address)s yet: the mail server does not take it now")
+    if not delivery.status_code:
+        words = _("Not sent to %(address)s yet: the mail server can't be reached")
+    said = words % {"address": readable_address(delivery.recipient)}
+    if delivery.due_at <= timezone.now():
+        return _("%(said)s; it is tried again by itself") % {"said": said}
+    is_today = timezone.localdate(delivery.due_at) == timezone.localdate()
+    at = readable.moment(delivery.due_at, style="short" if is_today else "long")
+    return _("%(said)s; trying again at %(at)s") % {"said": said, "at": at}
 
 
 def _delivery(delivery: Delivery) -> dict[str, str]:
-    """What became of one copy: the look and picture of its state, and a sentence with the reason."""
+    """What became of one copy: the look and picture of its state, and a sentence with the reason. Why it waits is a
+    `detail`: nobody has to do anything about it."""
+    if delivery.state == DeliveryState.QUEUED and delivery.reason:
+        look = {"look": delivery.state, "icon": DELIVERIES[delivery.state][0]}
+        return {**look, "text": _waiting(delivery), "detail": retold(delivery.reason)}
     address = {"address": readable_address(delivery.recipient)}
     text = {
         DeliveryState.QUEUED: _("On its way to %(address)s"),
@@ -279,4 +314,4 @@ def _delivery(delivery: Delivery) -> dict[str, str]:
         text = f"{text} · {readable.moment(delivery.finished_at)}"
     elif delivery.reason:
         text = f"{text}: {retold(delivery.reason)}"
-    return {"look": delivery.state, "icon": DELIVERIES[delivery.state][0], "text": text}
+    return {"look": delivery.state, "icon": DELIVERIES[delivery.state][0], "text": text, "detail": ""}

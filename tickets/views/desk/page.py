@@ -17,12 +17,12 @@ from tickets.actions.participation import OtherOrganisation
 from tickets.forms.composer import ComposerForm
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work, can_work_tickets
-from tickets.queries.ticket_page import drafts_of, everybody_of, teams_of, ticket_for
+from tickets.queries.ticket_page import drafts_of, everybody_of, numbers_seen, teams_of, ticket_for
 from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.head import head, standing
-from tickets.views.desk.messages import spoken
+from tickets.views.desk.messages import origins_of, spoken
 from tickets.views.desk.side import linked, seen_by, side
 
 
@@ -151,7 +151,8 @@ def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, ch
     context |= {"refusal": "", "asks": None, "to_confirm": "", "composed": kind, "changed": None}
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
-        context["changed"] = spoken(fresh, [], list(fresh.attachments.all()))
+        known = numbers_seen(request.user, origins_of([fresh]))
+        context["changed"] = spoken(fresh, [], list(fresh.attachments.all()), known=known)
     return render(request, "tickets/desk/_changes.html", context)
 
 

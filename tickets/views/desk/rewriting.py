@@ -84,6 +84,7 @@ def _form(
     meanwhile: Message | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    form.fields["text"].widget.attrs["data-mentions"] = reverse("desk:ticket_colleagues", args=[message.ticket.number])
     context: dict[str, Any] = {
         "message": message,
         "ticket": message.ticket,

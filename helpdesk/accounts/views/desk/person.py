@@ -18,7 +18,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.forms.customers import ContactForm, NoteForm, PersonForm
 from helpdesk.accounts.models import ContactPoint, Note, User
-from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book, ensure
+from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
 from helpdesk.accounts.queries import likely_duplicates, people_known_to, standing_mergers
 from helpdesk.accounts.registries import person_panels
 from helpdesk.accounts.requests import StaffRequest
@@ -31,7 +31,7 @@ from helpdesk.accounts.views.desk.page import (
     show,
 )
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.errors import NotAllowed, Refused
+from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.core.http import SeeOther, render, wants_fragment
 from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying

@@ -1,13 +1,15 @@
 """What a reply looks like when it leaves, and what it writes on its way into the outbox."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.sending import send_all_due
 from tests.factories import MailboxFactory, MessageFactory, ParticipantFactory, TicketFactory, UserFactory
 from tests.statements import count_of
 from tickets.actions.conversation import note, reply
-from tickets.actions.files import NewFile
+from tickets.actions.files import NewFile, upload
+from tickets.actions.merging import merge
 from tickets.actions.recipients import Recipient
 from tickets.mail import tokens
 from tickets.mail.actions.outgoing import send_out
@@ -256,3 +258,33 @@ def test_the_outbox_costs_a_reply_five_statements_for_one_and_for_twenty(ticket,
     for_twenty, ran = count_of(lambda: send_out(message=twenty, recipients=crowd))
 
     assert (for_one, for_twenty) == (5, 5), ran
+
+
+def test_a_picture_in_the_text_stands_in_the_letter_and_other_files_are_attached(ticket, anna, letter_of):
+    picture = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    shown, beside = (upload(upload=SimpleUploadedFile(name, picture), by=anna) for name in ("shown.png", "beside.png"))
+    text = f"Look: ![shown.png](cid:{shown.content_id})"
+    message = reply(ticket=ticket, by=anna, text=text, uploads=[shown.pk, beside.pk])
+
+    letter = letter_of(message)
+
+    body = letter.get_body(("html",))
+    [related] = [part for part in letter.walk() if part.get_content_type() == "multipart/related"]
+    [_html, inline] = related.iter_parts()
+    assert f'src="cid:{shown.content_id}"' in body.get_content()
+    assert (inline["Content-ID"], inline.get_content()) == (f"<{shown.content_id}>", picture)
+    assert (inline.get_content_disposition(), inline.get_filename()) == ("inline", "shown.png")
+    assert [part.get_filename() for part in letter.iter_attachments()] == ["beside.png"]
+    assert "Look: [shown.png]" in letter.get_body(("plain",)).get_content()
+
+
+def test_a_picture_in_the_text_goes_to_the_people_of_merged_tickets_too(ticket, anna, letter_of):
+    merged = TicketFactory(requester=UserFactory(email="mia@shop.example"))
+    merge(source=merged, target=ticket, by=anna, is_confirmed=True)
+    shown = upload(upload=SimpleUploadedFile("shown.png", b"\x89PNG\r\n\x1a\n"), by=anna)
+    message = reply(ticket=ticket, by=anna, text=f"![shown.png](cid:{shown.content_id})", uploads=[shown.pk])
+
+    letters = [letter_of(each) for each in (message, Message.objects.get(ticket=merged, kind="reply"))]
+
+    found = [part["Content-ID"] for letter in letters for part in letter.walk() if part["Content-ID"]]
+    assert found == [f"<{shown.content_id}>"] * 2

@@ -80,7 +80,7 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
     views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "", "?view=snoozed")]
 
     book = ["/desk/people/", "/desk/organisations/"]
-    mine = ["/desk/templates/", "/desk/me/"]
+    mine = ["/desk/templates/", "/desk/me/", "/desk/me/keyboard/"]
 
     assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, *mine]
     assert found(browse(oleg), "") == [*views, "/desk/people/", *mine]
@@ -90,6 +90,7 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
         *book,
         "/desk/templates/",
         "/desk/me/",
+        "/desk/me/keyboard/",
         "/desk/journal/",
         "/admin/",
     ]

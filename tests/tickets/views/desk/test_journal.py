@@ -133,6 +133,8 @@ def test_keys_in_facts_are_told_by_name(browser, anna, ada):
         ("door=api", ["noted"]),
         ("address=192.0.2.7", ["noted"]),
         ("address=2001:db8::1", []),
+        ("request=r-2", ["noted"]),
+        ("request=r-3", []),
         ("door=desk&who=anna@helpdesk.example&what=assigned&thing=ticket", ["assigned"]),
         ("from=2020-01-01&to=2099-01-01&what=noted", ["noted"]),
         ("to=2020-01-01", []),
@@ -144,7 +146,7 @@ def test_journal_is_narrowed_by_each_word_and_by_several(browser, anna, ada, wor
     type(ticket).objects.filter(pk=ticket.pk).update(number=4711)
     with acting_from("desk"):
         record(verb="assigned", subject=TicketFactory(), by=anna)
-    with acting_from("api", address="192.0.2.7"):
+    with acting_from("api", address="192.0.2.7", request_id="r-2"):
         record(verb="noted", subject=ticket, by=ada)
     record(verb="token_revoked", subject=anna, by=None)
 
@@ -164,6 +166,7 @@ def test_journal_is_narrowed_by_each_word_and_by_several(browser, anna, ada, wor
         "to=9999-12-31",
         "door=window",
         "address=10.0.0.0/8",
+        "request=a%20b",
         "who=%00",
     ],
 )

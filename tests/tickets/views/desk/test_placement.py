@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.search.actions import index
-from tests.factories import MessageFactory, TeamFactory, TicketFactory
+from tests.factories import GrantFactory, MessageFactory, TeamFactory, TicketFactory
 from tickets.models import Ticket
 
 
@@ -38,6 +38,18 @@ def test_message_moved_to_a_number_stands_there_and_can_be_put_back(desk, messag
     assert undone.status_code == 303
     message.refresh_from_db()
     assert (message.ticket, message.thread_signal, message.thread_confidence) == (source, "number", 60)
+
+
+def test_where_a_message_came_from_is_told_to_those_who_may_know_of_that_ticket(desk, browse, oleg, message):
+    source, target = message.ticket, TicketFactory(team=GrantFactory(contractor=oleg).team)
+    desk.post(url_of(message), {"number": str(target.number)})
+    url = f"/desk/tickets/{target.number}/"
+
+    agent, contractor = desk.get(url).content.decode(), browse(oleg).get(url).content.decode()
+
+    assert f"moved here from {source.number}" in agent
+    assert str(source.number) not in contractor
+    assert f"{url_of(message)}return/" not in contractor
 
 
 def test_message_made_a_new_ticket_is_its_first(desk, message):

@@ -222,6 +222,12 @@ def test_pictures_from_afar_are_blocked_and_offered(desk):
     ("state", "reason", "look", "text"),
     [
         (DeliveryState.QUEUED, "", "delivery-queued", "On its way to clara@shop.example"),
+        (
+            DeliveryState.QUEUED,
+            "no connection to 127.0.0.1:25: refused",
+            "delivery-queued",
+            "Not sent to clara@shop.example yet: the mail server can't be reached; it is tried again by itself",
+        ),
         (DeliveryState.SENT, "", "delivery-sent", "Sent to clara@shop.example"),
         (
             DeliveryState.FAILED,
@@ -246,6 +252,28 @@ def test_reply_shows_what_became_of_it_for_each_recipient(desk, state, reason, l
 
     assert words(shown) == [text]
     assert look in shown[0].get("class")
+
+
+def test_reply_that_waits_says_until_when_and_folds_why(desk):
+    ticket = TicketFactory()
+    message = MessageFactory(ticket=ticket, kind=MessageKind.REPLY, author=StaffFactory())
+    due_at = timezone.localtime() + timedelta(days=3)
+    Delivery.objects.create(
+        purpose=Purpose.REPLY,
+        recipient="clara@shop.example",
+        subject=message,
+        reason="451 4.7.1 greylisted",
+        status_code="4.7.1",
+        due_at=due_at,
+    )
+
+    [said] = page(desk, ticket).find_class("delivery-why")
+
+    assert words(said.findall("summary")) == [
+        "Not sent to clara@shop.example yet: the mail server does not take it now; "
+        f"trying again at {due_at.day} {due_at:%b %H:%M}"
+    ]
+    assert said.text_content().strip().endswith("451 4.7.1 greylisted")
 
 
 def test_reply_that_went_out_says_when(desk):
