@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "helpdesk.operations.traffic.middleware",
     "django.middleware.security.SecurityMiddleware",
     "helpdesk.core.middleware.request_context",
+    "helpdesk.core.middleware.whole_requests",
     "helpdesk.core.files_host.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
