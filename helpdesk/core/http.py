@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_page
 from django.utils.cache import patch_vary_headers
 
-
 WRITTEN = ("subject", "body", "text", "words", "notes")
 """Fields of our forms in which people write sentences."""
 

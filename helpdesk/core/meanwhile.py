@@ -31,7 +31,7 @@ def ensure_as_seen(seen: str | None, mark: str) -> None:
 
 
 def told_meanwhile(request: HttpRequest, form: forms.Form, *, mark: str, now: Mapping[str, Any]) -> dict[str, Any]:
-    """What core/_meanwhile.html reads. `mark` is that of the thing as it is, `now` what a new form for it would hold."""
+    """What core/_meanwhile.html reads. `mark` is the thing's as it is, `now` what a new form for it would hold."""
     is_behind = form.is_bound and request.POST.get("seen", mark) != mark
     return {"seen": mark, "meanwhile": _differing(form, now) if is_behind else []}
 

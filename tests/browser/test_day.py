@@ -4,12 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import assert_same_after_reload, find_ticket, message, send, settled
+from tests.browser.desk import assert_same_after_reload, message, send, settled
 from tests.browser.letters import word
 from tests.browser.program import Program, another_web
 from tests.browser.visitors import Visitors, Watch
@@ -176,7 +176,7 @@ def test_answer_when_planned_then_it_waits_is_moved_and_is_a_draft_again(opened:
     expect(planned).to_contain_text("Good morning, Clara.")
     expect(anna.locator("#composer_text")).to_have_value("")
 
-    planned.get_by_label("When it is to be sent").fill(f"{date.today() + timedelta(days=5)}T10:30")
+    planned.get_by_label("When it is to be sent").fill(f"{datetime.now(UTC) + timedelta(days=5):%Y-%m-%d}T10:30")
     planned.get_by_role("button", name="Move").click()
     expect(planned.locator("time")).to_contain_text("10:30")
     planned.get_by_role("button", name="Back to the draft").click()

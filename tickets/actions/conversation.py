@@ -26,7 +26,7 @@ from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status, Writing
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work_tickets, ensure, ensure_can_work
+from tickets.permissions import can_answer, can_note, can_reopen_own, can_work_tickets, ensure, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -249,14 +249,16 @@ def answer(
     text: str,
     files: Iterable[NewFile] = (),
     channel: Channel = Channel.CABINET,
+    reopens: bool = False,
     idempotency_key: str | None = None,
 ) -> Message:
-    """A customer writes on their request; a resolved one reopens. Raises NotAllowed, Refused."""
+    """A customer writes on their request; a resolved one reopens, with `reopens` a closed one too. The same form twice
+    is one message, whatever happened to the request since. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_answer(by, ticket))
-    _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
+    ensure(can_answer(by, ticket) or (reopens and can_reopen_own(by, ticket)))
+    _ensure_said(text, files)
     draft = Draft(kind=MessageKind.INBOUND, channel=channel, text=text, files=files, idempotency_key=idempotency_key)
     return take_in(ticket=ticket, author=by, draft=draft)
 
