@@ -229,9 +229,7 @@ def test_answer_that_was_sent_is_sent_though_the_request_was_closed_since(anna, 
     assert jonases.post(page + "answers/", form).status_code == 303
 
 
-def test_answer_to_a_request_merged_and_closed_gives_the_words_back(
-    anna, jonases, jonas, ticket, page
-):
+def test_answer_to_a_request_merged_and_closed_gives_the_words_back(anna, jonases, jonas, ticket, page):
     target = TicketFactory(requester=jonas)
     merge(source=ticket, target=target, by=anna)
     close(target, by=anna)
