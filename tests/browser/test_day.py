@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import assert_same_after_reload, message, send, settled
+from tests.browser.desk import assert_same_after_reload, message, send, set_to, settled
 from tests.browser.letters import word
 from tests.browser.program import Program, another_web
 from tests.browser.visitors import Visitors, Watch
@@ -26,6 +26,11 @@ def press(page: Page, name: str) -> None:
     """A button whose answer comes by htmx."""
     page.get_by_role("button", name=name, exact=True).click()
     settled(page)
+
+
+def open_more(page: Page) -> None:
+    """The menu of what is done to a ticket now and then."""
+    page.locator("#head summary[title=More]").click()
 
 
 def test_two_on_a_ticket_see_each_other_and_whoever_takes_it_keeps_it_until_a_lead_takes_over(
@@ -100,6 +105,7 @@ def test_note_when_changed_and_deleted_then_it_says_so_and_the_conversation_is_t
     anna.go_back()
     assert_same_after_reload(anna)
 
+    open_more(anna)
     with anna.expect_download() as paper:
         anna.get_by_role("button", name="PDF with notes").click()
     assert paper.value.path().read_bytes().startswith(b"%PDF-")
@@ -144,7 +150,8 @@ def test_tickets_when_merged_linked_and_split_then_each_is_undone_by_its_button(
     press(anna, f"Take away the link to {number(target)}")
     expect(anna.get_by_role("button", name="Take away the link")).to_have_count(0)
 
-    anna.goto(f"{source}merge/")
+    open_more(anna)
+    anna.get_by_role("link", name="Merge into another…").click()
     anna.get_by_label("Into the ticket number").fill(number(target))
     anna.get_by_role("button", name="Go on").click()
     anna.get_by_role("button", name="Merge").click()
@@ -156,6 +163,7 @@ def test_tickets_when_merged_linked_and_split_then_each_is_undone_by_its_button(
     anna.locator("#composer_text").fill("We look at both.")
     send(anna, "Send")
 
+    open_more(anna)
     anna.get_by_role("link", name="Split messages off…").click()
     anna.get_by_label("Subject").fill(f"{said} third")
     anna.get_by_role("checkbox", name=re.compile("The same basket again.")).check()
@@ -165,6 +173,14 @@ def test_tickets_when_merged_linked_and_split_then_each_is_undone_by_its_button(
     anna.get_by_role("button", name=f"Undo the split from {number(source)}").click()
     anna.wait_for_url(re.compile(source))
     expect(message(anna, "The same basket again.")).to_be_visible()
+
+    set_to(anna, "Status", "Resolved")
+    open_more(anna)
+    anna.get_by_role("link", name="Open a follow-up").click()
+    anna.locator("textarea[name=body]").fill("And again.")
+    anna.get_by_role("button", name="Open the ticket").click()
+    expect(anna.locator("#timeline")).to_contain_text("And again.")
+    expect(anna.locator("#side")).to_contain_text(number(source))
 
 
 def test_answer_when_planned_then_it_waits_is_moved_and_is_a_draft_again(opened: Opened, anna: Page) -> None:
