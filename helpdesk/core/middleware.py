@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from io import IOBase
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -80,7 +80,7 @@ def whole_requests(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdecimal() and hasattr(request, "_stream"):
-            request._stream = _Whole(request._stream, int(length))
+            request._stream = cast(BinaryIO, _Whole(request._stream, int(length)))
         return get_response(request)
 
     return middleware
