@@ -6,6 +6,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_page
 from django.utils.cache import patch_vary_headers
 
+WRITTEN = ("subject", "body", "text", "words", "notes")
+"""Fields of our forms in which people write sentences."""
+
+
+def words_sent(request: HttpRequest) -> str:
+    """What a person wrote into the form that came, for them to copy when it could not be taken. Nothing of a form that
+    another site may have made up."""
+    is_ours = getattr(request, "csrf_processing_done", False) or request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if request.method != "POST" or not is_ours:
+        return ""
+    return "\n\n".join(words for words in (request.POST.get(name, "").strip() for name in WRITTEN) if words)
+
 
 def wants_fragment(request: HttpRequest) -> bool:
     """htmx asked for a part of the page: not a boosted link, not a history restore."""

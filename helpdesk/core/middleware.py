@@ -1,10 +1,13 @@
-"""Every request has an id, a door and an address."""
+"""Every request has an id, a door and an address, and comes whole or not at all."""
 
 from collections.abc import Callable
+from io import IOBase
 from ipaddress import ip_address
+from typing import Any, BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from helpdesk.core.context import acting_from
@@ -44,6 +47,41 @@ def request_context(get_response: Handler) -> Handler:
         if not response.has_header("Cache-Control") and not request.path_info.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store"
         return response
+
+    return middleware
+
+
+class _Whole(IOBase):
+    """A request's body that raises BadRequest where it ends before the length that its head promised. Servers give what
+    is asked for (PEP 3333): less is the end."""
+
+    def __init__(self, stream: Any, length: int) -> None:
+        self._stream = stream
+        self._left = length
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = self._left if size is None or size < 0 else min(size, self._left)
+        return self._counted(self._stream.read(size), at_least=wanted)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self._counted(self._stream.readline(size), at_least=min(1, self._left))
+
+    def _counted(self, found: bytes, *, at_least: int) -> bytes:
+        if len(found) < at_least:
+            raise BadRequest("The connection was lost before the whole request had come.")
+        self._left -= len(found)
+        return found
+
+
+def whole_requests(get_response: Handler) -> Handler:
+    """A form whose connection was lost on its way counts for nothing: Django would take what had come of it, and half
+    of a file for the file."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and hasattr(request, "_stream"):
+            request._stream = cast(BinaryIO, _Whole(request._stream, int(length)))
+        return get_response(request)
 
     return middleware
 

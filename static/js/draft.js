@@ -106,10 +106,11 @@ document.addEventListener("submit", (event) => {
   if (form.matches("form[data-sign-out]")) sessionStorage.clear();
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.requestConfig.elt; // detail.elt is what stands in its place by now
-  if (!form.matches("form[data-draft]") || detail.requestConfig.verb !== "post") return;
-  const { status } = detail.xhr; // htmx calls an answer that leads elsewhere no success
-  if (status >= 200 && status < 400) sessionStorage.removeItem(keyOf(form));
+  const { elt, verb } = detail.requestConfig;
+  const form = elt ?? detail.elt; // of htmx detail.elt is what stands in its place by now
+  if (!form.matches("form[data-draft]") || verb !== "post") return;
+  const status = detail.xhr?.status; // htmx calls an answer that leads elsewhere no success
+  if (detail.successful || (status >= 200 && status < 400)) sessionStorage.removeItem(keyOf(form));
   else keep(form);
 });
 document.addEventListener("htmx:load", (event) => {

@@ -1,6 +1,7 @@
 // [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
 // The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
-// One that can be undone ([data-toast-long]) stays longer.
+// One that can be undone ([data-toast-long]) stays longer. What somebody asked for and htmx could not bring is said as
+// well: in the words of the page that the server answered with, else in those of data-words-lost.
 const STAY = 7000;
 const LONG = 30000;
 const PICTURES = { info: "info", good: "check", warn: "alert", bad: "alert" };
@@ -21,14 +22,27 @@ function watch(toast) {
   wait();
 }
 
-function add({ text, kind = "info" }) {
+function add({ text, kind = "info" }, isFault = false) {
   const shape = document.querySelector("template[data-toast-shape]");
   const toast = shape.content.firstElementChild.cloneNode(true);
   const picture = toast.querySelector("use");
   toast.classList.replace("toast-info", `toast-${kind}`);
   picture.setAttribute("href", picture.getAttribute("href").replace("#info", `#${PICTURES[kind]}`));
   toast.querySelector(".toast-text").textContent = text;
+  toast.toggleAttribute("data-toast-fault", isFault);
   region.append(toast);
+}
+
+// not what a page asks for by itself
+const wasAsked = ({ verb, triggeringEvent }) => verb !== "get" || ["click", "submit"].includes(triggeringEvent?.type);
+const forget = () => region.querySelectorAll("[data-toast-fault]").forEach((toast) => toast.remove());
+
+function fail({ detail }) {
+  if (!wasAsked(detail.requestConfig)) return;
+  const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  const said = [...page.querySelectorAll("main h1, main h1 + p")].map((each) => each.textContent.trim());
+  forget();
+  add({ text: said.join(". ") || region.dataset.wordsLost, kind: "bad" }, true);
 }
 
 if (region) {
@@ -41,6 +55,9 @@ if (region) {
   document.addEventListener("toast", (event) => add(event.detail));
   // what was undone can't be undone again
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful) detail.elt.closest("[data-toast]")?.remove();
+    if (!detail.successful) return;
+    detail.elt.closest("[data-toast]")?.remove();
+    if (wasAsked(detail.requestConfig)) forget();
   });
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, fail);
 }

@@ -1,6 +1,7 @@
 """Mails as people send them, and how to find one that came."""
 
 import email.policy
+import re
 from collections.abc import Callable
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -54,3 +55,13 @@ def mails_of(account: Account) -> list[EmailMessage]:
 def mail_to(account: Account, fits: Callable[[EmailMessage], bool]) -> EmailMessage:
     """The first mail in the account that fits, waited for."""
     return eventually(lambda: next((mail for mail in mails_of(account) if fits(mail)), None), seconds=30, every=0.2)
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    return body.get_content() if body else ""
+
+
+def link_in(mail: EmailMessage, where: str = "link") -> str:
+    """The address in it that leads to `/accounts/…/`."""
+    return re.search(rf"http://\S+/accounts/{where}/\S+", text_of(mail))[0]

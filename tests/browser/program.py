@@ -3,6 +3,7 @@
 import os
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from helpdesk.embedded.keys import NAMES
+from helpdesk.embedded.processes import wait_until
 from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +67,26 @@ class Program:
         """Hand the mail to the program's own SMTP inlet, as the company's mail server would."""
         with smtplib.SMTP("127.0.0.1", self.smtp_port, local_hostname="shop.example", timeout=30) as smtp:
             smtp.send_message(mail, to_addrs=[SUPPORT])
+
+
+@contextmanager
+def another_web(program: Program, **settings: str) -> Iterator[str]:
+    """The same desk with these settings, at an address of its own; cookies are of the machine and hold here too."""
+    port = free_port()
+    environment = program.environment | {"HELPDESK_DATA": str(program.data)} | settings
+    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    web = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        assert wait_until(lambda: _answers(port), seconds=START_SECONDS, every=0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        web.terminate()
+        web.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.admin import open_mailbox, save
 from tests.browser.desk import find_ticket, message, seen_after_reload, send, set_to
-from tests.browser.letters import letter, mail_to, word
+from tests.browser.letters import letter, link_in, mail_to, text_of, word
 from tests.browser.program import SUPPORT, Program
 from tests.browser.visitors import Visitors
 from tests.peers.dovecot import Account, Dovecot
@@ -194,12 +194,3 @@ def assert_answer_fits(answer: EmailMessage, first: EmailMessage) -> None:
     assert "the basket was <strong>full</strong>" in answer.get_body(("html",)).get_content()
     files = {part.get_filename(): part.get_content() for part in answer.iter_attachments()}
     assert files == {"Корзина.txt": "three apples"}
-
-
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
-    return body.get_content() if body else ""
-
-
-def link_in(mail: EmailMessage) -> str:
-    return re.search(r"http://\S+/accounts/link/\S+", text_of(mail))[0]

@@ -10,31 +10,41 @@ from helpdesk.operations.demo import PASSWORD
 
 PEOPLE = {
     "Anna": "anna@helpdesk.example",
+    "Maya": "maya@helpdesk.example",
+    "Greta": "greta@helpdesk.example",
     "Irina": "admin@helpdesk.example",
+    "Oleg": "oleg@contractor.example",
     "Clara": "clara@shop.example",
+    "Jonas": "jonas@shop.example",
     "Sergei": "sergei@stranger.example",
 }
-# The tests' server has no events process; what streams tell is tested in tests/tickets/test_presence.py.
+# Who does not look at streams has none: a page with one is never idle.
 NO_STREAM = "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} };"
-# A refusal that the page shows in words is also a line in the browser's console.
-STATUS_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+# A refusal that the page shows in words is also a line in the browser's console, and one of htmx.
+STATUS_LINE = re.compile(
+    r"Failed to load resource: the server responded with a status of (\d+)|Response Status Error Code (\d+) from "
+)
+LOST_LINE = re.compile(r"net::ERR_(FAILED|INTERNET_DISCONNECTED)|htmx:(sendError|afterRequest), ")
 
 
 @dataclass
 class Watch:
-    """What no page of ours may do. `expected` are status codes that a test provokes."""
+    """What no page of ours may do. `expected` are status codes that a test provokes; one that cuts connections says
+    so (`is_offline`)."""
 
     home: str
     dialogs: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    is_offline: bool = False
 
-    def over(self, context: BrowserContext) -> None:
+    def over(self, context: BrowserContext, *, streams: bool = False) -> None:
         """All pages of the window, also those that open by themselves."""
         context.on("dialog", self._dialog)
         context.on("request", self._request)
-        context.add_init_script(NO_STREAM)
+        if not streams:
+            context.add_init_script(NO_STREAM)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 
@@ -48,7 +58,9 @@ class Watch:
 
     def _console(self, line: ConsoleMessage) -> None:
         status = STATUS_LINE.search(line.text)
-        if line.type in ("error", "warning") and not (status and int(status[1]) in self.expected):
+        is_expected = status and int(status[1] or status[2]) in self.expected
+        is_expected = is_expected or (self.is_offline and LOST_LINE.search(line.text))
+        if line.type in ("error", "warning") and not is_expected:
             self.complaints.append(f"{line.location.get('url')}: {line.text}")
 
     @property
@@ -66,14 +78,14 @@ class Visitors:
         self.watch = Watch(home)
         self._open: list[BrowserContext] = []
 
-    def window(self, name: str = "", **options: Any) -> Page:
-        """A window of `name`, signed in; of somebody unknown without one."""
+    def window(self, name: str = "", *, streams: bool = False, **options: Any) -> Page:
+        """A window of `name`, signed in; of somebody unknown without one. With `streams` it hears live events."""
         if name and name not in self.cookies:
             self.cookies[name] = self._signed_in(name)
         chosen: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "base_url": self.home}
         context = self.browser.new_context(storage_state=self.cookies.get(name), **(chosen | options))
         context.set_default_timeout(15_000)
-        self.watch.over(context)
+        self.watch.over(context, streams=streams)
         self._open.append(context)
         return context.new_page()
 

@@ -26,7 +26,7 @@ from tickets.actions.settling import SETTLED, settle
 from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status, Writing
 from tickets.models import Message, Ticket
-from tickets.permissions import can_answer, can_note, can_work_tickets, ensure_can_work
+from tickets.permissions import can_answer, can_note, can_reopen_own, can_work_tickets, ensure_can_work
 from tickets.signals import message_received, message_written
 
 if TYPE_CHECKING:
@@ -72,8 +72,9 @@ def reply(
     `message_written`), all in this transaction; the draft that `page` goes on from is gone with it. The same form
     twice is one reply. `shown` are the people whom the writer saw listed as receivers, None where no list was seen:
     one that would reach others, because the ticket was merged or somebody was let in meanwhile, is refused, or with
-    `leaves_out_others` goes without them. To finish a ticket whose children are not finished has to be confirmed.
-    Raises NotAllowed, OpenChildren, Refused (AnsweredMeanwhile).
+    `leaves_out_others` goes without them. One that nobody would get, of those who were listed, is refused.
+    To finish a ticket whose children are not finished has to be confirmed. Raises NotAllowed, OpenChildren, Refused
+    (AnsweredMeanwhile).
     """
     ticket, merged = locked_with_merged(ticket)
     ensure(can_work_tickets(by))
@@ -93,7 +94,10 @@ def reply(
     beside = list(audiences_beside(audience, merged))
     if known is not None and not leaves_out_others:
         _ensure_shown(known, [audience, *(own for _source, own in beside)])
+    listed = bool(shown or audience.everybody)
     audience, beside = _narrowed(audience, beside, without, known)
+    if listed and not audience.everybody and not beside:
+        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
     status = then if then in Status.values else Status.WAITING
     draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, held_until=undoing.held_until(page))
     for_copies = replace(draft, files=[*files, *again(uploads, by=by)] if beside else ())
@@ -113,8 +117,7 @@ def _narrowed(
     without: Collection[str],
     known: Collection[int] | None,
 ) -> tuple[Audience, list[tuple[Ticket, Audience]]]:
-    """Who gets the answer once the addresses in `without` were taken out, and whoever is not `known`. Raises Refused
-    when nobody is left of somebody."""
+    """Who gets the answer once the addresses in `without` were taken out, and whoever is not `known`."""
     left_out = {address.lower() for address in without}
 
     def keeps(each: Recipient) -> bool:
@@ -122,10 +125,7 @@ def _narrowed(
         return is_known and each.address.lower() not in left_out
 
     kept = [(source, own.of(keeps)) for source, own in beside]
-    left, others = audience.of(keeps), [(source, own) for source, own in kept if own.everybody]
-    if audience.everybody and not left.everybody and not others:
-        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
-    return left, others
+    return audience.of(keeps), [(source, own) for source, own in kept if own.everybody]
 
 
 def _read_by_people(cc: Iterable[Recipient]) -> list[Recipient]:
@@ -254,14 +254,16 @@ def answer(
     text: str,
     files: Iterable[NewFile] = (),
     channel: Channel = Channel.CABINET,
+    reopens: bool = False,
     idempotency_key: str | None = None,
 ) -> Message:
-    """A customer writes on their request; a resolved one reopens. Raises NotAllowed, Refused."""
+    """A customer writes on their request; a resolved one reopens, with `reopens` a closed one too. The same form twice
+    is one message, whatever happened to the request since. Raises NotAllowed, Refused."""
     ticket = locked(ticket)
-    ensure(can_answer(by, ticket))
-    _ensure_said(text, files)
     if earlier := already_written(by, idempotency_key):
         return earlier
+    ensure(can_answer(by, ticket) or (reopens and can_reopen_own(by, ticket)))
+    _ensure_said(text, files)
     draft = Draft(kind=MessageKind.INBOUND, channel=channel, text=text, files=files, idempotency_key=idempotency_key)
     return take_in(ticket=ticket, author=by, draft=draft)
 

@@ -55,10 +55,19 @@ def change_priority(*, ticket: Ticket, by: "User", priority: int) -> Ticket:
 
 
 @transaction.atomic
-def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str]) -> Ticket:
-    """The ticket has exactly these tags, lower case, in this order. Raises NotAllowed, Refused."""
+def change_tags(*, ticket: Ticket, by: "User", tags: Iterable[str], seen: Iterable[str] | None = None) -> Ticket:
+    """The ticket has exactly these tags, lower case, in this order. With `seen`, the tags that the person changed, what
+    others did to the tags meanwhile stays. Raises NotAllowed, Refused."""
     wanted = tags_of(tags)
-    return change_one(ticket, by=by, change=_tagging(lambda _kept: wanted))
+    were = None if seen is None else tags_of(seen)
+
+    def after(kept: list[str]) -> list[str]:
+        if were is None or were == kept:
+            return wanted
+        stay = [tag for tag in kept if tag in wanted or tag not in were]
+        return [*stay, *(tag for tag in wanted if tag not in were and tag not in stay)]
+
+    return change_one(ticket, by=by, change=_tagging(after))
 
 
 def to_status(status: str, *, is_confirmed: bool = False) -> Change:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.meanwhile import ensure_as_seen, mark_of
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 from tickets.actions.sharing import Sentences, called, ensure_audience, owner_locked
@@ -74,10 +75,11 @@ def add_template(*, by: User, wording: Wording) -> Template:
 
 
 @transaction.atomic
-def change_template(*, template: Template, by: User, wording: Wording) -> Template:
-    """The template says this. Writes `template_changed` where anything is another than before.
+def change_template(*, template: Template, by: User, wording: Wording, seen: str | None = None) -> Template:
+    """The template says this. Writes `template_changed` where anything is another than before. `seen` is the
+    `mark_of_template` that was changed.
 
-    Raises NotAllowed, Refused."""
+    Raises NotAllowed, Refused, ChangedMeanwhile."""
     own = _templates_of(template.owner_id)
     found = own.filter(pk=template.pk).select_for_update(of=("self",)).first()
     if found is None:
@@ -89,6 +91,7 @@ def change_template(*, template: Template, by: User, wording: Wording) -> Templa
     if _wording_of(found) == wording:
         return found
     before = _facts(found)
+    ensure_as_seen(seen, mark_of(before))
     for name, value in _columns(wording).items():
         setattr(found, name, value)
     found.save(update_fields=list(_columns(wording)))
@@ -107,6 +110,11 @@ def delete_template(*, template: Template, by: User) -> None:
     ensure(can_change_template(by, found))
     record(verb="template_deleted", subject=found, by=by, before=_facts(found))
     found.delete()
+
+
+def mark_of_template(template: Template) -> str:
+    """Tells one state of the template from another."""
+    return mark_of(_facts(template))
 
 
 def _templates_of(owner: int) -> "TemplateQuerySet":

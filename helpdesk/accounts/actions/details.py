@@ -19,6 +19,7 @@ from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Merger, Organisation, User
 from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
 from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.meanwhile import ensure_as_seen, mark_of
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
 
@@ -78,15 +79,16 @@ def add_person(*, details: Details, email: str, phone: str, by: User) -> User:
 
 
 @transaction.atomic
-def change_person(*, person: User, details: Details, by: User) -> User:
+def change_person(*, person: User, details: Details, by: User, seen: str | None = None) -> User:
     """The person is as `details` say; one line `person_changed` in the journal when something is another, none
-    otherwise. Who is the manager of an organisation, and of which, takes the right to keep the address book.
+    otherwise. Who is the manager of an organisation, and of which, takes the right to keep the address book. `seen` is
+    the `mark_of_person` whose details were changed.
 
-    Raises NotAllowed, Refused.
+    Raises NotAllowed, Refused, ChangedMeanwhile.
     """
     person = locked_customer(person, by)
     details = _sound(details)
-    now = Details(person.name, person.organisation, person.role, person.language, person.time_zone, person.notes)
+    now = _details_of(person)
     is_manager = Role.CUSTOMER_MANAGER in (person.role, details.role)
     if is_manager and (details.role, details.organisation) != (now.role, now.organisation):
         ensure(can_keep_address_book(by))
@@ -94,6 +96,7 @@ def change_person(*, person: User, details: Details, by: User) -> User:
     changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return person
+    ensure_as_seen(seen, mark_of(before))
     for name, value in _columns(details).items():
         setattr(person, name, value)
     person.save(update_fields=changed)
@@ -168,10 +171,13 @@ def add_organisation(*, details: OrganisationDetails, by: User) -> Organisation:
 
 
 @transaction.atomic
-def change_organisation(*, organisation: Organisation, details: OrganisationDetails, by: User) -> Organisation:
-    """The organisation is as `details` say; one line `organisation_changed` when something is another.
+def change_organisation(
+    *, organisation: Organisation, details: OrganisationDetails, by: User, seen: str | None = None
+) -> Organisation:
+    """The organisation is as `details` say; one line `organisation_changed` when something is another. `seen` is the
+    `mark_of_organisation` whose details were changed.
 
-    Raises NotAllowed, Refused.
+    Raises NotAllowed, Refused, ChangedMeanwhile.
     """
     ensure(can_edit_customers(by))
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
@@ -180,6 +186,7 @@ def change_organisation(*, organisation: Organisation, details: OrganisationDeta
     changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return organisation
+    ensure_as_seen(seen, mark_of(before))
     for name in changed:
         setattr(organisation, name, after[name])
     try:
@@ -190,6 +197,16 @@ def change_organisation(*, organisation: Organisation, details: OrganisationDeta
     told = {name: before[name] for name in changed}
     record(verb="organisation_changed", subject=organisation, by=by, before=told, after={n: after[n] for n in changed})
     return organisation
+
+
+def mark_of_person(person: User) -> str:
+    """Tells one state of the person's details from another."""
+    return mark_of(_facts(_details_of(person)))
+
+
+def mark_of_organisation(organisation: Organisation) -> str:
+    """Tells one state of the organisation's details from another."""
+    return mark_of({name: getattr(organisation, name) for name in OrganisationDetails.__slots__})
 
 
 def locked_customer(person: User, by: User) -> User:
@@ -267,6 +284,10 @@ def _sound_notes(text: str) -> str:
 
 def _name_taken(name: str) -> str:
     return _("There is an organisation called “%(name)s” already.") % {"name": name}
+
+
+def _details_of(person: User) -> Details:
+    return Details(person.name, person.organisation, person.role, person.language, person.time_zone, person.notes)
 
 
 def _columns(details: Details) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Note, Organisation, User
 from helpdesk.accounts.permissions import can_edit_customers
 from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.meanwhile import ensure_as_seen, mark_of
 from helpdesk.journal.actions import record
 
 LONGEST_NOTE = 10_000
@@ -29,14 +30,16 @@ def write_note(*, about: User | Organisation, text: str, by: User) -> Note:
 
 
 @transaction.atomic
-def edit_note(*, note: Note, text: str, by: User) -> Note:
+def edit_note(*, note: Note, text: str, by: User, seen: str | None = None) -> Note:
     """The note says this now; one's own, or anybody's with the right to edit customers. Writes `customer_note_edited`
-    with the words before. Raises NotAllowed, Refused."""
+    with the words before. `seen` is the mark of the words that were changed. Raises NotAllowed, Refused,
+    ChangedMeanwhile."""
     ensure(can_edit_customers(by))
     text = _sound(text)
     note = Note.objects.select_for_update(of=("self",)).get(pk=note.pk)
     if note.text == text:
         return note
+    ensure_as_seen(seen, mark_of(note.text))
     before, note.text, note.edited_at, note.edited_by = note.text, text, timezone.now(), by
     note.save(update_fields=["text", "edited_at", "edited_by"])
     about = note.person or note.organisation

@@ -1,11 +1,22 @@
 """Where a request comes from, and what every answer carries."""
 
+from io import BytesIO
+
 import pytest
+from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from helpdesk.core.context import current_origin
-from helpdesk.core.middleware import ADMIN_POLICY, admin_policy, client_address, door_of, request_context
+from helpdesk.core.middleware import (
+    ADMIN_POLICY,
+    admin_policy,
+    client_address,
+    door_of,
+    request_context,
+    whole_requests,
+)
 
 
 def request_from(peer="10.0.0.1", path="/desk/", **headers):
@@ -110,3 +121,28 @@ def test_policy_of_the_admin_is_the_admins_alone(path, headers, expected):
 )
 def test_door_is_the_one_that_the_address_belongs_to(path, door):
     assert door_of(path) == door
+
+
+FORM = b'--cut\r\nContent-Disposition: form-data; name="body"\r\n\r\nwords\r\n--cut--\r\n'
+
+
+def sent(body, *, length, kind="multipart/form-data; boundary=cut"):
+    """A request of which only the body came."""
+    environ = RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE=kind, CONTENT_LENGTH=str(length))
+    request = WSGIRequest(environ | {"wsgi.input": BytesIO(body)})
+    whole_requests(lambda _request: HttpResponse())(request)
+    return request
+
+
+def test_request_that_came_whole_is_read():
+    assert sent(FORM, length=len(FORM)).POST["body"] == "words"
+    assert sent(b"{}", length=2, kind="application/json").body == b"{}"
+    assert sent(b"a=1\nb", length=5).readline() == b"a=1\n"
+
+
+@pytest.mark.parametrize("came", [0, 60, len(FORM) - 2])
+def test_request_whose_connection_was_lost_is_not_taken_for_what_came_of_it(came):
+    with pytest.raises(BadRequest):
+        sent(FORM[:came], length=len(FORM)).POST  # noqa: B018 - reading it is the point
+    with pytest.raises(BadRequest):
+        sent(FORM[:came], length=len(FORM), kind="application/json").body  # noqa: B018

@@ -40,3 +40,12 @@ def test_form_without_its_token_is_refused_without_the_reason(db):
 
     assert response.status_code == 403
     assert b"SECRET" not in response.content
+
+
+@pytest.mark.parametrize(("site", "is_shown"), [("same-origin", True), ("cross-site", False), ("same-site", False)])
+def test_form_that_was_open_too_long_gives_the_words_back_and_a_foreign_one_shows_none(db, site, is_shown):
+    request = RequestFactory().post("/desk/", {"body": "Typed for an hour"}, headers={"Sec-Fetch-Site": site})
+
+    response = csrf_failure(request)
+
+    assert (b"Typed for an hour" in response.content) is is_shown

@@ -17,7 +17,7 @@ from tickets.views.cabinet.page import act, load, page
 @customer_required
 @require_POST
 def answers(request: CustomerRequest, number: int) -> HttpResponse:
-    """Write on the request; what was typed stays when it is refused."""
+    """Write on the request; what was typed stays when it is refused. `reopen` sends it to a closed one as well."""
     ticket = load(request, number)
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -32,5 +32,6 @@ def _answer(request: CustomerRequest, ticket: Ticket, form: AnswerForm) -> Messa
         by=request.user,
         text=said["body"],
         files=read_uploads(said["attachments"]),
+        reopens="reopen" in request.POST,
         idempotency_key=form.idempotency_key,
     )

@@ -43,11 +43,17 @@ def act(request: CustomerRequest, ticket: Ticket, action: Callable[[], Any], *, 
     try:
         retrying(action)
     except NotAllowed:
-        changed = _("This request has changed in the meantime: see below where it stands now.")
-        return page(request, load(request, ticket.number), form, refusal=changed, status=422)
+        current = load(request, ticket.number)
+        return page(request, current, form, refusal=_changed(request.user, current, form), status=422)
     except Refused as refusal:
         return page(request, ticket, form, refusal=str(refusal), status=422)
     return SeeOther(reverse("cabinet:request", args=[ticket.number]))
+
+
+def _changed(user: User, ticket: Ticket, form: AnswerForm) -> str:
+    if form.is_bound and can_reopen_own(user, ticket) and not can_answer(user, ticket):
+        return _("This request was closed in the meantime: reopen it, and what you wrote is sent.")
+    return _("This request has changed in the meantime: see below where it stands now.")
 
 
 def page(

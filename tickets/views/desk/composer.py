@@ -143,7 +143,8 @@ def _receivers(
     if unnamed := [person for person in hidden.values() if person.email]:
         count = ngettext("%(count)s person more", "%(count)s people more", len(unnamed)) % {"count": len(unnamed)}
         named.append({"name": count, "address": ""})
-    keys = [str(person.pk) for person in (*people.values(), *hidden.values()) if person.email]
+    everybody = (*people.values(), *hidden.values())
+    keys = [str(person.pk) for person in everybody if person.email and is_read_by_people(person.email)]
     return named, ".".join(keys)
 
 

@@ -38,7 +38,10 @@ def priority(request: StaffRequest, number: int) -> HttpResponse:
 @staff_required
 @require_POST
 def tags(request: StaffRequest, number: int) -> HttpResponse:
-    """Give the ticket exactly the `tags`, separated by commas or white space."""
+    """Give the ticket exactly the `tags`, separated by commas or white space; what others did to the tags that the
+    page showed (`were`) stays."""
     found = load(request, number)
-    words = request.POST.get("tags", "").replace(",", " ").split()
-    return act(request, found, partial(change_tags, ticket=found, by=request.user, tags=words))
+    words, were = (
+        request.POST[name].replace(",", " ").split() if name in request.POST else None for name in ("tags", "were")
+    )
+    return act(request, found, partial(change_tags, ticket=found, by=request.user, tags=words or (), seen=were))

@@ -12,8 +12,9 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, render
+from helpdesk.core.meanwhile import ChangedMeanwhile, told_meanwhile
 from helpdesk.core.retrying import retrying
-from tickets.actions.templates import add_template, change_template, delete_template
+from tickets.actions.templates import add_template, change_template, delete_template, mark_of_template
 from tickets.enums import Audience
 from tickets.forms.template import TemplateForm
 from tickets.models import Template
@@ -87,11 +88,14 @@ def _load(request: StaffRequest, pk: int) -> Template:
 def _save(request: StaffRequest, form: TemplateForm, template: Template | None = None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, template, status=422)
-    act = partial(change_template, template=template) if template else add_template
+    seen = request.POST.get("seen")
+    act = partial(change_template, template=template, seen=seen) if template else add_template
     try:
         retrying(partial(act, by=request.user, wording=form.wording))
     except Refused as refusal:
         form.add_error(None, str(refusal))
+        if isinstance(refusal, ChangedMeanwhile) and template:
+            template.refresh_from_db()
         return _page(request, form, template, status=403 if isinstance(refusal, NotAllowed) else 422)
     return SeeOther(reverse("desk:templates"))
 
@@ -100,4 +104,7 @@ def _page(
     request: StaffRequest, form: TemplateForm, template: Template | None = None, *, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "template": template, "placeholders": PLACEHOLDERS, **frame(request.user)}
+    if template:
+        now = TemplateForm(by=request.user, template=template).initial
+        context |= told_meanwhile(request, form, mark=mark_of_template(template), now=now)
     return render(request, "tickets/desk/template.html", context, status=status)

@@ -19,6 +19,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.accounts.views.desk.page import done_or_refused, show
 from helpdesk.core.decorators import door, staff_required
 from helpdesk.core.http import SeeOther
+from helpdesk.core.meanwhile import mark_of, told_meanwhile
 
 
 @staff_required
@@ -29,7 +30,8 @@ def customer_note(request: StaffRequest, pk: int) -> HttpResponse:
     people = people_known_to(request.user).order_by().values("pk")
     organisations = Organisation.objects.visible_to(request.user).order_by().values("pk")
     known = Note.objects.filter(Q(person__in=people) | Q(organisation__in=organisations))
-    note = get_object_or_404(known.select_related("person", "organisation"), pk=pk)
+    known = known.select_related("person", "organisation")
+    note = get_object_or_404(known, pk=pk)
     if not can_edit_customers(request.user):
         raise PermissionDenied
     if request.method != "POST":
@@ -38,9 +40,10 @@ def customer_note(request: StaffRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, note, status=422)
     edited, status = done_or_refused(
-        form, partial(edit_note, note=note, text=form.cleaned_data["text"], by=request.user)
+        form,
+        partial(edit_note, note=note, text=form.cleaned_data["text"], by=request.user, seen=request.POST.get("seen")),
     )
-    return _form(request, form, note, status=status) if edited is None else SeeOther(_url(note))
+    return _form(request, form, known.get(pk=pk), status=status) if edited is None else SeeOther(_url(note))
 
 
 def _url(note: Note) -> str:
@@ -51,4 +54,5 @@ def _url(note: Note) -> str:
 
 def _form(request: StaffRequest, form: NoteForm, note: Note, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "about": str(note.person or note.organisation), "back_url": _url(note)}
+    context |= told_meanwhile(request, form, mark=mark_of(note.text), now={"text": note.text})
     return show(request, "accounts/desk/note_form.html", context, status=status)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from helpdesk.accounts.actions.details import add_organisation, change_organisation
+from helpdesk.accounts.actions.details import add_organisation, change_organisation, mark_of_organisation
 from helpdesk.accounts.actions.notes import write_note
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.forms.customers import NoteForm, OrganisationForm
@@ -29,6 +29,7 @@ from helpdesk.accounts.views.desk.page import (
 )
 from helpdesk.core.decorators import door, staff_required
 from helpdesk.core.http import SeeOther
+from helpdesk.core.meanwhile import told_meanwhile
 from helpdesk.core.paging import page_by_text
 
 PEOPLE_SHOWN = 20
@@ -89,9 +90,12 @@ def organisation_details(request: StaffRequest, pk: int) -> HttpResponse:
     form = OrganisationForm(request.POST, organisation=found)
     if not form.is_valid():
         return _form(request, form, found, status=422)
-    change = partial(change_organisation, organisation=found, details=form.details(), by=request.user)
+    seen = request.POST.get("seen")
+    change = partial(change_organisation, organisation=found, details=form.details(), by=request.user, seen=seen)
     changed, status = done_or_refused(form, change)
-    return _form(request, form, found, status=status) if changed is None else SeeOther(_url(found))
+    if changed is None:
+        return _form(request, form, load_organisation(request, pk), status=status)
+    return SeeOther(_url(found))
 
 
 @staff_required
@@ -118,6 +122,9 @@ def _form(
 ) -> HttpResponse:
     back = _url(organisation) if organisation else reverse("people:organisations")
     context = {"form": form, "organisation": organisation, "back_url": back}
+    if organisation:
+        now = OrganisationForm(organisation=organisation).initial
+        context |= told_meanwhile(request, form, mark=mark_of_organisation(organisation), now=now)
     return show(request, "accounts/desk/organisation_form.html", context, status=status)
 
 

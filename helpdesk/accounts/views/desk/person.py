@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from helpdesk.accounts.actions.details import add_contact, change_person, remove_contact
+from helpdesk.accounts.actions.details import add_contact, change_person, mark_of_person, remove_contact
 from helpdesk.accounts.actions.notes import write_note
 from helpdesk.accounts.actions.people import clear_bounce
 from helpdesk.accounts.capabilities import Capability
@@ -33,6 +33,7 @@ from helpdesk.accounts.views.desk.page import (
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.core.http import SeeOther, render, wants_fragment
+from helpdesk.core.meanwhile import told_meanwhile
 from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying
 
@@ -75,10 +76,11 @@ def person_details(request: StaffRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST, person=found)
     if not form.is_valid():
         return _form(request, form, found, status=422)
+    seen = request.POST.get("seen")
     changed, status = done_or_refused(
-        form, partial(change_person, person=found, details=form.details(), by=request.user)
+        form, partial(change_person, person=found, details=form.details(), by=request.user, seen=seen)
     )
-    return _form(request, form, found, status=status) if changed is None else SeeOther(_url(found))
+    return _form(request, form, load_person(request, pk), status=status) if changed is None else SeeOther(_url(found))
 
 
 @staff_required
@@ -147,6 +149,7 @@ def _url(person: User) -> str:
 
 def _form(request: StaffRequest, form: forms.Form, person: User, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "customer": person, "back_url": _url(person)}
+    context |= told_meanwhile(request, form, mark=mark_of_person(person), now=PersonForm(person=person).initial)
     return show(request, "accounts/desk/person_form.html", context, status=status)
 
 

@@ -12,8 +12,10 @@ from tests.htmx import tree
 from tests.statements import Statements, count_of
 from tickets.actions import conversation
 from tickets.actions.files import NewFile
+from tickets.actions.merging import merge
+from tickets.actions.status import change_status
 from tickets.enums import Approval, MessageKind, Status
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, Message, Ticket
 
 
 @pytest.fixture
@@ -26,6 +28,10 @@ def ticket(jonas):
 @pytest.fixture
 def page(ticket):
     return f"/cabinet/requests/{ticket.number}/"
+
+
+def close(ticket, *, by):
+    change_status(ticket=ticket, by=by, status=Status.CLOSED)
 
 
 def said(response):
@@ -193,6 +199,68 @@ def test_closed_request_takes_no_answer_but_reopens(jonases, jonas):
     assert answer.status_code == 422
     assert ticket.messages.count() == 0
     assert reopened.status_code == 303
+
+
+def test_answer_to_a_request_that_was_closed_meanwhile_keeps_its_words_and_is_sent_by_reopening(
+    anna, jonases, ticket, page
+):
+    form = {"body": "Hours of words.", "key": str(uuid4())}
+    close(ticket, by=anna)
+
+    refused = jonases.post(page + "answers/", form)
+    sent = [jonases.post(page + "answers/", form | {"reopen": "1"}) for _ in range(2)]
+
+    composer = tree(refused.content.decode()).find_class("composer")[0]
+    ticket.refresh_from_db()
+    assert refused.status_code == 422
+    assert composer.xpath("string(.//textarea)").strip() == "Hours of words."
+    assert "closed in the meantime: reopen it" in composer.text_content()
+    assert composer.xpath(".//button[@name='reopen']")
+    assert [answer.status_code for answer in sent] == [303, 303]
+    assert ticket.status == Status.OPEN
+    assert ticket.messages.filter(text="Hours of words.").count() == 1
+
+
+def test_answer_that_was_sent_is_sent_though_the_request_was_closed_since(anna, jonases, ticket, page):
+    form = {"body": "Once.", "key": str(uuid4())}
+    jonases.post(page + "answers/", form)
+    close(ticket, by=anna)
+
+    assert jonases.post(page + "answers/", form).status_code == 303
+
+
+def test_answer_to_a_request_merged_and_closed_gives_the_words_back(anna, jonases, jonas, ticket, page):
+    target = TicketFactory(requester=jonas)
+    merge(source=ticket, target=target, by=anna)
+    close(target, by=anna)
+
+    refused = jonases.post(page + "answers/", {"body": "Hours of words."})
+
+    assert refused.status_code == 422
+    assert tree(refused.content.decode()).get_element_by_id("words_sent").text.strip() == "Hours of words."
+
+
+def test_answer_to_a_request_that_is_no_longer_theirs_gives_the_words_back(jonases, sergei, ticket, page):
+    Ticket.objects.filter(pk=ticket.pk).update(requester=sergei, organisation=None)
+
+    answer = jonases.post(page + "answers/", {"body": "Hours of words."})
+
+    assert answer.status_code == 404
+    assert tree(answer.content.decode()).get_element_by_id("words_sent").text.strip() == "Hours of words."
+
+
+@pytest.mark.parametrize("address", ["answers/", "/cabinet/requests/new/"])
+def test_program_among_the_files_is_refused_by_name_and_the_words_stay(jonases, page, address):
+    address = address if address.startswith("/") else page + address
+    files = [SimpleUploadedFile("setup.exe", b"MZ\x90\x00\x03\x00"), SimpleUploadedFile("a.txt", b"a")]
+
+    refused = jonases.post(address, {"subject": "Basket", "body": "Hours of words.", "attachments": files})
+
+    document = tree(refused.content.decode())
+    assert refused.status_code == 422
+    assert "“setup.exe” is a program" in document.get_element_by_id("main").text_content()
+    assert document.xpath("string(//main//textarea)").strip() == "Hours of words."
+    assert not Attachment.objects.exists()
 
 
 def test_closing_twice_says_that_it_changed(jonases, ticket, page):
