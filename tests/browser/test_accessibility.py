@@ -39,27 +39,10 @@ def test_pages_when_looked_at_by_axe_then_nothing_is_wrong(
     assert found == {}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_when_opened_under_their_own_policy_then_the_console_is_silent(
-    window: Window, watch: Watch, places: dict[str, str], name: str
-) -> None:
-    watch.expected = REFUSED
-    page = window(name)
-
-    policies = set()
-    for path in PAGES[name]:
-        answer = page.goto(path.format(**places))
-        policies.add("script-src 'nonce-" in answer.headers["content-security-policy"])
-        page.wait_for_load_state("networkidle")
-
-    assert policies == {True}
-    assert watch.complaints == []
-
-
 def test_ticket_when_only_the_tab_key_is_used_then_the_composer_is_reached_and_left(
     anna: Page, places: dict[str, str]
 ) -> None:
-    anna.goto(places["desk"])
+    anna.goto(f"/desk/tickets/{places['talk']}/")
 
     anna.keyboard.press("Tab")
     expect(anna.locator(":focus")).to_have_text("Skip to the content")

@@ -10,10 +10,13 @@ from helpdesk.operations.demo import PASSWORD
 
 PEOPLE = {
     "Anna": "anna@helpdesk.example",
+    "Greta": "greta@helpdesk.example",
     "Irina": "admin@helpdesk.example",
     "Clara": "clara@shop.example",
     "Sergei": "sergei@stranger.example",
 }
+LANGUAGES = {"Irina": "ru"}
+"""Of those who read another one than English."""
 # The tests' server has no events process; what streams tell is tested in tests/tickets/test_presence.py.
 NO_STREAM = "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} };"
 # A refusal that the page shows in words is also a line in the browser's console.
