@@ -1,23 +1,17 @@
 """Addresses that answer a GET and are no page to look at, or whose page is walked under another address."""
 
-LEADS_ON = "leads to another page"
 PART = "a part of a page, walked with it"
 FILE = "a file"
 FOR_PROGRAMS = "for programs"
 NONE_YET = "the demo has none of these; their list is walked"
 
 NOT_WALKED = {
-    "home": LEADS_ON,
     "file": FILE,
     "live": FOR_PROGRAMS,
     "health": FOR_PROGRAMS,
     "metrics": FOR_PROGRAMS,
     "desk:people": PART,
-    "desk:row_preview": LEADS_ON,
-    "desk:work_file": FILE,
     "people:person_panels": PART,
-    "people:import_broken": FILE,
-    "people:export_file": FILE,
     "cabinet:manifest": FOR_PROGRAMS,
     "cabinet:worker": FOR_PROGRAMS,
     "cabinet:export_file": FILE,
