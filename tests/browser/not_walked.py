@@ -11,6 +11,7 @@ NOT_WALKED = {
     "health": FOR_PROGRAMS,
     "metrics": FOR_PROGRAMS,
     "desk:people": PART,
+    "desk:ticket_templates": PART,
     "people:person_panels": PART,
     "cabinet:manifest": FOR_PROGRAMS,
     "cabinet:worker": FOR_PROGRAMS,

@@ -41,7 +41,6 @@ PAGES: dict[str, list[str]] = {
         "/desk/tickets/{talk}/split/",
         "/desk/tickets/{talk}/merge/",
         "/desk/tickets/{mailed}/merge/?into={talk}",
-        "/desk/tickets/{talk}/templates/",
         "/desk/messages/{mail}/original/",
         "/desk/messages/{mail}/placement/",
         "/desk/messages/{rewritten}/earlier-words/",

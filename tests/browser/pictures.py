@@ -21,8 +21,8 @@ def take(page: Page, name: str) -> None:
 
 
 def take_all(page: Page, name: str) -> None:
-    """Its whole length, desktop and phone, light and dark. The window is as long as the page, so that what sticks to its
-    edges stands where it belongs."""
+    """Its whole length, desktop and phone, light and dark. The window is as long as the page, so that what sticks to
+    its edges stands where it belongs."""
     if not os.environ.get("PICTURES"):
         return
     for size, (width, height) in SIZES.items():

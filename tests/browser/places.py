@@ -81,7 +81,7 @@ def _of_tickets(anna: Page) -> Places:
 def _of_mail(anna: Page, irina: Page, program: Program) -> Places:
     """A ticket that a mail opened, its source, and a conversation too long for a PDF at once."""
     said, first = word(), letter(f"{word()} every day")
-    html = "<p>The <b>banner</b> on the first page is <i>cut</i>.</p><table border><tr><td>left</td><td>right</td></tr></table>"
+    html = "<p>The <b>banner</b> is <i>cut</i>.</p><table border><tr><td>left</td><td>right</td></tr></table>"
     program.take(letter(f"The banner is cut {said}", "The banner on the first page is cut.", html=html))
     program.take(first)
     mailed = find_ticket(anna, said)
@@ -101,7 +101,9 @@ def _of_mail(anna: Page, irina: Page, program: Program) -> Places:
 
 def _of_the_address_book(greta: Page) -> Places:
     places = {name: _import(greta) for name in ("unmatched", "checked", "brought")}
-    columns = {f"column_{index}": field for index, field in enumerate(("name", "email", "phone", "organisation", "language"))}
+    columns = {
+        f"column_{index}": field for index, field in enumerate(("name", "email", "phone", "organisation", "language"))
+    }
     for name in ("checked", "brought"):
         page = f"/desk/people/imports/{places[name]}/"
         _post(greta, f"{page}checking/", columns, "")

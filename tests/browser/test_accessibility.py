@@ -7,9 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser import pictures
 from tests.browser.pages import PAGES, REFUSED
 from tests.browser.places import Places
 from tests.browser.visitors import Watch
+from tests.browser.widths import sticking_out
 
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
@@ -23,7 +25,8 @@ Window = Callable[..., Page]
 def test_pages_when_looked_at_by_axe_then_nothing_is_wrong(
     window: Window, watch: Watch, places: Places, name: str
 ) -> None:
-    """In the light by all rules; in the dark by those of colours, for nothing else is another there."""
+    """In the light by all rules; in the dark by those of colours, for nothing else is another there. Neither does it
+    stick out of a narrow or a wide window."""
     watch.expected = REFUSED
     page = window(name, color_scheme="light", reduced_motion="reduce", bypass_csp=True)
     axe = Axe()
@@ -31,12 +34,15 @@ def test_pages_when_looked_at_by_axe_then_nothing_is_wrong(
     found = {}
     for path in PAGES[name]:
         page.goto(path.format(**places))
+        if wide := sticking_out(page):
+            found[f"{path} is too wide"] = [str(wide)]
         if wrong := violations(axe.run(page, options=RULES)):
             found[path] = wrong
         page.emulate_media(color_scheme="dark")
         if wrong := violations(page.evaluate("(options) => axe.run(document, options)", OF_COLOURS)):
             found[f"{path} in the dark"] = wrong
         page.emulate_media(color_scheme="light")
+        pictures.take_all(page, f"en/{name or 'nobody'}-{pictures.called(path)}")
 
     assert found == {}
 
@@ -51,9 +57,7 @@ def violations(result: Any) -> list[str]:
     ]
 
 
-def test_ticket_when_only_the_tab_key_is_used_then_the_composer_is_reached_and_left(
-    anna: Page, places: Places
-) -> None:
+def test_ticket_when_only_the_tab_key_is_used_then_the_composer_is_reached_and_left(anna: Page, places: Places) -> None:
     anna.goto(f"/desk/tickets/{places['talk']}/")
 
     anna.keyboard.press("Tab")

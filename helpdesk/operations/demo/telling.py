@@ -238,4 +238,3 @@ def _entries(tellings: list[Telling]) -> Iterable[Entry]:
             yield entry(
                 telling, ticket.resolved_at, "status_changed", telling.agent.pk, before="waiting", after=ticket.status
             )
-
