@@ -20,6 +20,7 @@ NOT_WALKED = {
     "admin:mail_rawmail_source": FILE,
     "admin:accounts_apitoken_change": NONE_YET,
     "admin:notifications_breaker_change": NONE_YET,
+    "admin:search": PART,
     "admin:jsi18n": FOR_PROGRAMS,
     "admin:password_change_done": "nobody is led there: passwords are changed at the front door",
 }

@@ -113,7 +113,6 @@ PAGES: dict[str, list[str]] = {
 ADMIN = [
     "/admin/",
     "/admin/tickets/",
-    "/admin/search/?s=anna",
     "/admin/mail/mailbox/",
     "/admin/mail/mailbox/add/",
     "/admin/mail/mailbox/{mailbox}/change/",

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import come
 
-DESK, PHONE = (1180, 720), (390, 760)
+DESK, TALL, PHONE = (1180, 720), (1180, 1000), (390, 760)
 FOLDER = os.environ.get("SCREENSHOTS")
 Window = Callable[..., Page]
 
@@ -60,13 +60,10 @@ def test_list_as_the_readme_and_the_guide_of_agents_show_it(shoot: Callable[...,
 
 
 def test_ticket_as_the_readme_and_the_guide_of_agents_show_it(shoot: Callable[..., Page]) -> None:
-    page = shoot("Anna", "/desk/tickets/")
-    ticket = found(page, "Checkout returns 502")
-    page.goto(ticket)
+    page = shoot("Anna", "/desk/tickets/", size=TALL)
+    page.goto(found(page, "Checkout returns 502"))
     come(page)
-    page.locator("#timeline article").nth(1).scroll_into_view_if_needed()
-    page.evaluate("scrollTo(0, 0)")
-    expect(page.locator("#composer")).to_be_visible()
+    expect(page.locator("#timeline .message-note")).to_be_visible()
     shot(page, "ticket-light")
     shot(page, "ticket-dark", dark=True)
 
