@@ -36,7 +36,6 @@ PAGES: dict[str, list[str]] = {
         "/desk/tickets/{asleep}/",
         "/desk/tickets/{rated}/",
         "/desk/tickets/{mailed}/",
-        "/desk/tickets/{long}/",
         "/desk/tickets/{talk}/fields/",
         "/desk/tickets/{talk}/split/",
         "/desk/tickets/{talk}/merge/",
@@ -154,5 +153,7 @@ ADMIN = [
 ]
 """Irina's as well. Unfold draws these pages, and what axe says of its parts is not ours to mend."""
 
+FROM_OUTSIDE = {"/desk/messages/{mail}/original/"}
+"""What others sent, shown in a frame under a policy of its own: no page of ours."""
 REFUSED = {403, 404, 410}
 """What some of the pages are answered with."""

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import come
 
-DESK, TALL, PHONE = (1180, 720), (1180, 1000), (390, 760)
+DESK, TALL, PHONE = (1180, 720), (1180, 940), (390, 760)
 FOLDER = os.environ.get("SCREENSHOTS")
 Window = Callable[..., Page]
 
