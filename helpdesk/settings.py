@@ -326,7 +326,7 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [lambda request: static("css/admin.css")],
+    "STYLES": [lambda request: static("administration.css")],
     "COLORS": {  # the accent of the other pages
         "primary": {
             "50": "oklch(97.7% 0.014 262)",
