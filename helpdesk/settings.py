@@ -327,6 +327,22 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": [lambda request: static("administration.css")],
+    "COLORS": {  # the accent of the other pages
+        "primary": {
+            "50": "oklch(97.7% 0.014 262)",
+            "100": "oklch(95.2% 0.028 262)",
+            "200": "oklch(90.5% 0.055 262)",
+            "300": "oklch(83% 0.095 262)",
+            "400": "oklch(71.5% 0.14 262)",
+            "500": "oklch(60% 0.16 262)",
+            "600": "oklch(48% 0.16 262)",
+            "700": "oklch(42% 0.15 262)",
+            "800": "oklch(37% 0.13 262)",
+            "900": "oklch(32% 0.105 262)",
+            "950": "oklch(25% 0.08 262)",
+        }
+    },
 }
 LOGGING_CONFIG = None
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

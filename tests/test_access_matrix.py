@@ -5,6 +5,7 @@ seen on things that belong to Clara: she is their requester, Mia is the manager 
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from helpdesk.accounts.actions import links
@@ -30,6 +31,8 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.work.models import Job
 from tests.access_table import ADMIN_MODELS, ADMIN_VIEWS, GET, ON_FILES_HOST, POST, ROLES
+from tests.browser.not_walked import NOT_WALKED
+from tests.browser.pages import ADMIN, PAGES
 from tests.browsers import browser_of
 from tests.database import refusing_writes
 from tests.factories import (
@@ -300,6 +303,29 @@ def test_every_address_has_its_line():
     assert not missing, f"Add a line to GET in tests/access_table.py for: {', '.join(missing)}"
     assert not gone, f"Remove from tests/access_table.py: {', '.join(gone)}"
     assert set(POST) <= known
+
+
+def name_of(path):
+    """The address that a path of the walk belongs to, whatever its words in braces stand for."""
+    try:
+        return resolve(re.sub(r"\{\w+\}", "1", urlsplit(path).path)).view_name
+    except Resolver404:
+        return ""
+
+
+def test_every_page_is_walked_by_the_browser_or_says_why_not():
+    walked = {name_of(path) for paths in [*PAGES.values(), ADMIN] for path in paths}
+    shown = {name for name, outcomes in GET.items() if "200" in outcomes.split() and not name.startswith("api:")}
+    for model, outcomes in ADMIN_MODELS.items():  # history and deletion are Django's, one of them is looked at
+        views = zip(ADMIN_VIEWS[:3], outcomes.split(), strict=False)
+        shown |= {view.format(model=model) for view, outcome in views if outcome == "200"}
+
+    missing = sorted(shown - walked - NOT_WALKED.keys())
+    gone = sorted(NOT_WALKED.keys() - shown)
+
+    assert not missing, f"Let tests/browser/pages.py walk, or say in not_walked.py why not: {', '.join(missing)}"
+    assert not gone, f"Remove from tests/browser/not_walked.py: {', '.join(gone)}"
+    assert NOT_WALKED.keys().isdisjoint(walked)
 
 
 def test_reading_gives_everybody_exactly_what_is_theirs(world):

@@ -81,8 +81,9 @@ def test_every_page_of_the_documentation_is_linked_by_another():
 
 def test_screenshots_are_shown_and_small():
     pictures = set(ROOT.glob("docs/screenshots/*"))
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 
-    assert {link.target for link in links_of(ROOT / "README.md") if link.target.suffix == ".png"} == pictures
+    assert {link.target for page in pages for link in links_of(page) if link.target.suffix == ".png"} == pictures
     assert [picture.name for picture in pictures if picture.stat().st_size > 200 * 1024] == []
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
@@ -95,7 +96,7 @@ class _Teller:
             verb=entry.verb,
             who=self._who(entry),
             what=str(told.label) or entry.verb.replace("_", " "),
-            kind=str(things[word].label) if word else str(entry.subject_type),
+            kind=str(things[word].label) if word else capfirst(entry.subject_type.name),
             thing=thing.text,
             thing_key=entry.subject_id,
             url=thing.url,

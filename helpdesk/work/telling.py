@@ -13,9 +13,9 @@ from helpdesk.work.registries import kinds
 def register() -> None:
     """Fill the journal's registries; called once when the program starts."""
     know([BROKEN])
-    verbs.register("work_asked_for", Told(_("asked for long work"), facts={"kind": "work"}))
+    verbs.register("work_asked_for", Told(_("asked for long work"), facts={"kind": "kind of work"}))
     fields.register("kind", _("kind"))
-    values.register("work", lambda value: str(kinds[value].label) if value in kinds else str(value))
+    values.register("kind of work", lambda value: str(kinds[value].label) if value in kinds else str(value))
     things.register(
         "work",
         Thing(label=_("Long work"), model=Job, seen=Job.objects.visible_to, text=F("filename"), address=F("pk")),

@@ -11,9 +11,10 @@ from tests.browser import program as programs
 from tests.browser import relay as relays
 from tests.browser.desk import find_ticket
 from tests.browser.letters import letter, word
-from tests.browser.pages import places_of
+from tests.browser.places import Places, places_of
 from tests.browser.program import Program
 from tests.browser.visitors import Visitors, Watch
+from tests.peers.dovecot import Dovecot
 from tests.peers.fixtures import dovecot  # noqa: F401 - a fixture
 
 CHROMIUM = shutil.which("chromium")
@@ -100,6 +101,14 @@ def opened(program: Program, anna: Page) -> Callable[..., str]:
     return opened
 
 
+@pytest.fixture(scope="session")
+def known_places() -> Places:
+    """What was found for the walk so far."""
+    return {}
+
+
 @pytest.fixture
-def places(anna: Page) -> dict[str, str]:
-    return places_of(anna)
+def places(visitors: Visitors, program: Program, dovecot: Dovecot, known_places: Places) -> Places:  # noqa: F811
+    if not known_places:
+        known_places |= places_of(visitors, program, dovecot)
+    return known_places

@@ -42,6 +42,12 @@ class Program:
         self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
         self.environment |= {"SEND_UNDO_SECONDS": "0"}  # letters are waited for
 
+    @property
+    def secret(self) -> str:
+        """The SECRET_KEY that it made for itself."""
+        lines = (self.data / "secrets.env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if not line.startswith("#"))["SECRET_KEY"]
+
     def start(self) -> None:
         command = [sys.executable, "manage.py", "up", "--data", str(self.data)]
         command += ["--port", str(self.port), "--smtp-port", str(self.smtp_port)]

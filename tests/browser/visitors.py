@@ -18,6 +18,8 @@ PEOPLE = {
     "Jonas": "jonas@shop.example",
     "Sergei": "sergei@stranger.example",
 }
+LANGUAGES = {"Irina": "ru"}
+"""Of those who read another one than English."""
 # Who does not look at streams has none: a page with one is never idle.
 NO_STREAM = "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} };"
 # A refusal that the page shows in words is also a line in the browser's console, and one of htmx.

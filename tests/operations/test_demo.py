@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -16,9 +17,10 @@ from helpdesk.operations.demo.loading import is_loaded, load
 from helpdesk.operations.demo.stories import stories
 from helpdesk.search.queries import shown_under
 from tickets.enums import Approval, Priority, Status
+from tickets.mail.actions.surveying import due
 from tickets.mail.models import KnownId
 from tickets.mail.tokens import number_of_message_id
-from tickets.models import Attachment, Category, CustomField, Message, Template, Ticket
+from tickets.models import Attachment, Category, CustomField, Message, SavedView, Template, Ticket, TicketLink
 from tickets.placeholders import unknown_in
 
 
@@ -127,3 +129,20 @@ def test_templates_are_there_in_both_languages_with_known_placeholders(demo):
     assert kept.filter(is_for_notes=True).count() == 1
     assert {frozenset(template.text) for template in kept} == {frozenset({"en", "ru"})}
     assert [name for template in kept for text in template.text.values() for name in unknown_in(text)] == []
+
+
+def test_what_people_did_beside_writing_is_there(demo):
+    merged = Ticket.objects.get(merged_into__isnull=False)
+    asleep = Ticket.objects.filter(snoozed_until__gt=timezone.now())
+
+    assert merged.organisation == merged.merged_into.organisation
+    assert Entry.objects.filter(verb="ticket_merged", subject_id=merged.pk).count() == 1
+    assert {link.kind for link in TicketLink.objects.all()} >= {"related", "child"}
+    assert all(not ticket.is_finished for ticket in asleep)
+    assert asleep
+    assert SavedView.objects.count() >= 3
+    assert not Ticket.objects.filter(rating__isnull=False).exclude(surveys__score=F("rating")).exists()
+
+
+def test_nobody_is_asked_for_a_rating_of_what_was_made_up(demo):
+    assert list(due()) == []

@@ -10,7 +10,7 @@ class InvitationForm(forms.Form):
     address = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    name = forms.CharField(label=_("Full name"), required=False, max_length=200)
     is_manager = forms.BooleanField(
         label=_("As a manager"),
         required=False,

@@ -25,7 +25,7 @@ NOT_PLACES = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Me
 class PersonalForm(forms.Form):
     """Name, language, time zone, colours; for staff the signature and the order of conversations as well."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(

@@ -17,7 +17,7 @@ from helpdesk.core.retrying import retrying
 class NameForm(forms.Form):
     """How a new person is called."""
 
-    name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
 @login_not_required

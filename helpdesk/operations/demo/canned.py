@@ -20,13 +20,13 @@ TEXTS = {
     ("It is mended", "mended"): {
         "en": "Hello {{ customer.name }},\n\n“{{ ticket.subject }}” is mended. Please look, and write to us if anything"
         " is still wrong.\n\n{{ agent.name }}",
-        "ru": "Здравствуйте, {{ customer.name }}!\n\nОбращение «{{ ticket.subject }}» решено. Проверьте, пожалуйста,"
+        "ru": "Здравствуйте, {{ customer.name }}!\n\nЗаявка «{{ ticket.subject }}» решена. Проверьте, пожалуйста,"
         " и напишите, если что-то ещё не так.\n\n{{ agent.name }}",
     },
     ("Handing over to development", "handover"): {
         "en": "For development: ticket {{ ticket.number }} of {{ organisation.name }}.\n\n- What was tried:\n- What is"
         " expected:\n- By when:",
-        "ru": "Для разработки: обращение {{ ticket.number }}, {{ organisation.name }}.\n\n- Что уже пробовали:\n- Чего"
+        "ru": "Для разработки: заявка {{ ticket.number }}, {{ organisation.name }}.\n\n- Что уже пробовали:\n- Чего"
         " ждут:\n- К какому сроку:",
     },
 }

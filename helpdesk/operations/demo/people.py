@@ -41,6 +41,9 @@ STAFF = (
 )
 GRANTS = {"oleg@contractor.example": "Development"}
 
+PRIVATE = (("Clara Weiss", "clara.weiss@mail.example"),)
+"""Who belongs to no company: this one wrote from another address of hers, and stands twice in the address book."""
+
 COMPANIES = (
     Company(
         "Nordlicht Shop",

@@ -10,7 +10,7 @@ from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, Us
 from helpdesk.operations.demo import PASSWORD
 from helpdesk.operations.demo.canned import make_templates
 from helpdesk.operations.demo.categories import make_categories
-from helpdesk.operations.demo.people import COMPANIES, GRANTS, STAFF, TEAMS, Company
+from helpdesk.operations.demo.people import COMPANIES, GRANTS, PRIVATE, STAFF, TEAMS, Company
 from tickets.mail.models import Mailbox
 
 SIGNATURE = "Helpdesk\nYour web studio"
@@ -38,6 +38,7 @@ def settle() -> Town:
     users = _staff(password)
     for company, organisation in zip(COMPANIES, organisations, strict=True):
         users += _customers(company, organisation, password)
+    users += [User(name=name, email=email, language="en", password=password) for name, email in PRIVATE]
     people = {user.email or "": user for user in User.objects.bulk_create(users)}
     now = timezone.now()
     ContactPoint.objects.bulk_create(

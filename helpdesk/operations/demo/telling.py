@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.core.deferring import writing_together
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
+from helpdesk.operations.demo.living import Entry, copy_entries, live
 from helpdesk.operations.demo.pictures import files_of
 from helpdesk.operations.demo.settling import Town
 from helpdesk.operations.demo.stories import Said, Story
@@ -36,8 +36,9 @@ KINDS = {
     "agent": MessageKind.REPLY,
     "note": MessageKind.NOTE,
 }
-ENTRY_COLUMNS = "at, actor_id, verb, subject_type_id, subject_id, facts, door, request_id"
 QUICKEST, SLOWEST = timedelta(minutes=6), timedelta(minutes=100)
+FIRST_SPEAKS = 0.5
+"""How often the first of a team answers before anybody is drawn: who looks round as Anna has something to do."""
 MORNING, NOON = 7, 12
 """Conversations of earlier days begin in these hours (UTC), so that nobody answers at night."""
 
@@ -84,7 +85,8 @@ def _plan(story: Story, town: Town, chance: Random, now: datetime) -> Telling:
     times = [start]
     for gap in gaps:
         times.append(times[-1] + timedelta(seconds=gap * scale))
-    return Telling(story, requester, chance.choice(speaks), times)
+    speaker = speaks[0] if chance.random() < FIRST_SPEAKS else chance.choice(speaks)
+    return Telling(story, requester, speaker, times)
 
 
 def _ticket(telling: Telling, town: Town) -> Ticket:
@@ -181,7 +183,8 @@ def _write_beside(tellings: list[Telling], town: Town) -> None:
         [KnownId(value=each.message_id, ticket=each.ticket, message=each) for each in messages if each.message_id]
     )
     Delivery.objects.bulk_create(_deliveries(tellings, town))
-    _copy_entries(sorted(_entries(tellings), key=lambda entry: entry[0]))
+    lived = live({each.story.subject: each.ticket for each in tellings}, town=town)
+    copy_entries(sorted([*_entries(tellings), *lived], key=lambda entry: entry[0]))
     clara, jonas = town.people["clara@shop.example"], town.people["jonas@shop.example"]
     shared = [each.ticket for each in tellings if each.requester == clara][-1:]
     Participant.objects.bulk_create([Participant(ticket=ticket, user=jonas) for ticket in shared])
@@ -213,9 +216,6 @@ def _deliveries(tellings: list[Telling], town: Town) -> list[Delivery]:
     ]
 
 
-Entry = tuple[datetime, int | None, str, int, int, str, str, str]
-
-
 def _entries(tellings: list[Telling]) -> Iterable[Entry]:
     kind = ContentType.objects.get_for_model(Ticket).pk
 
@@ -238,10 +238,3 @@ def _entries(tellings: list[Telling]) -> Iterable[Entry]:
             yield entry(
                 telling, ticket.resolved_at, "status_changed", telling.agent.pk, before="waiting", after=ticket.status
             )
-
-
-def _copy_entries(entries: list[Entry]) -> None:
-    """By COPY: the journal's own moment is always now, and these happened earlier."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY journal_entry ({ENTRY_COLUMNS}) FROM STDIN") as copy:
-        for row in entries:
-            copy.write_row(row)

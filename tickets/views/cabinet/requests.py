@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from helpdesk.accounts.capabilities import Capability
@@ -26,7 +26,7 @@ STATES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "": (gettext_lazy("All"), ()),
     "waiting": (gettext_lazy("Waiting for an answer"), (Status.WAITING,)),
     "work": (gettext_lazy("In work"), (Status.NEW, Status.OPEN, Status.ON_HOLD)),
-    "solved": (gettext_lazy("Solved"), FINISHED),
+    "solved": (pgettext_lazy("several requests", "Solved"), FINISHED),
 }
 """What the list may be narrowed to, as customers say it."""
 

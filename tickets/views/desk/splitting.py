@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from helpdesk.core.retrying import retrying
 from tickets.actions.splitting import MOST, split, undo_split
 from tickets.models import Message, Ticket
 from tickets.queries.ticket_page import participants_of
-from tickets.rendering import snippet_of
+from tickets.rendering import SNIPPET, snippet_of
 from tickets.views.desk.frame import frame
 from tickets.views.desk.page import load, refuse
 
@@ -89,6 +90,6 @@ def _row(message: Message, chosen: list[int]) -> dict[str, Any]:
         "author": message.from_name or str(message.author),
         "kind": message.get_kind_display(),
         "at": message.created_at,
-        "beginning": snippet_of(message.visible_text or message.text),
+        "beginning": Truncator(snippet_of(message.visible_text or message.text)).chars(SNIPPET - 20),
         "files": message.files,  # type: ignore[attr-defined]
     }

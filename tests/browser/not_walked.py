@@ -1,0 +1,26 @@
+"""Addresses that answer a GET and are no page to look at, or whose page is walked under another address."""
+
+PART = "a part of a page, walked with it"
+FILE = "a file"
+FOR_PROGRAMS = "for programs"
+NONE_YET = "the demo has none of these; their list is walked"
+
+NOT_WALKED = {
+    "file": FILE,
+    "live": FOR_PROGRAMS,
+    "health": FOR_PROGRAMS,
+    "metrics": FOR_PROGRAMS,
+    "desk:people": PART,
+    "desk:ticket_templates": PART,
+    "people:person_panels": PART,
+    "cabinet:manifest": FOR_PROGRAMS,
+    "cabinet:worker": FOR_PROGRAMS,
+    "cabinet:export_file": FILE,
+    "cabinet:paper": FILE,
+    "admin:mail_rawmail_source": FILE,
+    "admin:accounts_apitoken_change": NONE_YET,
+    "admin:notifications_breaker_change": NONE_YET,
+    "admin:search": PART,
+    "admin:jsi18n": FOR_PROGRAMS,
+    "admin:password_change_done": "nobody is led there: passwords are changed at the front door",
+}
