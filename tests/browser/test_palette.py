@@ -14,7 +14,9 @@ Window = Callable[..., Page]
 
 def palette(page: Page) -> tuple[Locator, Locator]:
     """The field, and the option that is marked."""
-    return page.get_by_role("combobox", name="A ticket or a page"), page.locator(".palette [aria-selected=true]")
+    return page.get_by_role("combobox", name="A ticket, a page or what to do"), page.locator(
+        ".palette [aria-selected=true]"
+    )
 
 
 def test_palette_when_walked_with_the_keyboard_then_it_leads_where_one_wants(anna: Page) -> None:
@@ -30,7 +32,7 @@ def test_palette_when_walked_with_the_keyboard_then_it_leads_where_one_wants(ann
     expect(field).to_have_attribute("aria-activedescendant", "palette_place_2")
     anna.keyboard.press("ArrowUp")
     anna.keyboard.press("ArrowUp")
-    expect(marked).to_have_text("Sign out")
+    expect(marked).to_have_text(re.compile("New ticket|filter"))
     anna.keyboard.press("Escape")
     expect(field).not_to_be_visible()
 
@@ -51,12 +53,33 @@ def test_palette_when_a_place_is_typed_in_the_middle_of_an_answer_then_it_leads_
     anna.wait_for_url("**/desk/me/")
 
 
+def test_palette_when_a_command_of_the_page_is_typed_then_it_is_done(anna: Page) -> None:
+    anna.goto(find_ticket(anna, "Where do I find my invoices"))
+    field, marked = palette(anna)
+    priority = anna.get_by_label("Priority")
+
+    anna.keyboard.press("Control+k")
+    field.fill("priority low")
+    expect(marked).to_have_text("Priority: Low")
+    anna.keyboard.press("Enter")
+    expect(priority).to_have_value("low")
+    anna.keyboard.press("Control+k")
+    field.fill("prio norm")
+    anna.keyboard.press("Enter")
+    expect(priority).to_have_value("normal")
+    anna.keyboard.press("Control+k")
+    field.fill("merge")
+    anna.keyboard.press("Enter")
+
+    expect(anna.get_by_role("heading", level=1)).to_have_text("Merge tickets")
+
+
 def test_palette_when_opened_by_its_button_on_a_phone_then_nothing_is_cut_or_against_the_rules(window: Window) -> None:
     page = window("Anna", viewport={"width": 320, "height": 640}, bypass_csp=True)
     page.goto("/desk/tickets/")
     field, marked = palette(page)
 
-    page.get_by_role("link", name="Go to").click()
+    page.get_by_role("link", name="Find or do…").click()
     field.fill("checkout")
     expect(marked).to_have_text(re.compile("Checkout"))
 
@@ -70,7 +93,7 @@ def test_going_when_there_is_no_javascript_then_a_page_searches(window: Window) 
     page = window("Anna", java_script_enabled=False)
     page.goto("/desk/tickets/")
 
-    page.get_by_role("link", name="Go to").click()
+    page.get_by_role("link", name="Find or do…").click()
     page.get_by_role("searchbox", name="A ticket or a page").fill("checkout returns")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Checkout returns 502").first.click()

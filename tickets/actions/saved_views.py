@@ -6,17 +6,16 @@ The order of locks: the view's owner, then the view. The owner is locked so that
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
-from tickets.enums import Audience
+from tickets.actions.sharing import Sentences, called, ensure_audience, owner_locked
 from tickets.models import SavedView
-from tickets.permissions import can_change_view, can_save_views, can_share_views, ensure
+from tickets.permissions import can_change_view, can_save_views, ensure
 
 if TYPE_CHECKING:
     from tickets.models import SavedViewQuerySet
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
 MOST_VIEWS = 50
 """So many views a person may keep: all of them stand in the rail."""
 LONGEST_NAME = 60
+SENTENCES = Sentences(
+    unclear=gettext_lazy("Choose for whom the view is."),
+    foreign=gettext_lazy("You can give views only to teams that you belong to."),
+)
 
 
 @transaction.atomic
@@ -32,11 +35,11 @@ def save_view(*, by: User, name: str, criteria: str, audience: str, team: Team |
     that there is already. Writes `view_saved`. Raises NotAllowed, Refused."""
     ensure(can_save_views(by))
     name = _name(name)
-    _ensure_audience(by, audience, team)
+    ensure_audience(by, audience, team, kept=None, sentences=SENTENCES)
     if not criteria:
         raise Refused(_("There is nothing to save: narrow the list by a filter first."))
     own = _views_of(by.pk)
-    same = _called(own, name).first()
+    same = called(own, name).first()
     if same is not None and (same.name, same.criteria, same.audience, same.team_id) == (
         name,
         criteria,
@@ -62,7 +65,7 @@ def change_view(*, view: SavedView, by: User, name: str, audience: str, team: Te
     view = _locked(own, view)
     ensure(can_change_view(by, view))
     name = _name(name)
-    _ensure_audience(by, audience, team, kept=view)
+    ensure_audience(by, audience, team, kept=view.team_id, sentences=SENTENCES)
     _ensure_new_name(own.exclude(pk=view.pk), name)
     before, view.name, view.audience, view.team = _facts(view), name, audience, team
     after = _facts(view)
@@ -105,7 +108,7 @@ def delete_view(*, view: SavedView, by: User) -> None:
 
 def _views_of(owner: int) -> "SavedViewQuerySet":
     """The owner's views; nobody else adds or changes one of them until the transaction ends."""
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=owner)
+    owner_locked(owner)
     return SavedView.objects.filter(owner=owner).order_by("pk")
 
 
@@ -123,27 +126,9 @@ def _name(text: str) -> str:
     return name
 
 
-def _called(own: "SavedViewQuerySet", name: str) -> "SavedViewQuerySet":
-    """Letters count as the same in either case, as the database itself has it."""
-    return own.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
-
-
 def _ensure_new_name(own: "SavedViewQuerySet", name: str) -> None:
-    if _called(own, name).exists():
+    if called(own, name).exists():
         raise Refused(_("There is a view called “%(name)s” already. Choose another name.") % {"name": name})
-
-
-def _ensure_audience(by: User, audience: str, team: Team | None, *, kept: SavedView | None = None) -> None:
-    """Shared views take the right to share; a team is one of the person's own, or the one that the view has."""
-    if audience not in Audience.values or (audience == Audience.TEAM) != (team is not None):
-        raise Refused(_("Choose for whom the view is."))
-    if audience == Audience.PRIVATE:
-        return
-    ensure(can_share_views(by))
-    if team is None or (kept is not None and kept.team_id == team.pk):
-        return
-    if not team.members.filter(pk=by.pk).exists():
-        raise Refused(_("You can give views only to teams that you belong to."))
 
 
 def _facts(view: SavedView) -> dict[str, str | int | None]:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Value
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.sanitising import clean_name
 from helpdesk.journal.actions import record
+from tickets.actions.sharing import Sentences, called, ensure_audience, owner_locked
 from tickets.enums import Audience
 from tickets.models import Template
-from tickets.permissions import can_change_template, can_keep_templates, can_share_views, ensure
+from tickets.permissions import can_change_template, can_keep_templates, ensure
 from tickets.placeholders import PLACEHOLDERS, unknown_in
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ MOST_TEMPLATES = 200
 LONGEST_NAME = 60
 LONGEST_SHORTCUT = 30
 LONGEST_TEXT = 20_000
+SENTENCES = Sentences(
+    unclear=gettext_lazy("Choose for whom the template is."),
+    foreign=gettext_lazy("You can give templates only to teams that you belong to."),
+)
 _SHORTCUT = re.compile(r"[\w-]+")
 
 
@@ -54,9 +58,9 @@ def add_template(*, by: User, wording: Wording) -> Template:
     Raises NotAllowed, Refused."""
     ensure(can_keep_templates(by))
     wording = _sound(wording)
-    _ensure_audience(by, wording)
+    ensure_audience(by, wording.audience, wording.team, kept=None, sentences=SENTENCES)
     own = _templates_of(by.pk)
-    same = _called(own, wording.name).first()
+    same = called(own, wording.name).first()
     if same is not None and _wording_of(same) == wording:
         return same
     _ensure_new_name(own, wording.name)
@@ -80,7 +84,7 @@ def change_template(*, template: Template, by: User, wording: Wording) -> Templa
         raise Refused(_("Somebody deleted this template meanwhile."))
     ensure(can_change_template(by, found))
     wording = _sound(wording)
-    _ensure_audience(by, wording, kept=found)
+    ensure_audience(by, wording.audience, wording.team, kept=found.team_id, sentences=SENTENCES)
     _ensure_new_name(own.exclude(pk=found.pk), wording.name)
     if _wording_of(found) == wording:
         return found
@@ -107,17 +111,12 @@ def delete_template(*, template: Template, by: User) -> None:
 
 def _templates_of(owner: int) -> "TemplateQuerySet":
     """The owner's templates; nobody else adds or changes one of them until the transaction ends."""
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=owner)
+    owner_locked(owner)
     return Template.objects.filter(owner=owner).order_by("pk")
 
 
-def _called(own: "TemplateQuerySet", name: str) -> "TemplateQuerySet":
-    """Letters count as the same in either case, as the database itself has it."""
-    return own.alias(lower=Lower("name")).filter(lower=Lower(Value(name)))
-
-
 def _ensure_new_name(own: "TemplateQuerySet", name: str) -> None:
-    if _called(own, name).exists():
+    if called(own, name).exists():
         raise Refused(_("There is a template called “%(name)s” already. Choose another name.") % {"name": name})
 
 
@@ -148,20 +147,6 @@ def _sound_text(text: dict[str, str]) -> dict[str, str]:
             % {"name": unknown[0][:60], "known": there_are}
         )
     return said
-
-
-def _ensure_audience(by: User, wording: Wording, *, kept: Template | None = None) -> None:
-    """To share takes the right to; a team is one of the person's own, or the one that the template has."""
-    team = wording.team
-    if wording.audience not in Audience.values or (wording.audience == Audience.TEAM) != (team is not None):
-        raise Refused(_("Choose for whom the template is."))
-    if wording.audience == Audience.PRIVATE:
-        return
-    ensure(can_share_views(by))
-    if team is None or (kept is not None and kept.team_id == team.pk):
-        return
-    if not team.members.filter(pk=by.pk).exists():
-        raise Refused(_("You can give templates only to teams that you belong to."))
 
 
 def _columns(wording: Wording) -> dict[str, Any]:

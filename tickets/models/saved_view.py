@@ -1,38 +1,17 @@
 """Lists that people come back to."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import Team
 from tickets.enums import Audience
-
-if TYPE_CHECKING:
-    from helpdesk.accounts.models import User
+from tickets.models.shared import SharedQuerySet
 
 
-# Written into the statement, not given as its parameter: PostgreSQL then finds the plan it keeps as good as a new one.
-_EVERYBODY = models.Func(template=f"'{Audience.EVERYBODY.value}'", output_field=models.CharField())
-
-
-class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    def visible_to(self, user: "User") -> "SavedViewQuerySet":
-        """A person's own, their teams' and everybody's. The words of a view name customers and queues, so whoever may
-        not see every ticket (a contractor) sees none but their own."""
-        if not user.can(Capability.ENTER_DESK):
-            return self.none()
-        if not user.can(Capability.SEE_ALL_TICKETS):
-            return self.filter(owner=user)
-        teams = Team.objects.filter(members=user).values("pk")
-        return self.filter(Q(owner=user) | Q(audience=_EVERYBODY) | Q(team__in=teams))
-
-    def by_name(self) -> "SavedViewQuerySet":
-        return self.order_by(Lower("name"), "pk")
+class SavedViewQuerySet(SharedQuerySet["SavedView"]):
+    """Of views."""
 
 
 class SavedView(models.Model):

@@ -1,40 +1,21 @@
 """Canned text."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import Team
 from tickets.enums import Audience, Writing
-
-if TYPE_CHECKING:
-    from helpdesk.accounts.models import User
+from tickets.models.shared import SharedQuerySet
 
 
-class TemplateQuerySet(models.QuerySet["Template"]):
-    def visible_to(self, user: "User") -> "TemplateQuerySet":
-        """A person's own, their teams' and everybody's. What the house says to itself stands in them, so whoever may
-        not see every ticket (a contractor) sees none but their own."""
-        if not user.can(Capability.ENTER_DESK):
-            return self.none()
-        if not user.can(Capability.SEE_ALL_TICKETS):
-            return self.filter(owner=user)
-        teams = Team.objects.filter(members=user).values("pk")
-        return self.filter(Q(owner=user) | Q(audience=Audience.EVERYBODY) | Q(team__in=teams))
-
+class TemplateQuerySet(SharedQuerySet["Template"]):
     def fitting(self, kind: str) -> "TemplateQuerySet":
         """Those in use for this kind of the composer; there are none for a forward."""
         if kind == Writing.NOTE:
             return self.filter(is_active=True, is_for_notes=True)
         return self.filter(is_active=True, is_for_replies=True) if kind == Writing.REPLY else self.none()
-
-    def by_name(self) -> "TemplateQuerySet":
-        return self.order_by(Lower("name"), "pk")
 
 
 class Template(models.Model):

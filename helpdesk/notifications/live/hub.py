@@ -75,7 +75,7 @@ class Hub:
     async def enter(self, stream: Stream) -> None:
         """Count the stream in and tell the others. Raises Shut: 429 too many of this person, 503 of all."""
         who = stream.listener
-        if self.of_person[who.pk] >= MOST_OF_A_PERSON or self.count >= MOST_OF_ALL:
+        if self.of_person.get(who.pk, 0) >= MOST_OF_A_PERSON or self.count >= MOST_OF_ALL:
             raise Shut(429 if self.count < MOST_OF_ALL else 503)
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
@@ -95,7 +95,7 @@ class Hub:
     async def exit(self, stream: Stream) -> None:
         """Count the stream out and tell the others; also when it never came in."""
         who = stream.listener
-        if stream not in self.streams[who.channel]:
+        if stream not in self.streams.get(who.channel, ()):
             return
         self.count -= 1
         self.of_person[who.pk] -= 1

@@ -10,7 +10,7 @@ from tickets.enums import Priority
 from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.forms.snooze import offered
 from tickets.models import Ticket
-from tickets.permissions import can_take_over, can_work
+from tickets.permissions import can_open_for_customer, can_take_over, can_work
 
 
 def head(ticket: Ticket, user: User) -> dict[str, Any]:
@@ -25,6 +25,8 @@ def head(ticket: Ticket, user: User) -> dict[str, Any]:
         "priority": PRIORITY_WORDS[ticket.priority],
         "tags": ticket.tags,
         "awaits_approval": ticket.awaits_approval > 0,
+        "works": works,
+        "can_be_followed": ticket.is_finished and can_open_for_customer(user),
         "can_be_taken": works and ticket.assignee_id != user.pk,
         "me": user.pk,
         "is_watching": user.pk in ticket.watched_by,  # type: ignore[attr-defined] # an annotation of the page's read

@@ -13,7 +13,7 @@ from helpdesk.core.retelling import retold
 from tickets.enums import Priority, Relation, Score, Status
 from tickets.forms.criteria import PRIORITY_WORDS, person_word
 from tickets.models import Participant, Ticket
-from tickets.permissions import can_open_for_customer, can_read_journal
+from tickets.permissions import can_read_journal
 from tickets.queries.definitions import definitions_for
 from tickets.queries.ticket_page import MOST_OTHERS, Person, contacts_of, merged_into, other_tickets, related
 from tickets.views.desk.conversation import Conversation
@@ -52,7 +52,6 @@ def side(
         "more_others": person_word(ticket.requester) if len(others) > MOST_OTHERS and sees_customers else "",
         "links": _links(ticket, followed, user),
         "kinds": [(value, str(word)) for value, word in LINKING],
-        "can_follow": ticket.is_finished and can_open_for_customer(user),
         "sees_customers": sees_customers,
     }
 
