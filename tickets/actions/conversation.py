@@ -84,9 +84,7 @@ def reply(
     files = list(files)
     _ensure_said(text, files, uploads)
     if then in FINISHED:
-        ensure_described(ticket)
-    if then in FINISHED and not is_confirmed:
-        ensure_children_finished(ticket, by=by)
+        _ensure_may_finish(ticket, by=by, is_confirmed=is_confirmed)
     copied = [find_or_create_by_address(address=each.address, name=each.name) for each in _read_by_people(cc)]
     let = [person.pk for person in copied if let_in(ticket, person)]
     known = None if shown is None else {*shown, *(person.pk for person in copied)}
@@ -109,6 +107,12 @@ def reply(
     flags |= undoing.facts_of(ticket, page, kind=Writing.REPLY, then=status, let_in=let)
     draft = replace(draft, files=files, uploads=uploads, idempotency_key=idempotency_key)
     return _send(ticket, audience, draft, by=by, status=status, flags=flags)
+
+
+def _ensure_may_finish(ticket: Ticket, *, by: "User", is_confirmed: bool) -> None:
+    ensure_described(ticket)
+    if not is_confirmed:
+        ensure_children_finished(ticket, by=by)
 
 
 def _narrowed(
