@@ -153,9 +153,11 @@ def _rate(desk: Desk) -> Iterator[Entry]:
         ticket.save(update_fields=["rating"])
         yield desk.entry(ticket, at, "rated", ticket.requester, survey=survey.pk, before=None, after=score)
     Survey.objects.bulk_create(
-        Survey(ticket=each, resolved_at=each.resolved_at, asked_at=each.resolved_at)
-        for each in desk.tickets.values()
-        if each.resolved_at is not None and each.rating is None
+        [
+            Survey(ticket=each, resolved_at=each.resolved_at, asked_at=each.resolved_at)
+            for each in desk.tickets.values()
+            if each.resolved_at is not None and each.rating is None
+        ]
     )
 
 
