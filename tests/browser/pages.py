@@ -47,7 +47,7 @@ REFUSED = {404, 403}
 def places_of(page: Page) -> dict[str, str]:
     """Paths of the demo as the desk finds them: a long talk with files, who asked, and one where a stranger waits."""
     talk = find_ticket(page, "Checkout returns 502")
-    page.goto("/desk/tickets/?status=any")
+    page.goto("/desk/tickets/?status=any&is=held")
     held = page.locator(".rows tbody tr", has=page.locator(".tag-held")).locator("a").first.get_attribute("href") or ""
     page.goto(talk)
     person = page.locator("#side .panel-head a[href^='/desk/people/']").first.get_attribute("href") or ""
