@@ -22,13 +22,22 @@ LOOK = """() => {
 
 
 def find_ticket(page: Page, words: str, *, seconds: float = 30) -> str:
-    """The path of the ticket with these words in its subject, waited for on the list."""
+    """The path of the ticket with these words in its subject, waited for on the first pages of the list."""
 
     def found() -> str | None:
-        answer = page.request.get("/desk/tickets/?status=any")
-        assert answer.ok, answer.status
-        links = fromstring(answer.text()).xpath("//a[@class='row-subject']")
-        return next((link.get("href") for link in links if words in link.text_content()), None)
+        address = "/desk/tickets/?status=any"
+        for _ in range(4):
+            answer = page.request.get(address)
+            assert answer.ok, answer.status
+            shown = fromstring(answer.text())
+            for link in shown.xpath("//a[@class='row-subject']"):
+                if words in link.text_content():
+                    return link.get("href")
+            older = shown.xpath("//nav[@class='pager']//a[@rel='next']/@href")
+            if not older:
+                break
+            address = older[0]
+        return None
 
     return eventually(found, seconds=seconds, every=0.1)
 

@@ -57,7 +57,7 @@ def test_list_when_views_and_filters_are_clicked_then_the_address_tells_it_all(a
     anna.go_back()
     expect(anna.locator(".chip-text", has_text="Low")).to_be_visible()
 
-    assert set(more) > set(clicked)
+    assert len(more) > len(clicked)
     assert rows(anna) == clicked
 
 
