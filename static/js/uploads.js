@@ -162,10 +162,10 @@ function say(holder, word) {
 }
 
 // once.js wakes the buttons and draft.js forgets what was sent when htmx says so: this is said as htmx says it.
-function settle(form, successful) {
+function settle(form, isThrough) {
   running.delete(form);
   holderOf(form).querySelector("[data-upload-shown]").hidden = true;
-  const detail = { elt: form, successful, requestConfig: { verb: "post" } };
+  const detail = { elt: form, successful: isThrough, xhr: { status: isThrough ? 200 : 0 }, requestConfig: { elt: form, verb: "post" } };
   form.dispatchEvent(new CustomEvent("htmx:afterRequest", { bubbles: true, detail }));
 }
 
