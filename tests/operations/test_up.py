@@ -107,30 +107,39 @@ class Up:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """A first run from nothing, stopped by Ctrl-C: its output, exit code and data are there to look at."""
+    """A first run from nothing, stopped by Ctrl-C: its output, exit code and data are there to look at, and a copy."""
     up = Up(tmp_path_factory.mktemp("up") / "data", "--no-demo")
     try:
         up.ready()
         up.remember()
         up.code = up.stop()
         up.left = up.remains()
+        up.copy = up.data.with_name("copy")
+        subprocess.run(["cp", "--archive", "--reflink=auto", up.data, up.copy], check=True)
         yield up
     finally:
         up.process.kill()
         up.process.wait()
 
 
-@pytest.fixture
-def again(made: Up) -> Iterator[Up]:
-    """A second run on the same data."""
-    up = Up(made.data, "--no-demo")
-    try:
-        up.ready()
-        up.remember()
-        yield up
-    finally:
+@pytest.fixture(scope="module")
+def later(made: Up) -> Iterator[list[Up]]:
+    """The further runs on the same data; the last one may still run."""
+    found: list[Up] = []
+    yield found
+    for up in found[-1:]:
         up.process.send_signal(signal.SIGTERM)
         up.process.wait(60)
+
+
+@pytest.fixture
+def again(made: Up, later: list[Up]) -> Up:
+    """A further run on the same data: what another test left running, unless it ended it."""
+    if not later or later[-1].process.poll() is not None:
+        later.append(Up(made.data, "--no-demo"))
+        later[-1].ready()
+        later[-1].remember()
+    return later[-1]
 
 
 def test_up_when_run_from_nothing_then_every_step_is_told_with_its_time(made: Up) -> None:
@@ -203,8 +212,8 @@ def test_up_when_it_runs_already_then_one_line_says_where(again: Up) -> None:
     assert again.health() == 200
 
 
-def test_up_when_two_run_side_by_side_then_neither_touches_the_other(again: Up, tmp_path: Path) -> None:
-    other = Up(tmp_path / "other", "--no-demo").ready()
+def test_up_when_two_run_side_by_side_then_neither_touches_the_other(again: Up, made: Up) -> None:
+    other = Up(made.copy, "--no-demo").ready()
     other.remember()
 
     codes = (again.health(), other.health())
