@@ -92,10 +92,7 @@ def reply(
     beside = list(audiences_beside(audience, merged))
     if known is not None and not leaves_out_others:
         _ensure_shown(known, [audience, *(own for _source, own in beside)])
-    listed = bool(shown or audience.everybody)
-    audience, beside = _narrowed(audience, beside, without, known)
-    if listed and not audience.everybody and not beside:
-        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
+    audience, beside = _narrowed(audience, beside, without, known, was_listed=bool(shown))
     status = then if then in Status.values else Status.WAITING
     draft = Draft(kind=MessageKind.REPLY, channel=Channel.DESK, text=text, held_until=undoing.held_until(page))
     for_copies = replace(draft, files=[*files, *again(uploads, by=by)] if beside else ())
@@ -120,8 +117,11 @@ def _narrowed(
     beside: list[tuple[Ticket, Audience]],
     without: Collection[str],
     known: Collection[int] | None,
+    *,
+    was_listed: bool,
 ) -> tuple[Audience, list[tuple[Ticket, Audience]]]:
-    """Who gets the answer once the addresses in `without` were taken out, and whoever is not `known`."""
+    """Who gets the answer once the addresses in `without` were taken out, and whoever is not `known`. Raises Refused
+    when nobody is left though there is somebody, or somebody `was_listed`."""
     left_out = {address.lower() for address in without}
 
     def keeps(each: Recipient) -> bool:
@@ -129,7 +129,10 @@ def _narrowed(
         return is_known and each.address.lower() not in left_out
 
     kept = [(source, own.of(keeps)) for source, own in beside]
-    return audience.of(keeps), [(source, own) for source, own in kept if own.everybody]
+    left, others = audience.of(keeps), [(source, own) for source, own in kept if own.everybody]
+    if (was_listed or audience.everybody) and not left.everybody and not others:
+        raise Refused(_("Nobody would get this: keep at least one recipient, or write a note."))
+    return left, others
 
 
 def _read_by_people(cc: Iterable[Recipient]) -> list[Recipient]:

@@ -113,7 +113,7 @@ def test_request_without_any_team_is_still_filed(claras):
 def test_stranger_and_staff_file_nothing(client, browse, anna):
     form = {"subject": "A", "body": "B"}
 
-    assert client.post(NEW, form).status_code == 302
+    assert client.post(NEW, form).status_code == 403
     assert browse(anna).post(NEW, form).status_code == 403
     assert Ticket.objects.count() == 0
     assert User.objects.count() == 1
