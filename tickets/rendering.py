@@ -12,6 +12,9 @@ from helpdesk.core.sanitising import clean_markdown_html
 
 SNIPPET = 200
 _SPACE = re.compile(r"\s+")
+_BEGINNING = re.compile(r"^[ \t]*(?:(?:>|#{1,6}|[-*+])[ \t]+)+|^[ \t]*(?:>|```\w*)$", re.MULTILINE)
+_PAIR = re.compile(r"(\*\*|~~|`)(\S(?:[^\n]{0,200}?\S)?)\1")
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:https?://|mailto:)[^()\s]*\)")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,300})\]\(cid:[^)\s]{1,300}\)")
 _MENTION = re.compile(r"(?<![\w@/.+-])@(\w+(?:[.+-]+\w+)*(?:@\w+(?:[.-]+\w+)*)?)")
 
@@ -59,8 +62,10 @@ def _with_names(text: str, names: Mapping[str, str]) -> str:
 
 
 def snippet_of(text: str) -> str:
-    """The beginning of a text on one line, at most 200 characters."""
-    return _SPACE.sub(" ", without_pictures(text[: SNIPPET * 4])).strip()[:SNIPPET]
+    """The beginning of a text on one line, at most 200 characters; what Markdown writes with signs stands without."""
+    plain = _BEGINNING.sub("", without_pictures(text[: SNIPPET * 4]))
+    plain = _LINK.sub(r"\1", _PAIR.sub(r"\2", plain))
+    return _SPACE.sub(" ", plain).strip()[:SNIPPET]
 
 
 def without_pictures(text: str) -> str:

@@ -42,6 +42,9 @@ def test_markdown_table_is_a_table():
         (" " * 700 + "late", "late"),
         (" " * 801 + "too late", ""),
         ("", ""),
+        ("> quoted\n\n# Head\n- **two** `hosts`", "quoted Head two hosts"),
+        ("See [the page](https://shop.example/a) - 5 ** 2 * 3", "See the page - 5 ** 2 * 3"),
+        ("-5 degrees [sic] #12", "-5 degrees [sic] #12"),
     ],
 )
 def test_snippet_is_the_beginning_on_one_line(text, snippet):
