@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "helpdesk.accounts.middleware.personal_settings",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "helpdesk.core.middleware.words_of_refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "helpdesk.core.middleware.admin_policy",

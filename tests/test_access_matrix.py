@@ -109,7 +109,7 @@ def of_the_cabinet(clara, mia, team):
     solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
     survey = Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)
     return {
-        "export": export.pk,
+        "own_data": export.pk,
         "invitation": invitation.pk,
         "invited": secrets[0],
         "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
@@ -220,7 +220,7 @@ PARAMETERS = {
     "<slug:kind>": "kind",
 }
 OWNERS = {
-    "cabinet/me/data/export/": "export",
+    "cabinet/me/data/export/": "own_data",
     "cabinet/people/": "clara",
     "cabinet/invitations/": "invitation",
     "desk/messages/": "message",

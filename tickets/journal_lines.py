@@ -127,20 +127,22 @@ class _Teller:
         if isinstance(before or {}, dict) and isinstance(after or {}, dict):
             was, now = before or {}, after or {}
             for name in [*was, *(name for name in now if name not in was)]:
-                label, kind = self._field(entry, name)
-                old, new = self._shown(was.get(name), kind), self._shown(now.get(name), kind)
+                label, kind, choices = self._field(entry, name)
+                old, new = (self._shown(_called(each, choices), kind) for each in (was.get(name), now.get(name)))
                 yield Change(label, old, new, is_fact=name not in was)
         else:
             yield Change("", self._shown(before, told.value), self._shown(after, told.value))
 
-    def _field(self, entry: Entry, name: str) -> tuple[str, str]:
-        """What a column of the thing is called, and of which kind its values are."""
+    def _field(self, entry: Entry, name: str) -> tuple[str, str, dict[Any, Any]]:
+        """What a column of the thing is called, of which kind its values are, or what its choices are called."""
         model = entry.subject_type.model_class()
         column = {each.name: each for each in model._meta.get_fields()}.get(name) if model else None
         if not isinstance(column, models.Field):
-            return (str(fields[name]) if name in fields else name.replace("_", " ")), ""
+            return (str(fields[name]) if name in fields else name.replace("_", " ")), "", {}
         kind = self.models.get(column.related_model, "") if isinstance(column.related_model, type) else ""
-        return str(column.verbose_name), kind or (name if name in values and column.choices else "")
+        if column.choices and not kind:
+            return str(column.verbose_name), *((name, {}) if name in values else ("", dict(column.flatchoices)))
+        return str(column.verbose_name), kind, {}
 
     def _shown(self, value: Any, kind: str) -> str:
         if value is None or value == "" or value == []:
@@ -155,6 +157,10 @@ class _Teller:
             return values[kind](value)[:LONGEST]
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
         return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _called(value: Any, choices: dict[Any, Any]) -> Any:
+    return choices.get(value, value) if isinstance(value, str | int) else value
 
 
 def without_secrets(value: Any) -> Any:

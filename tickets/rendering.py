@@ -12,11 +12,11 @@ from helpdesk.core.sanitising import clean_markdown_html
 
 SNIPPET = 200
 _SPACE = re.compile(r"\s+")
-_BEGINNING = re.compile(r"^[ \t]*(?:(?:>|#{1,6}|[-*+])[ \t]+)+|^[ \t]*(?:>|```\w*)$", re.MULTILINE)
+_BEGINNING = re.compile(r"^[ \t]*(?:(?:>|#{1,6}|[-*+])[ \t]++)++|^[ \t]*(?:>|```\w*)$", re.MULTILINE)
 _PAIR = re.compile(r"(\*\*|~~|`)(\S(?:[^\n]{0,200}?\S)?)\1")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:https?://|mailto:)[^()\s]*\)")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,300})\]\(cid:[^)\s]{1,300}\)")
-_MENTION = re.compile(r"(?<![\w@/.+-])@(\w+(?:[.+-]+\w+)*(?:@\w+(?:[.-]+\w+)*)?)")
+_MENTION = re.compile(r"(?<![\w@/.+-])@(\w++(?:[.+-]++\w++)*+(?:@\w++(?:[.-]++\w++)*+)?+)")
 
 
 @lru_cache(maxsize=1)

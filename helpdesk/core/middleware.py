@@ -1,9 +1,12 @@
 """Every request has an id, a door and an address, and comes whole or not at all."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 from io import IOBase
 from ipaddress import ip_address
 from typing import Any, BinaryIO, cast
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from helpdesk.core.context import acting_from
+from helpdesk.core.http import wants_fragment
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -82,6 +86,23 @@ def whole_requests(get_response: Handler) -> Handler:
         if length.isdecimal() and hasattr(request, "_stream"):
             request._stream = cast(BinaryIO, _Whole(request._stream, int(length)))
         return get_response(request)
+
+    return middleware
+
+
+_SAID = re.compile(r"<h1>([^<]*)</h1>\s*<p>([^<]*)</p>")
+
+
+def words_of_refusals(get_response: Handler) -> Handler:
+    """What the page of an error says, as `Words-Said` (percent-encoded UTF-8) for htmx, which shows no such page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code >= 400 and wants_fragment(request) and not response.streaming:
+            found = _SAID.search(response.content.decode("utf-8", "replace"))
+            if found:
+                response["Words-Said"] = quote(unescape(f"{found[1]}. {found[2]}"))
+        return response
 
     return middleware
 

@@ -1,7 +1,7 @@
 // [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
 // The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
 // One that can be undone ([data-toast-long]) stays longer. What somebody asked for and htmx could not bring is said as
-// well: in the words of the page that the server answered with, else in those of data-words-lost.
+// well: in the words of the page that the server answered with (Words-Said), else in those of data-words-lost.
 const STAY = 7000;
 const LONG = 30000;
 const PICTURES = { info: "info", good: "check", warn: "alert", bad: "alert" };
@@ -39,10 +39,9 @@ const forget = () => region.querySelectorAll("[data-toast-fault]").forEach((toas
 
 function fail({ detail }) {
   if (!wasAsked(detail.requestConfig)) return;
-  const page = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
-  const said = [...page.querySelectorAll("main h1, main h1 + p")].map((each) => each.textContent.trim());
+  const said = decodeURIComponent(detail.xhr.getResponseHeader("Words-Said") ?? "");
   forget();
-  add({ text: said.join(". ") || region.dataset.wordsLost, kind: "bad" }, true);
+  add({ text: said || region.dataset.wordsLost, kind: "bad" }, true);
 }
 
 if (region) {

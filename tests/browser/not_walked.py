@@ -12,6 +12,7 @@ NOT_WALKED = {
     "metrics": FOR_PROGRAMS,
     "desk:people": PART,
     "desk:ticket_templates": PART,
+    "desk:ticket_colleagues": PART,
     "people:person_panels": PART,
     "cabinet:manifest": FOR_PROGRAMS,
     "cabinet:worker": FOR_PROGRAMS,

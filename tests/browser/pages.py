@@ -69,6 +69,7 @@ PAGES: dict[str, list[str]] = {
         "/desk/customer-notes/{customer_note}/",
         "/desk/me/",
         "/desk/me/watching/",
+        "/desk/me/keyboard/",
         "/desk/shortcuts/",
         "/desk/go/?q=checkout",
         "/desk/work/{job}/",

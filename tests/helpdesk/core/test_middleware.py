@@ -1,12 +1,14 @@
 """Where a request comes from, and what every answer carries."""
 
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django_htmx.middleware import HtmxDetails
 
 from helpdesk.core.context import current_origin
 from helpdesk.core.middleware import (
@@ -16,6 +18,7 @@ from helpdesk.core.middleware import (
     door_of,
     request_context,
     whole_requests,
+    words_of_refusals,
 )
 
 
@@ -121,6 +124,30 @@ def test_policy_of_the_admin_is_the_admins_alone(path, headers, expected):
 )
 def test_door_is_the_one_that_the_address_belongs_to(path, door):
     assert door_of(path) == door
+
+
+@pytest.mark.parametrize(
+    ("status", "is_htmx", "body", "said"),
+    [
+        (
+            404,
+            True,
+            "<h1>Nothing\xa0is &amp; was</h1>\n  <p>Look: \u201chere\u201d.</p>",
+            "Nothing\xa0is & was. Look: \u201chere\u201d.",
+        ),
+        (404, False, "<h1>Nothing</h1><p>Look.</p>", None),
+        (200, True, "<h1>Nothing</h1><p>Look.</p>", None),
+        (422, True, "<form></form>", None),
+    ],
+)
+def test_refusal_tells_htmx_what_its_page_says(status, is_htmx, body, said):
+    request = request_from()
+    request.htmx = HtmxDetails(request)
+    request.META |= {"HTTP_HX_REQUEST": "true"} if is_htmx else {}
+
+    response = words_of_refusals(lambda _request: HttpResponse(body, status=status))(request)
+
+    assert (unquote(response["Words-Said"]) if "Words-Said" in response else None) == said
 
 
 FORM = b'--cut\r\nContent-Disposition: form-data; name="body"\r\n\r\nwords\r\n--cut--\r\n'

@@ -79,8 +79,9 @@ def jonas(clara):
 
 
 @pytest.fixture
-def life(clara, anna, jonas):
-    """What is known of Clara after some months."""
+def life(clara, anna, jonas, settings, tmp_path):
+    """What is known of Clara after some months, with files that no other test has left."""
+    settings.MEDIA_ROOT = tmp_path
     ticket = file_request(
         by=clara,
         subject="Account of Clara Weiss",

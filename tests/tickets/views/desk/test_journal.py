@@ -18,7 +18,7 @@ from helpdesk.work.actions import doing
 from helpdesk.work.enums import JobState
 from helpdesk.work.models import Job
 from tests.browsers import browser_of
-from tests.factories import OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.factories import MailboxFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.htmx import HTMX, applied, shown
 from tests.statements import at_most
 from tickets.actions import assignment, status
@@ -93,6 +93,14 @@ def test_line_is_told_in_the_readers_language(anna):
 
     assert line.what == "статус изменён"
     assert line.changes[0].before != "Open"
+
+
+def test_choice_of_a_field_is_told_by_its_label(browser, ada):
+    record(verb="changed", subject=MailboxFactory(), by=ada, before={"protocol": "none"}, after={"protocol": "pop3"})
+
+    [line] = browser.get(URL).context["lines"]
+
+    assert [(each.before, each.after) for each in line.changes] == [("SMTP inlet or files only", "POP3")]
 
 
 def test_keys_in_facts_are_told_by_name(browser, anna, ada):
@@ -256,8 +264,6 @@ def test_auditor_reads_the_journal_and_others_of_the_same_role_do_not():
 
 def test_auditor_gets_no_links_into_the_admin(anna):
     marta = StaffFactory(role=Role.AGENT, is_auditor=True)
-    from tests.factories import MailboxFactory
-
     record(verb="mailbox_failing", subject=MailboxFactory(name="Support"), by=None, reason="no connection")
 
     [mine] = browser_of(marta).get(URL).context["lines"]
