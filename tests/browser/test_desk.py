@@ -202,8 +202,8 @@ def test_forward_when_sent_then_the_ticket_tells_to_whom(opened: Opened, anna: P
 
 def test_reply_when_somebody_is_copied_then_they_are_named(opened: Opened, anna: Page) -> None:
     anna.goto(opened())
-    anna.locator("#composer input[name=cc]").fill("jonas@shop.example")
     anna.locator("#composer textarea").fill("Jonas should know.")
+    anna.locator("#composer input[name=cc]").fill("jonas@shop.example")
 
     send(anna, "Send")
 
