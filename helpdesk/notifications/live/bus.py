@@ -18,6 +18,8 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
+WAIT_SECONDS = 0.25
+"""A page waits no longer for the sake of who is there: ringing for work has a second of its own."""
 QUIET_SECONDS = 5.0
 """After a failure nobody waits for Valkey again for so long: a page must not hang on it twice."""
 HERE_SECONDS = 45
@@ -50,7 +52,11 @@ class Company:
 @lru_cache(maxsize=1)
 def _client() -> Redis:
     return Redis.from_url(
-        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=None, decode_responses=True
+        settings.REDIS_URL,
+        socket_timeout=WAIT_SECONDS,
+        socket_connect_timeout=WAIT_SECONDS,
+        retry=None,
+        decode_responses=True,
     )
 
 
