@@ -165,8 +165,8 @@ CELERY_TASK_ROUTES = {
 CELERY_TASK_ACKS_LATE = False  # a lost bell is rung again by the sweep; a doubled one costs a query
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 1,  # whoever rings holds up a page or a mail server
-    "socket_connect_timeout": 1,
+    "socket_timeout": 0.75,  # whoever rings holds up a page or a mail server, and rings twice
+    "socket_connect_timeout": 0.75,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,

@@ -46,6 +46,7 @@ def test_template_when_called_by_its_word_then_it_stands_at_the_cursor_and_can_b
     text.fill("")
     page.keyboard.type("Please, @tim")
     expect(options).to_have_text([re.compile("^Timur .*@timur$")])
+    expect(options).to_be_visible()
     page.keyboard.press("Enter")
     expect(text).to_have_value("Please, @timur ")
     text.fill("")

@@ -46,7 +46,8 @@ def recorded(queue, outcome, *, attempts=0, since=timedelta(), **fields):
 
 
 def waits(row):
-    return round((row.due_at - timezone.now()).total_seconds())
+    """Seconds until it is due, give or take what a busy machine needs to look."""
+    return pytest.approx((row.due_at - timezone.now()).total_seconds(), abs=3)
 
 
 def test_row_that_was_sent_is_done(queue, told):
