@@ -47,3 +47,9 @@ merger_parts: Registry[MergerPart] = Registry("part of a merger")
 
 acquaintances: Registry[Callable[["User"], Any]] = Registry("way of knowing people")
 """Whom a member of staff who may not see every customer knows all the same: querysets of people's keys."""
+
+login_names: Registry[Callable[[], bool]] = Registry("list of login names")
+"""Each says whether people may sign in just now by a name that is no address."""
+
+passwords_elsewhere: Registry[Callable[["User", "User"], str]] = Registry("keeper of passwords")
+"""Each says, of a person and whoever wants to give them a password here, why that can't be: "" where it can."""

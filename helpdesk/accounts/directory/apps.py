@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DirectoryConfig(AppConfig):
+    name = "helpdesk.accounts.directory"
+    label = "directory"
+    verbose_name = _("Directory")
+
+    def ready(self) -> None:
+        from helpdesk.accounts.directory import faults, probes, telling  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.directory.queries import keeps_password_of, takes_login_names  # noqa: PLC0415 - as above
+        from helpdesk.accounts.registries import login_names, passwords_elsewhere  # noqa: PLC0415 - as above
+        from helpdesk.core import retelling  # noqa: PLC0415 - as above
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
+
+        retelling.know(faults.SENTENCES.values())
+        telling.register()
+        login_names.register("directory", takes_login_names)
+        passwords_elsewhere.register("directory", keeps_password_of)
+        queue_probes.register("directories", QueueProbe(_("Directories"), probes.directories_state))

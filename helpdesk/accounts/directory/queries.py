@@ -1,0 +1,24 @@
+"""What others ask about the people of directories."""
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.directory.models import Directory, DirectoryPerson
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
+
+
+def takes_login_names() -> bool:
+    """Whether people may sign in by something else than an address."""
+    return Directory.objects.active().exists()
+
+
+def keeps_password_of(user: User, by: User) -> str:
+    """Why `by` can't give `user` a password here, empty when they can: the directory keeps it. An administrator may
+    have one for the day on which the directory is away, given by an administrator."""
+    found = DirectoryPerson.objects.filter(user=user).select_related("directory").first()
+    if found is None:
+        return ""
+    if user.role == Role.ADMINISTRATOR and by.role == Role.ADMINISTRATOR and by.pk != user.pk:
+        return ""
+    words = _("The password is kept in the directory “%(directory)s”: change it there.")
+    return words % {"directory": found.directory.name}
