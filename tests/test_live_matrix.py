@@ -92,8 +92,7 @@ def may(person, kind, key):
     try:
         listener_of(person, "session", *asked_for({kind: key}))
     except Shut as shut:
-        assert shut.status == 404  # nothing tells what is not theirs from what is not there
-        return "no"
+        return {404: "no"}.get(shut.status, str(shut.status))  # what is not theirs is as if it were not there
     return "yes"
 
 
