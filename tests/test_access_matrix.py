@@ -342,6 +342,54 @@ def test_reading_gives_everybody_exactly_what_is_theirs(world):
     assert not wrong, "\n" + "\n".join(f'    "{name}": "{now}",  # not {table}' for name, (now, table) in wrong.items())
 
 
+GONE = {
+    "token": None,
+    "kind": "reply",
+    "subscription": "x" * 43,
+    "secret": "x" * 43,
+    "invited": "x" * 43,
+    "survey": "x" * 43,
+}
+"""What an address is asked for when the thing is gone; by number or key otherwise."""
+GONE_NUMBER = 987_654_321
+
+
+def _gone(things):
+    return {
+        name: GONE.get(name) or (UUID(int=GONE_NUMBER) if isinstance(key, UUID) else GONE_NUMBER)
+        for name, key in things.items()
+    }
+
+
+def _answers_of_nothing(name, there):
+    """What may be answered for a thing that is gone to somebody whose outcome for one that is there is `there`: whoever
+    was stopped at the door still is; whoever may see it but not do this is told as little as a stranger."""
+    if there == "403":
+        return {"403", "404"}
+    if there in SHUT:
+        return {there}
+    if name in ("sign_in_link", "invitation"):
+        return {"410"}
+    return {"404", "to"} if name.startswith(("admin:", "admin/")) else {"404"}
+
+
+def test_what_is_deleted_answers_as_if_it_were_somebody_elses(world):
+    """Nobody learns from an answer whether there is, or was, such a thing."""
+    browsers, programs, things = world
+    gone, wrong = _gone(things), {}
+    for name, route in addresses():
+        path = path_of(route, gone)
+        if path == path_of(route, things):
+            continue
+        callers = programs if name.startswith("api:") else browsers
+        for role, there in zip(ROLES, TABLE[name].split(), strict=True):
+            found = outcome(callers[role].get(path))
+            if found not in _answers_of_nothing(name, there):
+                wrong[f"{name} as {role}"] = found
+
+    assert wrong == {}
+
+
 def test_files_host_gives_whoever_has_a_link_its_thing_and_nobody_finds_it_elsewhere(world, settings):
     browsers, _, things = world
     settings.FILES_HOST, settings.ALLOWED_HOSTS = "files.example", ["files.example", "desk.example"]
