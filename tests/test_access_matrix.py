@@ -391,10 +391,12 @@ def _gone(things):
 
 def lines_of(wrong):
     """The lines as they would have to be; the last three columns stand in a table of their own."""
-    return "\n" + "\n".join(
-        f'    "{name}": "{" ".join(now.split()[: len(ROLES)])}" and "{" ".join(now.split()[len(ROLES) :])}",  # not {table}'
-        for name, (now, table) in wrong.items()
-    )
+    lines = []
+    for name, (now, table) in wrong.items():
+        outcomes = now.split()
+        mine, as_anna = " ".join(outcomes[: len(ROLES)]), " ".join(outcomes[len(ROLES) :])
+        lines.append(f'    "{name}": "{mine}" and "{as_anna}",  # not {table}')
+    return "\n" + "\n".join(lines)
 
 
 def _answers_of_nothing(name, there):
