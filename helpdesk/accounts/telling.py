@@ -45,7 +45,13 @@ def register() -> None:
         "removed_from_organisation": Told(
             _("removed somebody from their organisation"), facts={"organisation": "organisation"}
         ),
-        "role_changed": Told(_("changed the role of a colleague"), value="role"),
+        "role_changed": Told(_("changed the role of a person"), value="role", facts={"grants": "team"}),
+        "rule_changed": Told(_("changed what a role may do"), facts={"role": "role"}),
+        "access_ended": Told(_("ended every way in of a person"), facts={"reason": "reason"}),
+        "person_deactivated": Told(
+            _("let a person leave"), facts={"reason": "reason", "grants": "team", "tokens": "", "invitations": ""}
+        ),
+        "person_reactivated": Told(_("let a person come back"), facts={"reason": "reason"}),
         "erasure_asked": Told(_("asked to be erased")),
         "erasure_taken_back": Told(_("took back the wish to be erased")),
         "person_erased": Told(_("was erased")),
@@ -60,6 +66,10 @@ def register() -> None:
         "survivor": _("stays"),
         "merged": _("merged"),
         "organisation": _("organisation"),
+        "role": _("role"),
+        "grants": _("queues"),
+        "tokens": _("API tokens"),
+        "invitations": _("invitations"),
     }.items():
         fields.register(name, label)
     roles = dict(Role.choices)
