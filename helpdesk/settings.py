@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "helpdesk.core",
     "helpdesk.journal",
     "helpdesk.accounts",
+    "helpdesk.accounts.directory",
     "helpdesk.notifications",
     "helpdesk.search",
     "helpdesk.work",
@@ -161,6 +162,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
+    "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
 CELERY_TASK_ACKS_LATE = False  # a lost bell is rung again by the sweep; a doubled one costs a query
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -186,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
     "survey sweep": {"task": "tickets.mail.tasks.ask_for_ratings", "schedule": 600.0},
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
+    "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
@@ -195,7 +198,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["helpdesk.accounts.backends.Backend"]
+AUTHENTICATION_BACKENDS = ["helpdesk.accounts.backends.Backend", "helpdesk.accounts.directory.backends.DirectoryBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -53,9 +53,7 @@ class Connection:
         self.server = server
         self.referrals = 0
         seconds = float(directory.timeout_seconds)
-        line = open_channel(
-            server, security=directory.security, authority=directory.ca_certificate, seconds=seconds
-        )
+        line = open_channel(server, security=directory.security, authority=directory.ca_certificate, seconds=seconds)
         self._ldap = ldap.initialize(f"ldap://{_url_host(server)}:{server.port}", fileno=line.detach())
         self._ldap.protocol_version = 3
         self._ldap.set_option(ldap.OPT_REFERRALS, 0)
@@ -162,7 +160,9 @@ class Connection:
             ((ldap.CONFIDENTIALITY_REQUIRED, ldap.STRONG_AUTH_REQUIRED), DirectoryFault("encryption_wanted")),
             ((ldap.BUSY, ldap.UNAVAILABLE), DirectoryFault("busy", detail=detail)),
         ]
-        return next((fault for types, fault in kinds if isinstance(error, types)), DirectoryFault("other", detail=detail))
+        return next(
+            (fault for types, fault in kinds if isinstance(error, types)), DirectoryFault("other", detail=detail)
+        )
 
 
 class TooMany(Exception):

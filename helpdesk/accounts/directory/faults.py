@@ -14,7 +14,7 @@ MISSING_EXTRA = gettext_noop(
 SENTENCES: dict[str, str] = {
     "address": gettext_noop("%(uri)s is not the address of a directory: write ldaps://host or ldap://host:port."),
     "resolve": gettext_noop("%(host)s cannot be resolved: mend the host's name, or this machine's name server."),
-    "refused": gettext_noop("%(host)s:%(port)s refuses the connection: mend the port, or start the directory's server."),
+    "refused": gettext_noop("%(host)s:%(port)s refuses the connection: mend the port, or start the server."),
     "unreachable": gettext_noop("%(host)s:%(port)s cannot be reached (%(detail)s): mend the network or the firewall."),
     "timed_out": gettext_noop(
         "%(host)s:%(port)s does not answer within %(seconds)s s: see whether the server works, or allow it more time."
@@ -30,8 +30,8 @@ SENTENCES: dict[str, str] = {
     "certificate_wrong_name": gettext_noop(
         "The certificate of %(host)s is made out to another name: write the server's address with the name in it."
     ),
-    "tls": gettext_noop("%(host)s:%(port)s cannot be spoken to with TLS (%(detail)s): mend the port or the encryption."),
-    "starttls": gettext_noop("%(host)s:%(port)s refuses StartTLS (%(detail)s): set the server up for it, or use ldaps."),
+    "tls": gettext_noop("%(host)s:%(port)s cannot be spoken to with TLS (%(detail)s): mend port or encryption."),
+    "starttls": gettext_noop("%(host)s:%(port)s refuses StartTLS (%(detail)s): allow it there, or use ldaps."),
     "authority": gettext_noop("The authority's certificate cannot be read: paste it whole, in PEM form."),
     "credentials": gettext_noop(
         "The directory does not accept %(bind_dn)s with this password: mend the account that reads, or its password."

@@ -83,6 +83,21 @@ class Change:
     refusal: str = ""
 
     @property
+    def whom(self) -> User:
+        assert self.user is not None, "a change of somebody who is here"
+        return self.user
+
+    @property
+    def known(self) -> DirectoryPerson:
+        assert self.person is not None, "a change of somebody whom we know of the directory"
+        return self.person
+
+    @property
+    def said(self) -> PersonEntry:
+        assert self.entry is not None, "a change of somebody who is listed"
+        return self.entry
+
+    @property
     def who(self) -> str:
         if self.entry is not None:
             return self.entry.who
@@ -130,9 +145,7 @@ class Known:
         for user, of, uid in elsewhere.values_list("user_id", "directory_id", "uid"):
             linked[user] = uid if of == directory.pk else ""
         local = User.objects.filter(pk__in=strangers - set(linked)).order_by("pk")
-        return cls(
-            people, owners, _points(users), _teams(users, rules), linked, {user.pk: user for user in local}
-        )
+        return cls(people, owners, _points(users), _teams(users, rules), linked, {user.pk: user for user in local})
 
 
 def _points(users: set[int]) -> dict[int, set[tuple[str, str]]]:
@@ -165,9 +178,7 @@ def plan(directory: Directory, entries: list[PersonEntry], rules: Rules, known: 
     return changes
 
 
-def _of_entry(
-    directory: Directory, entry: PersonEntry, rules: Rules, known: Known, times: "Counter[str]"
-) -> Change:
+def _of_entry(directory: Directory, entry: PersonEntry, rules: Rules, known: Known, times: "Counter[str]") -> Change:
     role, teams = rules.meant_for(entry)
     out = entry.out or ("" if role else Out.NO_ROLE.value)
     person = known.people.get(entry.uid)
@@ -175,7 +186,16 @@ def _of_entry(
         return _of_stranger(directory, entry, known, times, role=role, teams=teams, out=out)
     free, line = _free_addresses(entry, known, times, person)
     change = Change(
-        Deed.SAME, entry, person, person.user, role, teams, frozenset(known.teams.get(person.user_id, ())), out, free, line
+        Deed.SAME,
+        entry,
+        person,
+        person.user,
+        role,
+        teams,
+        frozenset(known.teams.get(person.user_id, ())),
+        out,
+        free,
+        line,
     )
     change.deed = _deed(change, known)
     return change
@@ -183,13 +203,11 @@ def _of_entry(
 
 def _deed(change: Change, known: Known) -> str:
     """The weightiest thing that is different."""
-    person, user = change.person, change.user
-    assert person is not None and user is not None
     if change.out:
-        return Deed.OUT if user.is_active else Deed.SAME
-    if person.out_because:
+        return Deed.OUT if change.whom.is_active else Deed.SAME
+    if change.known.out_because:
         return Deed.BACK
-    if user.role != change.role or change.teams != change.had_teams:
+    if change.whom.role != change.role or change.teams != change.had_teams:
         return Deed.ROLE
     if differences(change) or _new_points(change, known):
         return Deed.CHANGED
@@ -197,14 +215,13 @@ def _deed(change: Change, known: Known) -> str:
 
 
 def _new_points(change: Change, known: Known) -> bool:
-    assert change.user is not None and change.entry is not None
-    return any((ContactKind.EMAIL.value, email) not in known.points.get(change.user.pk, ()) for email in change.emails)
+    points = known.points.get(change.whom.pk, ())
+    return any((ContactKind.EMAIL.value, email) not in points for email in change.emails)
 
 
 def differences(change: Change) -> dict[str, tuple[str, str]]:
     """Columns of the person and of their entry that say something else now: before and after."""
-    person, user, entry = change.person, change.user, change.entry
-    assert person is not None and user is not None and entry is not None
+    person, user, entry = change.known, change.whom, change.said
     email = user.email or ""
     wanted_email = email if email in change.emails or not change.emails else change.emails[0]
     pairs = {

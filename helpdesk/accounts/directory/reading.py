@@ -147,9 +147,7 @@ def _nested(connection: Connection, rule: GroupRule, people: list[PersonEntry] |
     written = nested_filter(connection.directory, rule.group_dn)
     if people is not None:
         return {
-            normal_dn(entry.dn)
-            for entry in people
-            for _found in connection.few(entry.dn, written, ["1.1"], most=1)
+            normal_dn(entry.dn) for entry in people for _found in connection.few(entry.dn, written, ["1.1"], most=1)
         }
     _ensure_group(connection, rule)
     found: set[str] = set()

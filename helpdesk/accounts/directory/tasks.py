@@ -19,9 +19,13 @@ def work_off_run(key: int) -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Every few seconds, and when a worker starts: ring for what waits or was left, and begin what is due."""
-    for key in retrying(lambda: list(SyncRun.objects.claimable().order_by("pk").values_list("pk", flat=True)), times=PATIENT):
+    for key in retrying(
+        lambda: list(SyncRun.objects.claimable().order_by("pk").values_list("pk", flat=True)), times=PATIENT
+    ):
         ring_now(work_off_run, key)
-    for directory in retrying(lambda: list(Directory.objects.active().filter(approved_at__isnull=False)), times=PATIENT):
+    for directory in retrying(
+        lambda: list(Directory.objects.active().filter(approved_at__isnull=False)), times=PATIENT
+    ):
         if directory.is_due:
             begin_due(directory)
 

@@ -56,13 +56,12 @@ def _add(directory: Directory, changes: list[Change]) -> None:
     users = [
         User(
             email=change.emails[0] if change.emails else None,
-            name=change.entry.name,
+            name=change.said.name,
             role=change.role,
-            language=change.entry.language,
+            language=change.said.language,
             password=make_password(None),
         )
         for change in changes
-        if change.entry is not None
     ]
     User.objects.bulk_create(users)
     for change, user in zip(changes, users, strict=True):
@@ -71,18 +70,16 @@ def _add(directory: Directory, changes: list[Change]) -> None:
     _add_points(changes)
     teams.enrol(changes)
     for change in changes:
-        assert change.user is not None
         after = {"role": change.role, "teams": sorted(change.teams)}
-        record(verb="directory_person_added", subject=change.user, by=None, directory=directory.name, after=after)
+        record(verb="directory_person_added", subject=change.whom, by=None, directory=directory.name, after=after)
 
 
 def _link(directory: Directory, change: Change) -> None:
     """An account that was here belongs to the directory from now on, and its password is the directory's."""
-    assert change.user is not None
-    change.user.password = make_password(None)
-    change.user.save(update_fields=["password"])
+    change.whom.password = make_password(None)
+    change.whom.save(update_fields=["password"])
     _know(directory, [change])
-    record(verb="directory_person_linked", subject=change.user, by=None, directory=directory.name)
+    record(verb="directory_person_linked", subject=change.whom, by=None, directory=directory.name)
 
 
 def _know(directory: Directory, changes: list[Change]) -> None:
@@ -90,14 +87,13 @@ def _know(directory: Directory, changes: list[Change]) -> None:
         DirectoryPerson(
             directory=directory,
             user=change.user,
-            uid=change.entry.uid,
-            dn=change.entry.dn,
-            login=change.entry.login,
-            title=change.entry.title,
-            phone=change.entry.phone,
+            uid=change.said.uid,
+            dn=change.said.dn,
+            login=change.said.login,
+            title=change.said.title,
+            phone=change.said.phone,
         )
         for change in changes
-        if change.entry is not None
     ]
     for change, person in zip(changes, DirectoryPerson.objects.bulk_create(people), strict=True):
         change.person = person
@@ -107,8 +103,7 @@ def _change(directory: Directory, changes: list[Change]) -> None:
     """Names, addresses and what the entry says besides, of all of them in a few statements."""
     users, people = [], []
     for change in changes:
-        user, person, entry = change.user, change.person, change.entry
-        assert user is not None and person is not None and entry is not None
+        user, person, entry = change.whom, change.known, change.said
         found = differences(change)
         if not found:
             continue
@@ -138,13 +133,12 @@ def _add_points(changes: Iterable[Change]) -> None:
     """Their addresses, verified; a phone number that somebody else has stays theirs."""
     now, points, numbers = timezone.now(), [], []
     for change in changes:
-        assert change.entry is not None
         points += [
             ContactPoint(user=change.user, kind=ContactKind.EMAIL, value=email, verified_at=now)
             for email in change.emails
         ]
-        if change.entry.phone:
-            numbers.append(ContactPoint(user=change.user, kind=ContactKind.PHONE, value=change.entry.phone))
+        if change.said.phone:
+            numbers.append(ContactPoint(user=change.user, kind=ContactKind.PHONE, value=change.said.phone))
     ContactPoint.objects.bulk_create(numbers, ignore_conflicts=True)
     owned = {
         value: (pk, user, verified)
@@ -161,8 +155,7 @@ def _add_points(changes: Iterable[Change]) -> None:
 
 def _give_access(change: Change, rules: Rules) -> None:
     """Role, teams and the way back in."""
-    user, person = change.user, change.person
-    assert user is not None and person is not None
+    user, person = change.whom, change.known
     try:
         if person.out_because:
             person.out_because, person.out_at = "", None
@@ -176,8 +169,7 @@ def _give_access(change: Change, rules: Rules) -> None:
 
 
 def _put_out(change: Change) -> None:
-    user, person = change.user, change.person
-    assert user is not None and person is not None
+    user, person = change.whom, change.known
     try:
         leaving.deactivate(person=user, by=None, reason=str(Out(change.out).label))
     except Refused as refusal:

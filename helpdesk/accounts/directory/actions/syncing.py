@@ -134,14 +134,21 @@ def _report(run: SyncRun, changes: list[Change], listing: Listing) -> None:
             run.lines.append({"deed": str(change.deed), "who": change.who, "text": change.text, "more": _more(change)})
     for name, count in {"no_id": listing.no_id, "referrals": listing.referrals}.items():
         if count:
-            run.lines.append({"deed": Deed.SKIPPED.value, "who": "", "text": LINES[name] % {"count": count}, "more": {}})
+            run.lines.append(
+                {"deed": Deed.SKIPPED.value, "who": "", "text": LINES[name] % {"count": count}, "more": {}}
+            )
 
 
 def _more(change: Change) -> dict[str, object]:
     """What the page of a run shows of one person besides."""
     if change.entry is None:
         return {}
-    return {"uid": change.entry.uid, "dn": change.entry.dn, "email": ", ".join(change.entry.emails), "role": change.role}
+    return {
+        "uid": change.entry.uid,
+        "dn": change.entry.dn,
+        "email": ", ".join(change.entry.emails),
+        "role": change.role,
+    }
 
 
 def _marks(run: SyncRun, listing: Listing) -> dict[str, object]:

@@ -11,28 +11,24 @@ def enrol(changes: list[Change]) -> None:
     members, grants = [], []
     through = Team.members.through
     for change in changes:
-        assert change.user is not None
         for team in sorted(change.teams):
             if change.role == Role.CONTRACTOR:
-                grants.append(Grant(contractor=change.user, team_id=team))
+                grants.append(Grant(contractor=change.whom, team_id=team))
             else:
-                members.append(through(user_id=change.user.pk, team_id=team))
-    through.objects.bulk_create(members)  # type: ignore[attr-defined]
+                members.append(through(user_id=change.whom.pk, team_id=team))
+    through.objects.bulk_create(members)
     Grant.objects.bulk_create(grants)
 
 
 def settle(change: Change, rules: Rules) -> None:
     """In the caller's transaction: the teams that the directory fills become those of the change; others stay as they
     are. Writes `directory_teams_changed`."""
-    user = change.user
-    assert user is not None
+    user = change.whom
     managed, wanted = rules.managed_teams, sorted(change.teams)
     by_grant = change.role == Role.CONTRACTOR
-    memberships = Team.members.through.objects.filter(user_id=user.pk, team__in=managed)  # type: ignore[attr-defined]
+    memberships = Team.members.through.objects.filter(user_id=user.pk, team__in=managed)
     grants = Grant.objects.filter(contractor=user, team__in=managed)
-    before = sorted(
-        {*memberships.values_list("team_id", flat=True), *grants.live().values_list("team_id", flat=True)}
-    )
+    before = sorted({*memberships.values_list("team_id", flat=True), *grants.live().values_list("team_id", flat=True)})
     if before == wanted and bool(grants.live()) == (by_grant and bool(wanted)):
         return
     memberships.exclude(team__in=[] if by_grant else wanted).delete()
@@ -43,6 +39,6 @@ def settle(change: Change, rules: Rules) -> None:
     else:
         through = Team.members.through
         rows = [through(user_id=user.pk, team_id=team) for team in wanted]
-        through.objects.bulk_create(rows, ignore_conflicts=True)  # type: ignore[attr-defined]
+        through.objects.bulk_create(rows, ignore_conflicts=True)
     if before != wanted:
         record(verb="directory_teams_changed", subject=user, by=None, before=before, after=wanted)

@@ -28,9 +28,7 @@ class SyncRun(models.Model):
     of single people, as {"deed", "who", "text"}, the first few hundred; `reason` says why it stopped or failed.
     """
 
-    directory = models.ForeignKey(
-        Directory, verbose_name=_("directory"), on_delete=models.CASCADE, related_name="runs"
-    )
+    directory = models.ForeignKey(Directory, verbose_name=_("directory"), on_delete=models.CASCADE, related_name="runs")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("asked for by"),
