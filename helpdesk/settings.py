@@ -198,7 +198,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["helpdesk.accounts.backends.Backend", "helpdesk.accounts.directory.backends.DirectoryBackend"]
+AUTHENTICATION_BACKENDS = [
+    "helpdesk.accounts.backends.Backend",
+    "helpdesk.accounts.directory.backends.DirectoryBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,10 +1,12 @@
 """Passwords: most people never have one."""
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from helpdesk.accounts.models import Attempt, SignInLink, User
+from helpdesk.accounts.registries import passwords_elsewhere
 from helpdesk.journal.actions import record
 
 
@@ -13,9 +15,13 @@ def change(*, user: User, new: str, by: User, attempt: Attempt | None = None) ->
     """Give the person another password.
 
     Every session of theirs ends (it is bound to the password's hash), and so does every sign-in link still lying in a
-    mailbox. The `attempt` was good and counts no more. Raises ValidationError when the password is too weak.
+    mailbox. The `attempt` was good and counts no more. Raises ValidationError when the password is too weak, or kept
+    elsewhere (`passwords_elsewhere`).
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    for _name, reason in passwords_elsewhere.items():
+        if said := reason(user, by):
+            raise ValidationError(said)
     validate_password(new, user)
     user.set_password(new)
     user.save(update_fields=["password"])

@@ -136,9 +136,13 @@ class UserAdmin(JournalledAdmin):
         user = get_object_or_404(User, pk=pk)
         form = AdminPasswordChangeForm(user, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            passwords.change(user=user, new=form.cleaned_data["password1"], by=cast(User, request.user))
-            self.message_user(request, _("The password is changed."), messages.SUCCESS)
-            return redirect("admin:accounts_user_change", pk)
+            try:
+                passwords.change(user=user, new=form.cleaned_data["password1"], by=cast(User, request.user))
+            except ValidationError as refusal:
+                form.add_error("password1", refusal)
+            else:
+                self.message_user(request, _("The password is changed."), messages.SUCCESS)
+                return redirect("admin:accounts_user_change", pk)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Password of %(name)s") % {"name": user},

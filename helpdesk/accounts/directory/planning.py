@@ -49,7 +49,7 @@ class Rules:
 
     @property
     def managed_teams(self) -> frozenset[int]:
-        """Teams that the directory fills; it leaves others alone."""
+        """Teams that the directory fills."""
         return frozenset().union(*self.teams.values())
 
     def meant_for(self, entry: PersonEntry) -> tuple[str, frozenset[int]]:
@@ -145,7 +145,9 @@ class Known:
         for user, of, uid in elsewhere.values_list("user_id", "directory_id", "uid"):
             linked[user] = uid if of == directory.pk else ""
         local = User.objects.filter(pk__in=strangers - set(linked)).order_by("pk")
-        return cls(people, owners, _points(users), _teams(users, rules), linked, {user.pk: user for user in local})
+        return cls(
+            people, owners, _points(users), _teams(people.values(), rules), linked, {user.pk: user for user in local}
+        )
 
 
 def _points(users: set[int]) -> dict[int, set[tuple[str, str]]]:
@@ -156,14 +158,22 @@ def _points(users: set[int]) -> dict[int, set[tuple[str, str]]]:
     return found
 
 
-def _teams(users: set[int], rules: Rules) -> dict[int, set[int]]:
-    """The teams that the directory fills, as they are: memberships, and a contractor's queues."""
+def _teams(people: Iterable[DirectoryPerson], rules: Rules) -> dict[int, set[int]]:
+    """By user: the teams they have and the directory decides about: memberships, a contractor's queues."""
+    managed = {person.user_id: teams_of_directory(person, rules) for person in people}
+    every = frozenset().union(*managed.values())
     found: dict[int, set[int]] = {}
-    through = Team.members.through.objects.filter(user__in=users, team__in=rules.managed_teams).order_by("pk")
-    granted = Grant.objects.live().filter(contractor__in=users, team__in=rules.managed_teams).order_by("pk")
+    through = Team.members.through.objects.filter(user__in=managed, team__in=every).order_by("pk")
+    granted = Grant.objects.live().filter(contractor__in=managed, team__in=every).order_by("pk")
     for user, team in [*through.values_list("user_id", "team_id"), *granted.values_list("contractor_id", "team_id")]:
-        found.setdefault(user, set()).add(team)
+        if team in managed[user]:
+            found.setdefault(user, set()).add(team)
     return found
+
+
+def teams_of_directory(person: DirectoryPerson, rules: Rules) -> frozenset[int]:
+    """The teams in which the directory decides about this person; it leaves others alone."""
+    return rules.managed_teams | frozenset(person.given_teams)
 
 
 def plan(directory: Directory, entries: list[PersonEntry], rules: Rules, known: Known, *, whole: bool) -> list[Change]:
@@ -207,7 +217,7 @@ def _deed(change: Change, known: Known) -> str:
         return Deed.OUT if change.whom.is_active else Deed.SAME
     if change.known.out_because:
         return Deed.BACK
-    if change.whom.role != change.role or change.teams != change.had_teams:
+    if change.whom.role != change.role or not change.teams == change.had_teams == frozenset(change.known.given_teams):
         return Deed.ROLE
     if differences(change) or _new_points(change, known):
         return Deed.CHANGED

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.registries import login_names
 
 LONGEST_PASSWORD = 1000
 """Hashing takes time in proportion: nobody has a longer one."""
@@ -17,12 +18,19 @@ def _password(label: Any, autocomplete: str, **options: Any) -> forms.CharField:
 
 
 class SignInForm(forms.Form):
-    """The names of its two fields are relied on by outside tools."""
+    """The names of its two fields are relied on by outside tools. Where people sign in by login names too, what is
+    typed need not be an address."""
 
     login = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = _password(_("Password"), "current-password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if any(has_names() for _name, has_names in login_names.items()):
+            widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+            self.fields["login"] = forms.CharField(label=_("E-mail or login name"), max_length=254, widget=widget)
 
 
 class LinkForm(forms.Form):

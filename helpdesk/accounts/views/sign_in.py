@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.forms import LinkForm, SignInForm
 from helpdesk.accounts.paths import safe_path
+from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render, see_other, wants_fragment
 
 
@@ -43,6 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except TooManyAttempts as refusal:
         form.add_error(None, str(refusal))
         return _page(request, form, next_path, status=429)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, form, next_path, status=422)
     if person is None:
         form.add_error(None, _("This e-mail and password do not go together. Try again, or have a link sent to you."))
         return _page(request, form, next_path, status=422)

@@ -136,9 +136,7 @@ class OpenLdap:
 
     def _load(self, entries: Iterable[Entry]) -> None:
         ldif = self.folder / "people.ldif"
-        with ldif.open("w") as out:
-            for entry in entries:
-                out.write(entry.written())
+        ldif.write_text("".join(entry.written() for entry in _with_groups(list(entries))))
         command = ["slapadd", "-q", "-f", str(self.configuration), "-l", str(ldif)]
         loaded = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment())
         if loaded.returncode:
@@ -198,6 +196,16 @@ class OpenLdap:
 
     def add(self, *entries: Entry) -> None:
         self.modify("".join(entry.written().replace("\n", "\nchangetype: add\n", 1) for entry in entries))
+
+
+def _with_groups(entries: list[Entry]) -> list[Entry]:
+    """What the overlay writes of groups that are added later, it does not write of those that are loaded."""
+    by_dn = {entry.dn: entry for entry in entries}
+    for entry in entries:
+        for member in entry.values.get("member", []):
+            if (found := by_dn.get(str(member))) is not None:
+                found.values.setdefault("memberOf", []).append(entry.dn)
+    return entries
 
 
 def missing() -> str:

@@ -92,6 +92,7 @@ def _know(directory: Directory, changes: list[Change]) -> None:
             login=change.said.login,
             title=change.said.title,
             phone=change.said.phone,
+            given_teams=sorted(change.teams) if change.deed == Deed.ADDED else [],
         )
         for change in changes
     ]

@@ -1,6 +1,6 @@
 """The teams that a directory fills: memberships, for contractors queues that are granted."""
 
-from helpdesk.accounts.directory.planning import Change, Rules
+from helpdesk.accounts.directory.planning import Change, Rules, teams_of_directory
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Grant, Team
 from helpdesk.journal.actions import record
@@ -21,10 +21,13 @@ def enrol(changes: list[Change]) -> None:
 
 
 def settle(change: Change, rules: Rules) -> None:
-    """In the caller's transaction: the teams that the directory fills become those of the change; others stay as they
-    are. Writes `directory_teams_changed`."""
-    user = change.whom
-    managed, wanted = rules.managed_teams, sorted(change.teams)
+    """In the caller's transaction: the teams that the directory fills, or filled, become those of the change; others
+    stay as they are. Writes `directory_teams_changed`."""
+    user, person = change.whom, change.known
+    managed, wanted = teams_of_directory(person, rules), sorted(change.teams)
+    if person.given_teams != wanted:
+        person.given_teams = wanted
+        person.save(update_fields=["given_teams"])
     by_grant = change.role == Role.CONTRACTOR
     memberships = Team.members.through.objects.filter(user_id=user.pk, team__in=managed)
     grants = Grant.objects.filter(contractor=user, team__in=managed)

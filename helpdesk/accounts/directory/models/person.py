@@ -1,6 +1,7 @@
 """Which of our people is which entry of a directory."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,8 @@ from helpdesk.accounts.directory.models.directory import Directory
 class DirectoryPerson(models.Model):
     """An entry and the person it stands for. `uid` is the entry's stable id, which outlives renames and moves.
 
-    `out_because`: the directory, not an administrator here, has put them out; so it may let them back in. `phone` is
-    the number that came from there: another one of theirs is their own.
+    `out_because`: the directory, not an administrator here, has put them out; so it may let them back in. `phone` and
+    `given_teams` (keys) are what came from there: other numbers and teams of theirs are none of its business.
     """
 
     directory = models.ForeignKey(
@@ -27,6 +28,7 @@ class DirectoryPerson(models.Model):
     login = models.CharField(_("login name"), max_length=200, blank=True)
     title = models.CharField(_("job title"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=254, blank=True)
+    given_teams = ArrayField(models.BigIntegerField(), verbose_name=_("teams"), default=list, blank=True)
     linked_at = models.DateTimeField(_("known since"), auto_now_add=True)
     out_because = models.CharField(_("out because"), max_length=16, choices=Out.choices, blank=True)
     out_at = models.DateTimeField(_("out since"), null=True, blank=True)
