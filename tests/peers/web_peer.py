@@ -109,8 +109,12 @@ def flood(connection: socket.socket, ends: threading.Event) -> None:
 
 
 def _read(connection: socket.socket) -> Asked:
+    """Raises ConnectionError when the other end closes without a word."""
     with connection.makefile("rb") as reader:
-        method, path, _ = reader.readline().decode("latin-1").split(" ")
+        line = reader.readline().decode("latin-1")
+        if not line:
+            raise ConnectionError("Nothing was asked.")
+        method, path, _ = line.split(" ")
         headers: dict[str, str] = {}
         while (line := reader.readline().decode("latin-1").strip()) != "":
             name, _, value = line.partition(":")
