@@ -24,8 +24,8 @@ def change_role(*, person: User, role: str, by: User | None) -> User:
 
     What only the old role could have goes: a contractor's grants end, who no longer sees every ticket is no auditor.
     Open pages of theirs ask again what they may show (`access_changed`). `by` is None for the program itself, a
-    directory for instance. Raises NotAllowed; Refused for oneself (save a manager of an organisation who wants to be one
-    no more), the last active administrator, an unknown role.
+    directory for instance. Raises NotAllowed; Refused for oneself (save a manager of an organisation who wants to be
+    one no more), the last active administrator, an unknown role.
     """
     if role not in ROLES:
         raise Refused(_("There is no such role here. Choose one of the list."))
