@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.forms.models import InlineForeignKeyField
@@ -10,9 +11,21 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminPasswordWidget
 
 from helpdesk.core.retelling import retold
 from helpdesk.journal.actions import record
+
+
+class SecretField(forms.CharField):
+    """Written, never shown: left empty it keeps what is stored."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False)
+        super().__init__(required=False, strip=False, max_length=500, widget=widget, **options)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
 
 
 class JournalledAdmin(ModelAdmin):

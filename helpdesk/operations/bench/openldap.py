@@ -118,19 +118,9 @@ class OpenLdap:
         (self.folder / "db").mkdir()
         tls = f"TLSCertificateFile {certificate}\nTLSCertificateKeyFile {key}" if certificate else ""
         self.configuration = self.folder / "slapd.conf"
-        self.configuration.write_text(
-            CONFIGURATION.format(
-                folder=self.folder,
-                tls=tls,
-                suffix=SUFFIX,
-                reader=READER,
-                password=PASSWORD,
-                limits=limits,
-                extra=extra,
-                schemas=SCHEMAS,
-                modules=MODULES,
-            )  # fmt: skip
-        )
+        known = {"suffix": SUFFIX, "reader": READER, "password": PASSWORD, "schemas": SCHEMAS, "modules": MODULES}
+        written = CONFIGURATION.format(folder=self.folder, tls=tls, limits=limits, extra=extra, **known)
+        self.configuration.write_text(written)
         self._load(entries)
         self._process: subprocess.Popen[bytes] | None = None
 

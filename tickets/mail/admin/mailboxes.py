@@ -14,10 +14,10 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.accounts.models import User
-from helpdesk.journal.administration import JournalledAdmin
+from helpdesk.journal.administration import JournalledAdmin, SecretField
 from tickets.mail import checks
 from tickets.mail.enums import Protocol
 from tickets.mail.models import Mailbox
@@ -27,20 +27,9 @@ PASSWORDS = ("in_password", "out_password")
 AGAIN_SECONDS = 2
 
 
-class PasswordField(forms.CharField):
-    """Written, never shown: left empty it keeps what is stored."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}, render_value=False)
-        super().__init__(required=False, strip=False, max_length=500, widget=widget, **options)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(data)
-
-
 class MailboxForm(forms.ModelForm):
-    in_password = PasswordField(label=gettext_lazy("Password"), help_text=gettext_lazy("Empty: as it is."))
-    out_password = PasswordField(label=gettext_lazy("Outgoing password"), help_text=gettext_lazy("Empty: as it is."))
+    in_password = SecretField(label=gettext_lazy("Password"), help_text=gettext_lazy("Empty: as it is."))
+    out_password = SecretField(label=gettext_lazy("Outgoing password"), help_text=gettext_lazy("Empty: as it is."))
     also_known_as = forms.CharField(
         label=gettext_lazy("Also known as"),
         required=False,

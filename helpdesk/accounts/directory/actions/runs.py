@@ -68,7 +68,9 @@ def confirm(*, run: SyncRun, by: User) -> SyncRun:
 @transaction.atomic
 def approve(*, directory: Directory, by: User) -> SyncRun:
     """The administrator has seen what a run would do: from now on runs come by themselves, the first one now. Raises
-    NotAllowed; Refused where nobody has looked yet."""
+    NotAllowed; Refused where nobody has looked yet, and for a directory that is not active."""
+    if not directory.is_active:
+        raise Refused(_("Switch the directory on first: it is not active."))
     looked = SyncRun.objects.filter(directory=directory, state=RunState.DONE)
     if not looked.exists():
         raise Refused(_("Look first what would change: that run changes nothing."))

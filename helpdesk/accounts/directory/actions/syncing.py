@@ -134,21 +134,20 @@ def _report(run: SyncRun, changes: list[Change], listing: Listing) -> None:
             run.lines.append({"deed": str(change.deed), "who": change.who, "text": change.text, "more": _more(change)})
     for name, count in {"no_id": listing.no_id, "referrals": listing.referrals}.items():
         if count:
-            run.lines.append(
-                {"deed": Deed.SKIPPED.value, "who": "", "text": LINES[name] % {"count": count}, "more": {}}
-            )
+            run.lines.append({"deed": Deed.SKIPPED.value, "who": "", "text": LINES[name] % {"count": count}} | _NOBODY)
+
+
+_NOBODY: dict[str, object] = {"more": {"uid": "", "dn": "", "email": "", "role": "", "may_link": False}}
 
 
 def _more(change: Change) -> dict[str, object]:
-    """What the page of a run shows of one person besides."""
+    """What the page of a run shows of one person besides, and what linking needs."""
+    dn = change.person.dn if change.person is not None else ""
     if change.entry is None:
-        return {}
-    return {
-        "uid": change.entry.uid,
-        "dn": change.entry.dn,
-        "email": ", ".join(change.entry.emails),
-        "role": change.role,
-    }
+        return {"uid": "", "dn": dn, "email": "", "role": "", "may_link": False}
+    entry, may_link = change.entry, change.line is not None and change.line[0] == "local" and change.person is None
+    emails = ", ".join(entry.emails)
+    return {"uid": entry.uid, "dn": entry.dn, "email": emails, "role": change.role, "may_link": may_link}
 
 
 def _marks(run: SyncRun, listing: Listing) -> dict[str, object]:

@@ -143,9 +143,12 @@ def test_server_that_falls_silent_after_the_bind_is_given_up_in_time(start_slapd
 def test_server_that_dies_between_two_pages_is_no_end_of_the_list(own_slapd):
     directory = make_directory(own_slapd, page_size=1)
 
-    with connected(directory) as connection, pytest.raises(DirectoryFault) as caught:
-        for _page in connection.pages(PEOPLE, directory.person_filter, ["uid"]):
-            own_slapd.kill()
+    with connected(directory) as connection:
+        pages = connection.pages(PEOPLE, directory.person_filter, ["uid"])
+        next(pages)
+        own_slapd.kill()
+        with pytest.raises(DirectoryFault) as caught:
+            next(pages)
 
     assert caught.value.kind == "lost"
 

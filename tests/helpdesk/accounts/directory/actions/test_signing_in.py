@@ -42,7 +42,7 @@ def test_person_signs_in_by_login_name_or_address_and_is_added_on_the_way(client
 
     paula = who(client)
     assert (response.status_code, paula.email, paula.role) == (302, "paula@corp.example", Role.AGENT)
-    assert [line.verb for line in Line.objects.about(paula)][0] == "directory_person_added"
+    assert next(line.verb for line in Line.objects.about(paula)) == "directory_person_added"
     assert client.get("/desk/tickets/").status_code == 200
 
 

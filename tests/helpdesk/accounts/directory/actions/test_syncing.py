@@ -130,10 +130,11 @@ def test_renamed_and_moved_person_stays_the_same_one(own_slapd):
     directory = make_directory(own_slapd, person_bases=[SUFFIX])
     read(directory)
     before = user("paula")
+    moved = f"uid=paula.meier,ou=leavers,{SUFFIX}"
     own_slapd.modify(
-        f"dn: uid=paula,{PEOPLE}\nchangetype: modrdn\nnewrdn: uid=paula.meier\ndeleteoldrdn: 1\nnewsuperior: ou=leavers,{SUFFIX}\n"
-        f"\ndn: uid=paula.meier,ou=leavers,{SUFFIX}\nchangetype: modify\nreplace: mail\nmail: paula.meier@corp.example\n-\n"
-        "replace: cn\ncn: Paula Meier\n"
+        f"dn: uid=paula,{PEOPLE}\nchangetype: modrdn\nnewrdn: uid=paula.meier\ndeleteoldrdn: 1\n"
+        f"newsuperior: ou=leavers,{SUFFIX}\n\ndn: {moved}\nchangetype: modify\n"
+        "replace: mail\nmail: paula.meier@corp.example\n-\nreplace: cn\ncn: Paula Meier\n"
     )
 
     run = read(directory)
@@ -142,7 +143,7 @@ def test_renamed_and_moved_person_stays_the_same_one(own_slapd):
     assert (after.pk, after.name, after.email) == (before.pk, "Paula Meier", "paula.meier@corp.example")
     assert run.counts == {Deed.CHANGED: 1, Deed.SAME: 2, Deed.OUTSIDE: 1}
     assert verbs_of(after) == ["directory_person_added", "directory_person_changed"]
-    assert DirectoryPerson.objects.get(user=after).dn == f"uid=paula.meier,ou=leavers,{SUFFIX}"
+    assert DirectoryPerson.objects.get(user=after).dn == moved
 
 
 def test_disabled_person_is_out_after_a_look_for_changes_and_back_without_old_keys(own_slapd):

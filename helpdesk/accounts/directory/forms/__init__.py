@@ -1,0 +1,3 @@
+from helpdesk.accounts.directory.forms.directory import DirectoryForm
+
+__all__ = ["DirectoryForm"]
