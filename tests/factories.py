@@ -4,6 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from helpdesk.accounts.directory.models import Directory, GroupRule
 from helpdesk.accounts.enums import ContactKind, Line, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Organisation, Team, User
 from tickets.enums import Audience, Channel, FieldKind, MessageKind, Status
@@ -64,6 +65,25 @@ class GrantFactory(DjangoModelFactory):
 
     contractor = factory.SubFactory(StaffFactory, role=Role.CONTRACTOR)
     team = factory.SubFactory(TeamFactory)
+
+
+class DirectoryFactory(DjangoModelFactory):
+    """A directory that is not asked: nobody switched it on."""
+
+    class Meta:
+        model = Directory
+
+    name = factory.Sequence(lambda n: f"Directory {n}")
+    uris = factory.List(["ldaps://localhost"])
+    person_bases = factory.List(["ou=people,dc=corp,dc=example"])
+
+
+class GroupRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = GroupRule
+
+    directory = factory.SubFactory(DirectoryFactory)
+    group_dn = factory.Sequence(lambda n: f"cn=group{n},dc=corp,dc=example")
 
 
 class TicketFactory(DjangoModelFactory):

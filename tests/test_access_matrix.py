@@ -41,6 +41,7 @@ from tests.access_table import (
     ROLES,
     UNLIKE_ANNA,
 )
+from tests.access_things import of_the_directory
 from tests.browser.not_walked import NOT_WALKED
 from tests.browser.pages import ADMIN, PAGES
 from tests.browsers import browser_of
@@ -203,6 +204,7 @@ def world(db):
         "point": clara.contact_points.get().pk,
         "kind": "reply",
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
+        **of_the_directory(clara),
         "token": None,
         "task": None,
     }
@@ -263,6 +265,9 @@ OWNERS = {
     "admin/accounts/organisation/": "organisation",
     "admin/accounts/team/": "team",
     "admin/accounts/contactpoint/": "point",
+    "admin/directory/directory/": "directory",
+    "admin/directory/directoryperson/": "directory_person",
+    "admin/directory/syncrun/": "run",
     "admin/mail/mailbox/": "mailbox",
     "desk/people/imports/": "source",
     "desk/people/exports/": "export",
@@ -285,7 +290,9 @@ OWNERS = {
     "api/v1/raw-mails/": "raw",
 }
 WHOLE = {
-    "admin/^(?P<app_label>journal|accounts|notifications|tickets|mail|django_celery_beat)/$": "/admin/accounts/",
+    "admin/^(?P<app_label>journal|accounts|directory|notifications|tickets|mail|django_celery_beat)/$": (
+        "/admin/accounts/"
+    ),
     "admin/(?P<url>.*)$": "/admin/nothing/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
     "^api/": "/api/nothing/",

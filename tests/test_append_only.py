@@ -12,7 +12,9 @@ from helpdesk.journal.models import Entry
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
+    DirectoryFactory,
     GrantFactory,
+    GroupRuleFactory,
     MailboxFactory,
     OrganisationFactory,
     TeamFactory,
@@ -25,7 +27,7 @@ from tickets.mail.models import Mailbox
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "directory", "journal", "notifications", "search", "work", "tickets", "mail")
 
 
 def _models_of(label):
@@ -113,6 +115,8 @@ def test_rows_of_configuration_and_tickets_have_a_history():
         "accounts.RoleRuleEvent",
         "accounts.TeamEvent",
         "accounts.UserEvent",
+        "directory.DirectoryEvent",
+        "directory.GroupRuleEvent",
         "mail.MailboxEvent",
         "tickets.CategoryEvent",
         "tickets.CustomFieldEvent",
@@ -128,6 +132,8 @@ def _changed(model):
         "accounts.RoleRuleEvent": (lambda: RoleRule.objects.first(), {"requires_mfa": lambda: True}),
         "accounts.TeamEvent": (TeamFactory, {"name": lambda: "Shops"}),
         "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
+        "directory.DirectoryEvent": (DirectoryFactory, {"sync_minutes": lambda: 7}),
+        "directory.GroupRuleEvent": (GroupRuleFactory, {"priority": lambda: 7}),
         "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),
         "tickets.CategoryEvent": (CategoryFactory, {"position": lambda: 3}),
         "tickets.CustomFieldEvent": (CustomFieldFactory, {"position": lambda: 3}),

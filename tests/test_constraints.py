@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
+from helpdesk.accounts.directory.models import Directory, DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import (
     ContactPoint,
@@ -32,7 +33,9 @@ from helpdesk.work.models import Job
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
+    DirectoryFactory,
     GrantFactory,
+    GroupRuleFactory,
     MailboxFactory,
     MessageFactory,
     OrganisationFactory,
@@ -61,7 +64,7 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "directory", "journal", "notifications", "search", "work", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -82,6 +85,18 @@ def delivery(**fields):
 
 def job(**fields):
     Job.objects.create(owner=StaffFactory(), kind="journal", **fields)
+
+
+def a_directory():
+    return Directory.objects.first() or DirectoryFactory()
+
+
+def entry(**fields):
+    DirectoryPerson.objects.create(**({"directory": a_directory(), "user": StaffFactory(), "uid": "2"} | fields))
+
+
+def sync_run(**fields):
+    SyncRun.objects.create(directory=a_directory(), **fields)
 
 
 def ticket(**fields):
@@ -275,6 +290,18 @@ BROKEN = [
     ("staff_stay_staff", lambda: rule("agent", "enter_desk", "enter_cabinet")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_all_tickets")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_customers")),
+    ("directory_has_a_server", lambda: DirectoryFactory(uris=[])),
+    ("directory_has_a_base", lambda: DirectoryFactory(person_bases=[])),
+    ("directory_percent", lambda: DirectoryFactory(most_out_percent=101)),
+    ("group_rule_once", lambda: twice(GroupRuleFactory, directory=a_directory(), group_dn="cn=agents")),
+    ("directory_person_once", lambda: twice(entry, uid="1")),
+    ("directory_person_out_since", lambda: entry(out_because="gone")),
+    ("directory_person_out_since", lambda: entry(out_at=NOW)),
+    ("sync_run_one_at_a_time", lambda: twice(sync_run)),
+    ("sync_run_ends_once", lambda: sync_run(state="done")),
+    ("sync_run_ends_once", lambda: sync_run(ended_at=NOW)),
+    ("sync_run_under_a_lease", lambda: sync_run(state="running")),
+    ("sync_run_under_a_lease", lambda: sync_run(lease_until=NOW)),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from helpdesk.accounts.actions import tokens
+from helpdesk.accounts.directory.models import DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Team
 from helpdesk.journal.actions import record
@@ -21,6 +22,7 @@ from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
+    DirectoryFactory,
     GrantFactory,
     MailboxFactory,
     MessageFactory,
@@ -123,6 +125,20 @@ def custom_field(turn):
     return made.key
 
 
+def directory(turn):
+    return DirectoryFactory(name=f"Corp {turn}").name
+
+
+def directory_person(turn):
+    person = StaffFactory(name=f"Paula {turn}")
+    corp = DirectoryFactory(name=f"Corp {turn}")
+    return DirectoryPerson.objects.create(directory=corp, user=person, uid="1", dn="uid=paula").user.name
+
+
+def sync_run(turn):
+    return SyncRun.objects.create(directory=DirectoryFactory(name=f"Corp {turn}")).directory.name
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -133,6 +149,9 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "accounts.Organisation": (organisation, 4),
     "accounts.Team": (team, 4),
     "accounts.User": (person, 4),
+    "directory.Directory": (directory, 4),
+    "directory.DirectoryPerson": (directory_person, 4),
+    "directory.SyncRun": (sync_run, 4),
     "django_celery_beat.PeriodicTask": (task, 4),
     "journal.Entry": (entry, 4),
     "mail.Mailbox": (mailbox, 4),

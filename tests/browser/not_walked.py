@@ -19,6 +19,7 @@ NOT_WALKED = {
     "cabinet:export_file": FILE,
     "cabinet:paper": FILE,
     "admin:mail_rawmail_source": FILE,
+    "admin:directory_directoryperson_change": NONE_YET,
     "admin:accounts_apitoken_change": NONE_YET,
     "admin:notifications_breaker_change": NONE_YET,
     "admin:search": PART,

@@ -113,6 +113,13 @@ PAGES: dict[str, list[str]] = {
 ADMIN = [
     "/admin/",
     "/admin/tickets/",
+    "/admin/directory/directory/",
+    "/admin/directory/directory/add/",
+    "/admin/directory/directory/{directory}/change/",
+    "/admin/directory/directory/{directory}/trial/",
+    "/admin/directory/directoryperson/",
+    "/admin/directory/syncrun/",
+    "/admin/directory/syncrun/{run}/change/",
     "/admin/mail/mailbox/",
     "/admin/mail/mailbox/add/",
     "/admin/mail/mailbox/{mailbox}/change/",

@@ -54,6 +54,7 @@ def places_of(visitors: Visitors, program: Program, dovecot: Dovecot) -> Places:
     places |= _of_the_address_book(greta)
     places |= _of_the_cabinet(clara)
     places |= {name: _first(irina, f"/admin/{path}/", rf"/admin/{path}/(\d+)/") for name, path in ADMIN_LISTS.items()}
+    places |= _of_the_directory(irina)
     places |= _of_letters(visitors.window(), clara, program, dovecot)
     places["template"] = _first(greta, "/desk/templates/", r"/desk/templates/(\d+)/")
     for page in (anna, greta, irina, clara):
@@ -126,6 +127,17 @@ def _of_the_cabinet(clara: Page) -> Places:
         "solved": _first(clara, "/cabinet/requests/?state=all", r"/cabinet/requests/(\d+)/\"[^/]*Discount for"),
         "colleague": _first(clara, "/cabinet/people/", r"/cabinet/people/(\d+)/removal/"),
     }
+
+
+def _of_the_directory(irina: Page) -> Places:
+    """A directory that is not switched on, and how looking at it fared: nobody answers at that port."""
+    kept = {"name": f"Walked {word()}", "kind": "openldap", "uris": "ldap://127.0.0.1:9", "security": "plain"}
+    numbers = {"timeout_seconds": "1", "page_size": "500", "sync_minutes": "2", "whole_minutes": "15"}
+    rules = {"group_rules-TOTAL_FORMS": "0", "group_rules-INITIAL_FORMS": "0", "most_out_percent": "10"}
+    _post(irina, "/admin/directory/directory/add/", {**kept, **numbers, **rules, "person_bases": "dc=corp"}, "")
+    directory = _first(irina, "/admin/directory/directory/", r"/admin/directory/directory/(\d+)/change/")
+    page = f"/admin/directory/directory/{directory}/run/"
+    return {"directory": directory, "run": _post(irina, page, {"dry": "1"}, r"/admin/directory/syncrun/(\d+)/")}
 
 
 def _of_letters(nobody: Page, clara: Page, program: Program, dovecot: Dovecot) -> Places:

@@ -138,7 +138,8 @@ def fields_of(server: OpenLdap | None, **fields: object) -> dict[str, object]:
 
 
 def make_directory(server: OpenLdap | None, *, rules: dict[str, str] | None = None, **fields: object) -> Directory:
-    """A directory of this server, or of the addresses in `fields`; by default its agents are agents and its leads lead a line."""
+    """A directory of this server, or of the addresses in `fields`. By default its agents are agents, its leads lead a
+    line."""
     directory = Directory(**fields_of(server, **fields))
     fill(directory)
     directory.save()
