@@ -49,7 +49,7 @@ class DirectoryAdmin(JournalledAdmin):
     search_fields = ("name",)
     readonly_fields = ("approved_at", "read_at", "looked_at", "failure_told", "failures")
     inlines = (GroupRuleInline,)
-    change_form_before_template = "admin/directory/directory/links.html"
+    change_form_outer_before_template = "admin/directory/directory/links.html"
     fieldsets = (
         (None, {"fields": (("name", "kind"), "is_active")}),
         (

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -34,6 +35,11 @@ class SyncRunAdmin(ReadOnlyAdmin):
     list_select_related = ("directory",)
     ordering = ("-pk",)
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[SyncRun]":
+        """Without what can be long, and without the directory's secret: a key that is lost must not shut this page."""
+        found: QuerySet[SyncRun] = super().get_queryset(request)
+        return found.defer("lines", "counts", "directory__bind_password", "directory__ca_certificate")
 
     @admin.display(description=gettext_lazy("reason"), empty_value="")
     def why(self, run: SyncRun) -> str:
