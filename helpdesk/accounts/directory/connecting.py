@@ -34,15 +34,13 @@ def escaped(text: str) -> str:
 
 def normal_dn(dn: str) -> str:
     """One way to write a DN (RFC 4514), for comparing; what is none is compared as it is."""
+    if ldap is None:
+        return dn.strip().lower()
     try:
         parts = ldap.dn.str2dn(dn)
     except ldap.DECODING_ERROR:
         return dn.strip().lower()
     return ",".join("+".join(sorted(f"{name}={value}" for name, value, _ in part)) for part in parts).lower()
-
-
-def is_dn(text: str) -> bool:
-    return bool(text) and bool(ldap.dn.is_dn(text))
 
 
 class Connection:

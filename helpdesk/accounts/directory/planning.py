@@ -13,6 +13,13 @@ from helpdesk.accounts.directory.models import Directory, DirectoryPerson, Group
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Grant, Team, User
 
+OUT_WORDS: dict[str, str] = {
+    Out.DISABLED: gettext_noop("Disabled in the directory"),
+    Out.EXPIRED: gettext_noop("Expired in the directory"),
+    Out.GONE: gettext_noop("No longer in the directory"),
+    Out.NO_ROLE: gettext_noop("In no group that gives a role"),
+}
+"""As `Out` says it, in English: told again in the reader's language."""
 LINES: dict[str, str] = {
     "twice": gettext_noop("Several entries have the address %(address)s: let each have its own."),
     "taken": gettext_noop("The address %(address)s belongs to somebody else of the directory: mend it there."),
@@ -110,7 +117,7 @@ class Change:
             return self.refusal
         if self.line is not None:
             return LINES[self.line[0]] % self.line[1]
-        return str(Out(self.out).label) if self.deed == Deed.OUT else ""
+        return OUT_WORDS[self.out] if self.deed == Deed.OUT else ""
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from helpdesk.accounts.actions import leaving, roles
 from helpdesk.accounts.directory.actions import teams
-from helpdesk.accounts.directory.enums import Deed, Out
+from helpdesk.accounts.directory.enums import Deed
 from helpdesk.accounts.directory.models import Directory, DirectoryPerson
-from helpdesk.accounts.directory.planning import Change, Rules, differences
+from helpdesk.accounts.directory.planning import OUT_WORDS, Change, Rules, differences
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint, User
 from helpdesk.core.deferring import writing_together
@@ -172,7 +172,7 @@ def _give_access(change: Change, rules: Rules) -> None:
 def _put_out(change: Change) -> None:
     user, person = change.whom, change.known
     try:
-        leaving.deactivate(person=user, by=None, reason=str(Out(change.out).label))
+        leaving.deactivate(person=user, by=None, reason=OUT_WORDS[change.out])
     except Refused as refusal:
         change.deed, change.refusal = Deed.SKIPPED, str(refusal)
         return

@@ -19,6 +19,8 @@ from helpdesk.journal.actions import record
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 KEPT = timedelta(days=90)
+QUIET_KEPT = timedelta(days=2)
+"""Runs that changed nothing."""
 MOST_LINES = 100
 """So many people of each deed are named in a run's report; all of them are counted."""
 QUIET = frozenset({Deed.SAME, Deed.OUTSIDE, Deed.SKIPPED})
@@ -121,7 +123,6 @@ def finish(*, run: SyncRun, marks: dict[str, Any]) -> SyncRun:
         record(verb="directory_run_done", subject=directory, by=None, scope=run.scope, counts=run.counts)
     elif run.scope == Scope.CHANGES:
         SyncRun.objects.filter(pk=run.pk).delete()
-    SyncRun.objects.filter(directory=directory, ended_at__lt=timezone.now() - KEPT).delete()
     return run
 
 
@@ -164,4 +165,12 @@ def _end(run: SyncRun, state: RunState) -> Directory:
     run.save(
         update_fields=["state", "lease_until", "ended_at", "phase", "reason", "counts", "lines", "would_go", "scope"]
     )
+    _forget_older(directory)
     return directory
+
+
+def _forget_older(directory: Directory) -> None:
+    """What runs did that changed anything is in the journal as well, and stays there."""
+    older = SyncRun.objects.filter(directory=directory, ended_at__lt=timezone.now() - QUIET_KEPT)
+    older.exclude(counts__has_any_keys=sorted(set(Deed) - QUIET)).delete()
+    older.filter(ended_at__lt=timezone.now() - KEPT).delete()
