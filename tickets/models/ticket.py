@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
+from helpdesk.core.prepared import Written
 from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Score, Status
 from tickets.models.category import Edition
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 10
-AWAKE = Q(status__in=UNFINISHED, snoozed_until__isnull=True)
-"""What the ordinary lists hold."""
+AWAKE = Q(status__in=UNFINISHED, snoozed_until__isnull=True, merged_into__isnull=True)
+"""What the ordinary lists hold. The indexes of it carry what a contractor's rights are asked by: counting then reads
+them and no ticket."""
 SUBJECT_WORDS = SearchVector("subject", config="russian")
 """The words of the subject as the search's documents keep words: English stems for Latin ones, Russian for others."""
 
@@ -59,11 +61,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if user.can(Capability.SEE_ALL_TICKETS):
             return self
         if user.can(Capability.ENTER_DESK):
-            granted = Grant.objects.live().filter(contractor=user).values("team")
-            return self.filter(Q(team__in=granted) | Q(assignee=user))
+            return self.filter(self._of_granted(user) | Q(assignee=user))
         if not user.can(Capability.ENTER_CABINET):
             return self.none()
         return self.filter(self._of_customer(user))
+
+    @staticmethod
+    def _of_granted(user: "User") -> Q | Written:
+        """The granted queues; by their keys where the request has them, so that the planner picks the right index."""
+        if user.granted_then is None:
+            return Q(team__in=Grant.objects.live().filter(contractor=user).values("team"))
+        return Written(F("team"), user.granted_then)
 
     @staticmethod
     def _of_customer(user: "User") -> Q:
@@ -263,11 +271,16 @@ class Ticket(models.Model):
             models.Index(fields=["-active_at", "-id"], name="ticket_active"),
             models.Index(fields=["-active_at", "-id"], name="ticket_current", condition=Q(archived_at__isnull=True)),
             models.Index(fields=["-active_at", "-id"], name="ticket_archived", condition=Q(archived_at__isnull=False)),
-            models.Index(fields=["-active_at", "-id"], name="ticket_awake", condition=AWAKE),
+            models.Index(
+                fields=["-active_at", "-id"], name="ticket_awake", condition=AWAKE, include=["team", "assignee"]
+            ),
             models.Index(fields=["team", "-active_at", "-id"], name="ticket_awake_team", condition=AWAKE),
             models.Index(fields=["assignee", "-active_at", "-id"], name="ticket_awake_assignee", condition=AWAKE),
             models.Index(
-                fields=["-active_at", "-id"], name="ticket_awake_unassigned", condition=AWAKE & Q(assignee__isnull=True)
+                fields=["-active_at", "-id"],
+                name="ticket_awake_unassigned",
+                condition=AWAKE & Q(assignee__isnull=True),
+                include=["team", "assignee"],
             ),
             models.Index(fields=["-active_at", "-id"], name="ticket_snoozed", condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["snoozed_until"], name="ticket_to_wake", condition=Q(snoozed_until__isnull=False)),
