@@ -36,21 +36,6 @@ class Among(models.Lookup):
         return f"{column} = ANY(%s)", (*parameters, list(self.rhs))
 
 
-class Written(models.Lookup):
-    """`column IN (3, 7)` for `filter(Written(F("column"), keys))`, the keys written into the statement: the planner
-    then knows how many rows they have, where parameters leave it guessing. For few keys that seldom change; none finds
-    nothing."""
-
-    lookup_name = "written"
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        if not self.rhs:
-            raise EmptyResultSet
-        column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} IN ({', '.join(str(int(key)) for key in self.rhs)})", tuple(parameters)
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a key stands among the parameters; `adapt` wraps it as the ORM wrapped the mark."""

@@ -5,44 +5,78 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_rules_of_roles'),
-        ('tickets', '0014_mentions'),
+        ("accounts", "0008_rules_of_roles"),
+        ("tickets", "0014_mentions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_awake',
+            model_name="ticket",
+            name="ticket_awake",
         ),
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_awake_team',
+            model_name="ticket",
+            name="ticket_awake_team",
         ),
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_awake_assignee',
+            model_name="ticket",
+            name="ticket_awake_assignee",
         ),
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_awake_unassigned',
+            model_name="ticket",
+            name="ticket_awake_unassigned",
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True), ('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'waiting', 'on_hold'))), fields=['-active_at', '-id'], include=('team', 'assignee'), name='ticket_awake'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    ("snoozed_until__isnull", True),
+                    ("status__in", ("new", "open", "waiting", "on_hold")),
+                ),
+                fields=["-active_at", "-id"],
+                include=("team", "assignee"),
+                name="ticket_awake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True), ('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'waiting', 'on_hold'))), fields=['team', '-active_at', '-id'], name='ticket_awake_team'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    ("snoozed_until__isnull", True),
+                    ("status__in", ("new", "open", "waiting", "on_hold")),
+                ),
+                fields=["team", "-active_at", "-id"],
+                name="ticket_awake_team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True), ('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'waiting', 'on_hold'))), fields=['assignee', '-active_at', '-id'], name='ticket_awake_assignee'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    ("snoozed_until__isnull", True),
+                    ("status__in", ("new", "open", "waiting", "on_hold")),
+                ),
+                fields=["assignee", "-active_at", "-id"],
+                name="ticket_awake_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True), ('snoozed_until__isnull', True), ('status__in', ('new', 'open', 'waiting', 'on_hold')), ('assignee__isnull', True)), fields=['-active_at', '-id'], include=('team', 'assignee'), name='ticket_awake_unassigned'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    ("snoozed_until__isnull", True),
+                    ("status__in", ("new", "open", "waiting", "on_hold")),
+                    ("assignee__isnull", True),
+                ),
+                fields=["-active_at", "-id"],
+                include=("team", "assignee"),
+                name="ticket_awake_unassigned",
+            ),
         ),
     ]

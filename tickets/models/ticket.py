@@ -10,13 +10,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team
-from helpdesk.core.prepared import Written
+from helpdesk.core.lookups import Selected, Written
 from tickets.enums import FINISHED, UNFINISHED, Channel, Priority, Score, Status
 from tickets.models.category import Edition
 
@@ -75,17 +75,20 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     @staticmethod
     def _of_customer(user: "User") -> Q:
-        taking_part = Participant.objects.filter(ticket=OuterRef("pk"), user=user, is_active=True)
-        own = Q(requester=user) | Q(Exists(taking_part))
+        own = Q(requester=user) | Q(_taking_part(user))
         if user.can(Capability.SEE_ORGANISATION_TICKETS) and user.organisation_id is not None:
             return own | Q(organisation=user.organisation_id)
         return own
 
     def involving(self, user: "User") -> "TicketQuerySet":
-        """What this person asked or takes part in. Found by two indexes, not by looking through every ticket."""
-        asked = Ticket.objects.filter(requester=user).values("pk")
-        taking_part = Participant.objects.filter(user=user, is_active=True).order_by().values("ticket")
-        return self.filter(pk__in=asked.union(taking_part))
+        """What this person asked or takes part in."""
+        return self.filter(Q(requester=user) | Q(_taking_part(user)))
+
+    def own_of(self, user: "User") -> "TicketQuerySet":
+        """What a customer asked or takes part in. Where they see nothing else anyway, it is asked once: said twice, the
+        planner takes it for far fewer tickets than they are."""
+        seen = self.visible_to(user)
+        return seen.involving(user) if user.can(Capability.SEE_ORGANISATION_TICKETS) else seen
 
     def with_subject_words(self, words: str) -> "TicketQuerySet":
         """Whose subject has every one of the words, or words that begin so; none of them without a word."""
@@ -149,6 +152,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """`watched_by`: the keys of those who watch."""
         watching = Watcher.objects.filter(ticket=OuterRef("pk")).order_by("pk").values("user")
         return self.annotate(watched_by=ArraySubquery(watching))
+
+
+def _taking_part(user: "User") -> Selected:
+    """The ticket is one of those in which this person takes part."""
+    taking_part = Participant.objects.filter(user=user, is_active=True).order_by().values("ticket")
+    return Selected(F("pk"), ArraySubquery(taking_part))
 
 
 @pghistory.track(

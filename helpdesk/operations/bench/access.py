@@ -19,7 +19,7 @@ from helpdesk.operations.bench.figures import machine
 from helpdesk.operations.bench.scratch import scratch_database
 from helpdesk.operations.seeding import synthetic
 from helpdesk.operations.seeding.loading import load
-from tickets.models import Message, Ticket, TicketQuerySet
+from tickets.models import Message, Ticket
 from tickets.queries.listing import Criteria, list_rows, listed
 
 WARM_UP = 10
@@ -107,19 +107,18 @@ def _look(person: User, repeats: int) -> dict[str, Any]:
 def _statements(person: User) -> tuple[Callable[[], int], Callable[[], int]]:
     """Reading the first page of the person's list with `visible_to` and without it; how many rows there were."""
     if person.is_customer:
-        own = _of_cabinet(Ticket.objects.all(), person)
-        asked = _of_cabinet(Ticket.objects.visible_to(person), person)
+        organisation = {"organisation": person.organisation_id}
+        is_manager = person.can(Capability.SEE_ORGANISATION_TICKETS)
+        asked = (
+            Ticket.objects.visible_to(person).filter(**organisation) if is_manager else Ticket.objects.own_of(person)
+        )
+        own = Ticket.objects.filter(**organisation) if is_manager else Ticket.objects.involving(person)
+        asked, own = asked.for_list(), own.for_list()
         return lambda: _page(asked, "cabinet"), lambda: _page(own, "cabinet")
     criteria = Criteria()
     everybody = User(pk=person.pk, role=Role.AGENT)
     asked, own = (list_rows(listed(each, criteria), criteria) for each in (person, everybody))
     return lambda: _page(asked, "desk"), lambda: _page(own, "desk")
-
-
-def _of_cabinet(found: TicketQuerySet, person: User) -> TicketQuerySet:
-    if person.can(Capability.SEE_ORGANISATION_TICKETS):
-        return found.filter(organisation=person.organisation_id).for_list()
-    return found.involving(person).for_list()
 
 
 def _page(found: Any, door: str) -> int:
