@@ -7,6 +7,7 @@ from typing import Any
 from helpdesk.accounts.directory.channel import Server, open_channel
 from helpdesk.accounts.directory.faults import MISSING_EXTRA, DirectoryFault
 from helpdesk.accounts.directory.models import Directory
+from helpdesk.core.errors import Refused
 
 try:
     import ldap
@@ -64,9 +65,13 @@ class Connection:
 
     def bind_reader(self) -> None:
         """As the account that reads. Raises DirectoryFault."""
+        try:
+            password = self.directory.bind_password or ""
+        except Refused:
+            raise DirectoryFault("secret") from None
         with self._explaining():
             try:
-                self._ldap.simple_bind_s(self.directory.bind_dn, self.directory.bind_password or "")
+                self._ldap.simple_bind_s(self.directory.bind_dn, password)
             except ldap.INVALID_CREDENTIALS:
                 raise DirectoryFault("credentials", bind_dn=self.directory.bind_dn or "—") from None
             except (ldap.INVALID_DN_SYNTAX, ldap.NO_SUCH_OBJECT):

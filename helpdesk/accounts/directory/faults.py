@@ -36,6 +36,9 @@ SENTENCES: dict[str, str] = {
     "credentials": gettext_noop(
         "The directory does not accept %(bind_dn)s with this password: mend the account that reads, or its password."
     ),
+    "secret": gettext_noop(
+        "The stored password of the account that reads cannot be opened: add its key to FIELD_ENCRYPTION_KEYS again."
+    ),
     "bind_dn": gettext_noop("%(bind_dn)s is no name that the directory understands: write the account's whole DN."),
     "encryption_wanted": gettext_noop("The directory wants an encrypted connection: choose TLS or StartTLS."),
     "base": gettext_noop("%(base)s does not exist in the directory, or its reader may not see it: mend the place."),

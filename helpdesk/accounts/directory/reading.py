@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from helpdesk.accounts.directory.connecting import Connection, TooMany, escaped, normal_dn
 from helpdesk.accounts.directory.entries import PersonEntry, read_entry
-from helpdesk.accounts.directory.enums import Membership
+from helpdesk.accounts.directory.enums import Kind, Membership
 from helpdesk.accounts.directory.faults import DirectoryFault
 from helpdesk.accounts.directory.models import Directory, GroupRule
 
@@ -83,7 +83,8 @@ def read_changed(connection: Connection, rules: list[GroupRule]) -> Listing | No
 def find(connection: Connection, login: str, rules: list[GroupRule]) -> PersonEntry | None:
     """The one person who signs in by this name or address; None for none and for several. Raises DirectoryFault."""
     directory, listing = connection.directory, Listing()
-    value = escaped(login)
+    # Windows writes DOMAIN\name; no login name has that sign in it.
+    value = escaped(login.rpartition("\\")[2] if directory.kind == Kind.ACTIVE_DIRECTORY else login)
     names = "".join(f"({name}={value})" for name in directory.login_attributes)
     for base in directory.person_bases:
         try:

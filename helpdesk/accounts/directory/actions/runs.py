@@ -46,7 +46,7 @@ def begin(
     from helpdesk.accounts.directory.tasks import work_off_run  # noqa: PLC0415 - tasks stand beside the actions
 
     ensure(by is None or by.can(Capability.CONFIGURE))
-    Directory.objects.select_for_update(of=("self",)).get(pk=directory.pk)
+    Directory.objects.without_secret().select_for_update(of=("self",)).get(pk=directory.pk)
     if directory.runs.filter(state__in=sorted(UNFINISHED)).exists():
         raise Refused(_("The directory is being read just now: wait until that is done."))
     run = SyncRun.objects.create(directory=directory, asked_by=by, scope=scope, is_dry=is_dry, may_go=may_go)
@@ -87,7 +87,7 @@ def approve(*, directory: Directory, by: User) -> SyncRun:
 def claim(*, key: int) -> SyncRun | None:
     """The run, leased to this worker; None when it is finished, in other hands or gone. One that broke off too often
     fails instead."""
-    found = SyncRun.objects.claimable().select_related("directory")
+    found = SyncRun.objects.claimable().select_related("directory").defer("directory__bind_password")
     run = found.select_for_update(of=("self",), skip_locked=True).filter(pk=key).first()
     if run is None:
         return None
@@ -156,7 +156,7 @@ def _end_badly(run: SyncRun, state: RunState, verb: str) -> SyncRun:
 
 def _end(run: SyncRun, state: RunState) -> Directory:
     """The directory, locked before its run."""
-    directory = Directory.objects.select_for_update(of=("self",)).get(pk=run.directory_id)
+    directory = Directory.objects.without_secret().select_for_update(of=("self",)).get(pk=run.directory_id)
     mine = SyncRun.objects.filter(pk=run.pk, state__in=sorted(UNFINISHED), attempts=run.attempts)
     if not mine.select_for_update(of=("self",)).exists():
         raise LeaseLost

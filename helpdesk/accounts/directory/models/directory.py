@@ -22,7 +22,11 @@ ROLES = [(role.value, role.label) for role in Role if role not in CUSTOMER_ROLES
 
 class DirectoryQuerySet(models.QuerySet["Directory"]):
     def active(self) -> "DirectoryQuerySet":
-        return self.filter(is_active=True).order_by("name", "pk")
+        return self.without_secret().filter(is_active=True).order_by("name", "pk")
+
+    def without_secret(self) -> "DirectoryQuerySet":
+        """The password is read when the server is asked for it: one that can't be opened stops nothing else."""
+        return self.defer("bind_password")
 
 
 def _attribute(label: object, help_text: object = "") -> "models.CharField[str, str]":

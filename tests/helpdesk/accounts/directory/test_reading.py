@@ -66,7 +66,7 @@ def test_people_of_active_directory_are_read_with_their_bits_and_binary_ids(doma
     assert listing.newest == "20261101000000"
 
 
-@pytest.mark.parametrize("typed", ["petra", "PETRA", "petra@ad.corp.example", "petra@corp.example"])
+@pytest.mark.parametrize("typed", ["petra", "PETRA", "CORP\\petra", "petra@ad.corp.example", "petra@corp.example"])
 def test_person_of_active_directory_is_found_by_every_name_of_theirs(domain, typed):
     with connected(domain) as connection:
         found = find(connection, typed, list(domain.group_rules.all()))

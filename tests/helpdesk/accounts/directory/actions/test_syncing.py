@@ -461,6 +461,25 @@ def test_few_may_always_go(inside, percent, expected):
     assert allowed(inside, percent) == expected
 
 
+def test_secret_that_cannot_be_opened_is_one_line_and_puts_nobody_out(slapd, settings):
+    directory = make_directory(slapd)
+    read(directory)
+    settings.FIELD_ENCRYPTION_KEYS = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]
+
+    run = syncing.work(key=runs.begin(directory=directory, by=None, rings=False).pk)
+
+    assert (run.state, "FIELD_ENCRYPTION_KEYS" in run.reason, everybody_in()) == (RunState.FAILED, True, ALL)
+
+
+def test_references_to_other_servers_are_a_remark_of_the_run(start_slapd):
+    values = {"objectClass": ["referral", "extensibleObject"], "ou": ["far"], "ref": ["ldap://127.0.0.1:1/dc=far"]}
+    directory = make_directory(start_slapd([*company(), Entry(f"ou=far,{PEOPLE}", values)]))
+
+    run = read(directory)
+
+    assert run.lines[-1]["text"] == "1 references to other servers were not followed."
+
+
 def test_run_left_by_a_dead_worker_is_done_again(slapd):
     directory = make_directory(slapd)
     run = runs.begin(directory=directory, by=None, rings=False)
