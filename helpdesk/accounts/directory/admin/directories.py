@@ -74,15 +74,16 @@ class DirectoryAdmin(JournalledAdmin):
             gettext_lazy("Attributes"),
             {
                 "fields": (
-                    ("id_attribute", "login_attribute", "name_attribute"),
-                    ("email_attribute", "phone_attribute", "language_attribute"),
-                    ("title_attribute", "groups_attribute"),
-                    ("members_attribute", "changed_attribute"),
+                    ("id_attribute", "changed_attribute"),
+                    ("login_attribute", "name_attribute"),
+                    ("email_attribute", "phone_attribute"),
+                    ("language_attribute", "title_attribute"),
+                    ("groups_attribute", "members_attribute"),
                 )
             },
         ),
         (gettext_lazy("Who may come in"), {"fields": ("default_role", "owned_domains")}),
-        (gettext_lazy("Reading"), {"fields": (("sync_minutes", "whole_minutes", "most_out_percent"),)}),
+        (gettext_lazy("Reading"), {"fields": (("sync_minutes", "whole_minutes"), "most_out_percent")}),
         (
             gettext_lazy("How reading fares"),
             {"fields": (("approved_at", "read_at", "looked_at"), ("failure_told", "failures"))},

@@ -78,6 +78,13 @@ class DirectoryForm(forms.ModelForm):
         required=False,
         help_text=Directory._meta.get_field("owned_domains").help_text,
     )
+    ca_certificate = forms.CharField(
+        label=gettext_lazy("Authority's certificate"),
+        required=False,
+        max_length=100_000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=Directory._meta.get_field("ca_certificate").help_text,
+    )
     bind_password = SecretField(label=gettext_lazy("Password"), help_text=gettext_lazy("Empty: as it is."))
 
     class Meta:
