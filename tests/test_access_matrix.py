@@ -20,7 +20,7 @@ from django.utils import timezone
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Export, Import, Merger, Note
+from helpdesk.accounts.models import Export, Import, Merger, Note, RoleRule
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -187,6 +187,7 @@ def world(db):
         "clara": clara.pk,
         "organisation": shop.pk,
         "team": team.pk,
+        "rule": RoleRule.objects.get(role=Role.SALES).pk,
         "mailbox": mailbox.pk,
         "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
@@ -262,6 +263,7 @@ OWNERS = {
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
     "admin/accounts/team/": "team",
+    "admin/accounts/rolerule/": "rule",
     "admin/accounts/contactpoint/": "point",
     "admin/mail/mailbox/": "mailbox",
     "desk/people/imports/": "source",

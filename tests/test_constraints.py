@@ -21,6 +21,7 @@ from helpdesk.accounts.models import (
     Note,
     Organisation,
     RoleRule,
+    Seeing,
     User,
 )
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -101,6 +102,11 @@ def invitation():
 
 def rule(role, *capabilities):
     RoleRule.objects.filter(role=role).update(capabilities=list(capabilities))
+
+
+def seeing(**fields):
+    usual = {"administrator": StaffFactory(), "person": StaffFactory(), "reason": "To help", "until": LATER}
+    Seeing.objects.create(**(usual | fields))
 
 
 def survey(**fields):
@@ -275,6 +281,9 @@ BROKEN = [
     ("staff_stay_staff", lambda: rule("agent", "enter_desk", "enter_cabinet")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_all_tickets")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_customers")),
+    ("seeing_somebody_else", lambda: seeing(person=(ada := StaffFactory()), administrator=ada)),
+    ("seeing_for_a_reason", lambda: seeing(reason="")),
+    ("seeing_one_at_a_time", lambda: twice(seeing, administrator=StaffFactory())),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),

@@ -43,7 +43,8 @@ def change_grants(*, person: User, queues: Queues, by: User) -> User:
     after = _told(person)
     if after != before:
         ends = {str(team): until.isoformat() for team, until in after.items() if until is not None}
-        record(verb="grants_changed", subject=person, by=by, before=list(before), after=list(after), until=ends)
+        facts = {"until": ends} if ends else {}
+        record(verb="grants_changed", subject=person, by=by, before=list(before), after=list(after), **facts)
         access_changed.send(sender=User, user=person)
     return person
 
