@@ -291,6 +291,7 @@ WHOLE = {
     "admin/(?P<url>.*)$": "/admin/nothing/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
     "^api/": "/api/nothing/",
+    "^admin/r/": "/admin/r/1/1/",
 }
 
 

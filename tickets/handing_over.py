@@ -1,5 +1,6 @@
 """What somebody who leaves has in their hands in this room, for the page on which they leave."""
 
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from helpdesk.work.models import Job
 from helpdesk.work.registries import Kind, Tell, kinds
 from tickets.actions.handing_over import KIND, hand_over_some, hand_over_tickets, left_by
 from tickets.enums import Audience
-from tickets.models import BulkChange, KeptDraft, SavedView, Template, Ticket
+from tickets.models import KeptDraft, SavedView, Template, Ticket
 
 
 def register() -> None:
@@ -32,32 +33,29 @@ def register() -> None:
 def hand_over(job: Job, out: IO[bytes], tell: Tell) -> None:
     """Long work: give all of it, a few hundred at a time; the file has each ticket, and why one stayed. Run again it
     goes on with what is left. Raises NotAllowed, Refused."""
+    for line in csv_lines(_rows(job, tell)):
+        out.write(line)
+
+
+def _rows(job: Job, tell: Tell) -> Iterator[Sequence[object]]:
     person = User.objects.get(pk=job.asked["person"])
     successor = User.objects.get(pk=job.asked["successor"])
     total, done, after = left_by(person).count(), 0, 0
-    out.write(b"".join(csv_lines([[_("Ticket"), _("What became of it")]])))
     tell(0, total)
-    while (numbers := _next(person, after)) and (
-        change := hand_over_some(person=person, successor=successor, by=job.owner, after=after)
-    ):
-        refused = dict(change.refused)
-        out.write(b"".join(csv_lines([number, refused.get(number, _("handed over"))] for number in numbers)))
-        done, after = done + len(numbers), numbers[-1]
+    yield [_("Ticket"), _("What became of it")]
+    while (some := hand_over_some(person=person, successor=successor, by=job.owner, after=after)).numbers:
+        yield from ([number, some.refused.get(number, _("handed over"))] for number in some.numbers)
+        done, after = done + len(some.numbers), some.numbers[-1]
         tell(min(done, total), total)
-
-
-def _next(person: User, after: int) -> list[int]:
-    found = left_by(person).filter(number__gt=after).order_by("number")
-    return list(found.values_list("number", flat=True)[:200])
 
 
 def _give(person: User, successor: User, by: User) -> tuple[str, str]:
     made = hand_over_tickets(person=person, successor=successor, by=by)
     if isinstance(made, Job):
         return _("The tickets are being handed over."), reverse("desk:work", args=[made.pk])
-    if not isinstance(made, BulkChange):
+    if not made.numbers:
         return _("There is nothing to hand over any more."), ""
-    facts = {"done": len(made.done), "refused": len(made.refused), "name": successor}
+    facts = {"done": len(made.numbers) - len(made.refused), "refused": len(made.refused), "name": successor}
     if made.refused:
         return _("Handed over to %(name)s: %(done)s. Left where they are: %(refused)s.") % facts, ""
     return _("Handed over to %(name)s: %(done)s.") % facts, ""

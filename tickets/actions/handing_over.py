@@ -1,5 +1,6 @@
 """Handing over what somebody who leaves has in their hands."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from helpdesk.work.actions.asking import ask
 from helpdesk.work.models import Job
 from tickets.actions.assignment import ensure_takes_tickets
 from tickets.actions.together import MOST, assign_chosen
-from tickets.models import BulkChange, Ticket
+from tickets.models import Ticket
 from tickets.permissions import can_hand_over
 
 if TYPE_CHECKING:
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
 KIND = "handover"
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What became of some tickets: their numbers in order, and why some of them stayed, by number."""
+
+    numbers: list[int]
+    refused: dict[int, str]
+
+
 @transaction.atomic
-def hand_over_tickets(*, person: "User", successor: "User", by: "User") -> BulkChange | Job | None:
-    """Give every unfinished ticket of `person` to `successor`: at once where they are few, else by a worker; None where
-    there is none. Each ticket's journal has its line; those that refuse stay and are named with the reason.
+def hand_over_tickets(*, person: "User", successor: "User", by: "User") -> HandedOver | Job:
+    """Give every unfinished ticket of `person` to `successor`: at once where they are few, else by a worker. Each
+    ticket's journal has its line; those that refuse stay and are named with the reason.
 
     Raises NotAllowed; Refused for a successor who works no tickets, or who is `person`.
     """
@@ -34,22 +43,23 @@ def hand_over_tickets(*, person: "User", successor: "User", by: "User") -> BulkC
     ensure_takes_tickets(successor)
     if successor.pk == person.pk:
         raise Refused(_("Choose somebody else than the one who leaves."))
-    left = left_by(person)
-    if left.count() > MOST:
+    if left_by(person).count() > MOST:
         return ask(kind=KIND, by=by, asked={"person": person.pk, "successor": successor.pk})
     return hand_over_some(person=person, successor=successor, by=by, after=0)
 
 
 @transaction.atomic
-def hand_over_some(*, person: "User", successor: "User", by: "User", after: int) -> BulkChange | None:
+def hand_over_some(*, person: "User", successor: "User", by: "User", after: int) -> HandedOver:
     """The next MOST tickets of `person` with greater numbers than `after` go to `successor`; locks that the person has
-    on them end. None when no more are left."""
+    on them end. No numbers when no more are left."""
     ensure(can_hand_over(by))
-    numbers = list(left_by(person).filter(number__gt=after).order_by("number").values_list("number", flat=True)[:MOST])
+    left = left_by(person).filter(number__gt=after).order_by("number")
+    numbers = list(left.values_list("number", flat=True)[:MOST])
     if not numbers:
-        return None
+        return HandedOver([], {})
     _unlock(person, numbers, by)
-    return assign_chosen(numbers=numbers, by=by, key=uuid4(), assignee=successor)
+    made = assign_chosen(numbers=numbers, by=by, key=uuid4(), assignee=successor)
+    return HandedOver(numbers, dict(made.refused))
 
 
 def left_by(person: "User") -> "TicketQuerySet":

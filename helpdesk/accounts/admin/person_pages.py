@@ -134,7 +134,9 @@ class PersonPages(JournalledAdmin):
         minutes = int(seeing.LONGEST.total_seconds() // 60)
         return self._page(request, "seeing", title=title, form=form, person=person, minutes=minutes)
 
-    def _leaving_page(self, request: HttpRequest, person: User, *, status: int = 200, **context: Any) -> HttpResponse:
+    def _leaving_page(
+        self, request: HttpRequest, person: User, *, status: int | None = None, **context: Any
+    ) -> HttpResponse:
         title = (
             _("%(name)s leaves") % {"name": person} if person.is_active else _("%(name)s has left") % {"name": person}
         )

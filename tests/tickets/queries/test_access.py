@@ -26,7 +26,7 @@ HOUR = timezone.timedelta(hours=1)
 
 
 def world(chance):
-    """People of every role, some switched off or without an organisation; tickets of theirs; grants that hold or not."""
+    """People of every role, some switched off; tickets of theirs; grants that hold, will end, or have ended."""
     shops, teams = [OrganisationFactory() for _ in range(2)], [TeamFactory() for _ in range(3)]
     people = []
     for role in [*Role.values, *Role.values]:
