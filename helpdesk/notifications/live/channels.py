@@ -65,7 +65,7 @@ def asked_for(query: "Mapping[str, str]") -> tuple[str, str]:
 
 
 def listener(session_key: str, kind: str, key: str) -> Listener:
-    """Whoever has this session, if they may listen. Raises Shut: 401 nobody is signed in, 404 it is not theirs, 403
+    """Whoever has this session, if they may listen. Raises Shut: 401 nobody is signed in, 404 it is not theirs, 204
     they see as somebody else: what they look at stands still, and nobody is told that the person is there."""
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
@@ -73,7 +73,7 @@ def listener(session_key: str, kind: str, key: str) -> Listener:
     if isinstance(user, AnonymousUser):
         raise Shut(401)
     if SESSION_KEY in request.session:
-        raise Shut(403)
+        raise Shut(204)
     return listener_of(user, session_key, kind, key)
 
 

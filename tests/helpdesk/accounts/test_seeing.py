@@ -243,4 +243,4 @@ def test_live_events_are_shut_so_that_nobody_seems_to_be_there(browser, ada, ole
 
     with pytest.raises(Shut) as shut:
         listener(browser.session.session_key, "ticket", str(ticket.number))
-    assert (before.pk, shut.value.status) == (ada.pk, 403)
+    assert (before.pk, shut.value.status) == (ada.pk, 204)
