@@ -183,6 +183,24 @@ def test_d08_role_comes_by_no_form_of_ones_own(role):
     assert rights_of(ada)["role"] == Role.ADMINISTRATOR
 
 
+def test_d08_role_of_somebody_is_written_by_one_action_alone():
+    """Besides it only of who is new (an invitation) or no more (erased)."""
+    written = set()
+    for room in ("helpdesk", "tickets"):
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                targets = node.targets if isinstance(node, ast.Assign) else []
+                flat = [each for target in targets for each in getattr(target, "elts", [target])]
+                if any(isinstance(each, ast.Attribute) and each.attr == "role" for each in flat):
+                    written.add(str(path.relative_to(ROOT)))
+
+    assert written == {
+        "helpdesk/accounts/actions/roles.py",
+        "helpdesk/accounts/actions/erasing.py",
+        "helpdesk/accounts/actions/invitations.py",
+    }
+
+
 def test_d08_administrator_gives_themselves_nothing_either(ada):
     StaffFactory(role=Role.ADMINISTRATOR)
     before = rights_of(ada)
