@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "helpdesk.accounts.seeing.SeeAs",
     "helpdesk.accounts.middleware.SignedIn",
     "helpdesk.accounts.middleware.personal_settings",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -8,6 +8,7 @@ from helpdesk.accounts.urls import at_desk
 from helpdesk.accounts.views.sign_in import admin_sign_in
 from helpdesk.api import api
 from helpdesk.core.api.application import api_unknown
+from helpdesk.core.views import nowhere
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("helpdesk.notifications.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),
+    re_path(r"^admin/r/", nowhere, name="admin_nowhere"),
     path("admin/", admin.site.urls),
     path("", include("helpdesk.operations.urls")),
     path("api/v1/", api.urls),

@@ -20,7 +20,7 @@ from django.utils import timezone
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Export, Import, Merger, Note
+from helpdesk.accounts.models import Export, Import, Merger, Note, RoleRule
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -188,6 +188,7 @@ def world(db):
         "clara": clara.pk,
         "organisation": shop.pk,
         "team": team.pk,
+        "rule": RoleRule.objects.get(role=Role.SALES).pk,
         "mailbox": mailbox.pk,
         "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
@@ -264,6 +265,7 @@ OWNERS = {
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
     "admin/accounts/team/": "team",
+    "admin/accounts/rolerule/": "rule",
     "admin/accounts/contactpoint/": "point",
     "admin/directory/directory/": "directory",
     "admin/directory/directoryperson/": "directory_person",
@@ -296,6 +298,7 @@ WHOLE = {
     "admin/(?P<url>.*)$": "/admin/nothing/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
     "^api/": "/api/nothing/",
+    "^admin/r/": "/admin/r/1/1/",
 }
 
 

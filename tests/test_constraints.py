@@ -22,6 +22,7 @@ from helpdesk.accounts.models import (
     Note,
     Organisation,
     RoleRule,
+    Seeing,
     User,
 )
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -116,6 +117,11 @@ def invitation():
 
 def rule(role, *capabilities):
     RoleRule.objects.filter(role=role).update(capabilities=list(capabilities))
+
+
+def seeing(**fields):
+    usual = {"administrator": StaffFactory(), "person": StaffFactory(), "reason": "To help", "until": LATER}
+    Seeing.objects.create(**(usual | fields))
 
 
 def survey(**fields):
@@ -302,6 +308,9 @@ BROKEN = [
     ("sync_run_ends_once", lambda: sync_run(ended_at=NOW)),
     ("sync_run_under_a_lease", lambda: sync_run(state="running")),
     ("sync_run_under_a_lease", lambda: sync_run(lease_until=NOW)),
+    ("seeing_somebody_else", lambda: seeing(person=(ada := StaffFactory()), administrator=ada)),
+    ("seeing_for_a_reason", lambda: seeing(reason="")),
+    ("seeing_one_at_a_time", lambda: twice(seeing, administrator=StaffFactory())),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),

@@ -143,10 +143,16 @@ def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
 
+def role_with_people(turn):
+    StaffFactory(role=Role.SALES)
+    return str(list(Role)[turn].label)
+
+
 ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "accounts.ApiToken": (token, 4),
     "accounts.ContactPoint": (person, 4),
     "accounts.Organisation": (organisation, 4),
+    "accounts.RoleRule": (role_with_people, 4),
     "accounts.Team": (team, 4),
     "accounts.User": (person, 4),
     "directory.Directory": (directory, 4),

@@ -44,6 +44,11 @@ def can_take_over(user: "User", ticket: Ticket) -> bool:
     return can_work(user, ticket) and user.can(Capability.TAKE_OVER_TICKETS)
 
 
+def can_hand_over(user: "User") -> bool:
+    """Give away what is assigned to somebody else who leaves: administrators."""
+    return can_work_tickets(user) and user.can(Capability.CONFIGURE)
+
+
 def can_open_for_customer(user: "User") -> bool:
     return user.can(Capability.ENTER_DESK) and user.can(Capability.WORK_TICKETS) and user.can(Capability.SEE_CUSTOMERS)
 

@@ -10,6 +10,7 @@ from tickets.views.cabinet import paper as cabinet_paper
 from tickets.views.cabinet import rating as cabinet_rating
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
+    access,
     approval,
     assignment,
     bulk_changes,
@@ -76,6 +77,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("takeover/", care.takeover, name="takeover"),
     path("unarchiving/", care.unarchiving, name="unarchiving"),
     path("people/", participants.people, name="people"),
+    path("access/", access.ticket_access, name="ticket_access"),
     path("relations/", relations.relations, name="relations"),
     path("relations/<int:pk>/removal/", relations.relation_removal, name="relation_removal"),
     path("split/", splitting.split_off, name="split_off"),

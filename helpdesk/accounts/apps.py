@@ -7,9 +7,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts import accessing, telling  # noqa: PLC0415 - models must be loaded first
         from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
 
+        accessing.register()
         merging.register()
         sheet_files.register()
         telling.register()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.capabilities import OF_CUSTOMERS, Capability
 from helpdesk.accounts.enums import CUSTOMER_ROLES
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import ensure
@@ -31,6 +31,19 @@ def can_keep_address_book(user: User) -> bool:
 def can_switch_off(user: User, person: User) -> bool:
     """End somebody's access, let them leave and come back."""
     return user.can(Capability.CONFIGURE)
+
+
+def can_see_as(user: User, person: User) -> bool:
+    """Look at the program as the person does: administrators, and never as another one, nor as somebody who is
+    switched off or may do anything that they may not."""
+    if not user.can(Capability.CONFIGURE) or person.can(Capability.CONFIGURE) or not person.is_active:
+        return False
+    return all(user.can(each) for each in Capability if each not in OF_CUSTOMERS and person.can(each))
+
+
+def can_see_access(user: User) -> bool:
+    """Read who may see what, and why."""
+    return user.can(Capability.ENTER_DESK) and user.can(Capability.SEE_ACCESS)
 
 
 def can_change_role(user: User, person: User, role: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.core.registries import Registry
@@ -40,6 +41,44 @@ class MergerPart:
     move: Callable[["User", "User"], Any]
     give_back: Callable[["User", "User", Any], None]
 
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What somebody who leaves has in their hands.
+
+    `count` says how much there is; `few(person, most)` names the first ones, each a text with its URL ("" for none).
+    `give(person, successor, by)` hands all of it over, and returns what to say and the page to look at ("" to stay);
+    None where it is not handed over by one click. It raises Refused.
+    """
+
+    label: Any
+    count: Callable[["User"], int]
+    few: Callable[["User", int], list[tuple[str, str]]]
+    give: Callable[["User", "User", "User"], tuple[str, str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A line of what a person may see or do: what it is, why, and until when (None for good)."""
+
+    what: Any
+    why: Any
+    url: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPart:
+    """A part of the page that says what a person may see, and why. `lines(person)` reads in a constant number of
+    statements; no line at all is said as `nothing`, and without that the part is left out."""
+
+    label: Any
+    lines: Callable[["User"], list[Access]]
+    nothing: Any = ""
+
+
+handovers: Registry[HandOver] = Registry("kind of thing that is handed over")
+access_parts: Registry[AccessPart] = Registry("part of a person's access")
 
 person_panels: Registry[Panel] = Registry("panel of a person")
 organisation_panels: Registry[Panel] = Registry("panel of an organisation")

@@ -44,6 +44,8 @@ VERBS = {
     ),
     "role_changed": Told(_("changed the role of a person"), value="role", facts={"grants": "team"}),
     "rule_changed": Told(_("changed what a role may do"), facts={"role": "role"}),
+    "seeing_began": Told(_("began to see as a person"), facts={"reason": "reason"}),
+    "seeing_ended": Told(_("ended seeing as a person")),
     "access_ended": Told(_("ended every way in of a person"), facts={"reason": "reason"}),
     "person_deactivated": Told(
         _("let a person leave"), facts={"reason": "reason", "grants": "team", "tokens": "", "invitations": ""}

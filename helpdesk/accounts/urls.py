@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from helpdesk.accounts.views import invitations, links, password, sign_in, theme
-from helpdesk.accounts.views.desk import exports, imports, merging, notes, organisations, people, person
+from helpdesk.accounts.views import invitations, links, password, seeing, sign_in, theme
+from helpdesk.accounts.views.desk import access, exports, imports, merging, notes, organisations, people, person
 
 urlpatterns: list[URLPattern] = [
     path("login/", sign_in.sign_in, name="account_login"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
     path("password/", password.password, name="account_change_password"),
     path("password/reset/", password.password_reset, name="account_reset_password"),
+    path("seeing/end/", seeing.seeing_end, name="seeing_end"),
     path("theme/", theme.theme, name="account_theme"),
 ]
 
@@ -24,6 +25,7 @@ on_person: list[URLPattern | URLResolver] = [
     path("notes/", person.person_notes, name="person_notes"),
     path("contacts/", person.person_contacts, name="person_contacts"),
     path("merging/", merging.merging, name="merging"),
+    path("access/", access.person_access, name="person_access"),
 ]
 
 on_organisation: list[URLPattern | URLResolver] = [

@@ -3,11 +3,16 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 BACK_IN_SECONDS = 5
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """404 in place of a page of a library that takes the name of any kind of thing from whoever asks."""
+    raise Http404
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,14 +14,18 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
     """Write one line in the caller's transaction (with others at its end where the caller writes together).
 
     `verb` is past tense with its noun (`ticket_closed`); `facts` are JSON values, by convention `before` and `after`
-    where something changed. `by` is the person, or None for the program itself.
+    where something changed. `by` is the person, or None for the program itself. Where somebody acts as another one
+    (`helpdesk.core.context.seen_by`), the line is theirs, and its fact `acted_as` says as whom.
     """
     origin = current_origin()
+    actor = by.pk if by is not None else None
+    if origin.really is not None:
+        facts["acted_as"], actor = actor, origin.really
     entry = Entry(
         verb=verb,
         subject_type=ContentType.objects.get_for_model(subject),
         subject_id=subject.pk,
-        actor_id=by.pk if by is not None else None,
+        actor_id=actor,
         facts=facts,
         door=origin.door,
         address=origin.address,

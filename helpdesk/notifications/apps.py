@@ -38,6 +38,7 @@ class NotificationsConfig(AppConfig):
         signals.erasure_asked.connect(receivers.tell_asked)
         signals.person_erased.connect(receivers.forget)
         signals.person_removed.connect(receivers.tell_removed)
+        signals.rules_changed.connect(receivers.tell_of_rule)
         signals.access_ended.connect(signing_out.end_all_streams)
         signals.access_changed.connect(signing_out.doubt_streams)
         user_logged_out.connect(signing_out.end_streams)

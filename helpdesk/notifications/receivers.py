@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.accounts.models import Erasure, Invitation, RoleRule, User
 from helpdesk.core.erasing import Erased
-from helpdesk.notifications import erasing, membership, sign_in
+from helpdesk.notifications import erasing, membership, roles, sign_in
 
 
 def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
@@ -17,6 +17,10 @@ def send_invitation(*, invitation: Invitation, secret: str, **kwargs: Any) -> No
 
 def tell_administrators(*, invitation: Invitation, **kwargs: Any) -> None:
     membership.tell_administrators(invitation=invitation)
+
+
+def tell_of_rule(*, rule: RoleRule, before: dict[str, Any], after: dict[str, Any], by: User, **kwargs: Any) -> None:
+    roles.tell_of_rule(rule=rule, before=before, after=after, by=by)
 
 
 def tell_removed(*, person: User, organisation: int, **kwargs: Any) -> None:

@@ -30,6 +30,7 @@ ADMIN_LISTS = {
     "ticket": "tickets/ticket",
     "user": "accounts/user",
     "team": "accounts/team",
+    "rolerule": "accounts/rolerule",
     "contact": "accounts/contactpoint",
     "delivery": "notifications/delivery",
     "entry": "journal/entry",

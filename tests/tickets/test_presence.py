@@ -5,10 +5,13 @@ import time
 
 import pytest
 
+from helpdesk.accounts.actions.grants import change_grants
+from helpdesk.accounts.actions.leaving import deactivate
+from helpdesk.accounts.actions.roles import change_rule
 from helpdesk.accounts.enums import Role
 from helpdesk.notifications.live import bus
 from tests.browsers import browser_of
-from tests.factories import StaffFactory, TicketFactory, UserFactory
+from tests.factories import GrantFactory, StaffFactory, TicketFactory, UserFactory
 from tests.peers import forked
 from tests.peers.live import Page, opened
 from tests.peers.ports import free_port, wait_for_port
@@ -164,3 +167,40 @@ def test_write_when_valkey_is_away_then_the_draft_is_kept_all_the_same(settings,
         bus._quiet_until = 0.0
 
     assert answer.json()["version"] == 1
+
+
+def test_stream_when_the_person_leaves_then_it_ends_within_seconds(port, ticket, timur):
+    ada = StaffFactory(role=Role.ADMINISTRATOR)
+    with opened(port, ticket, timur) as page:
+        page.hears()
+        began = time.monotonic()
+
+        deactivate(person=timur, by=ada, reason="Left the company.")
+
+        assert page.hears() == ("", "")
+        assert time.monotonic() - began < 5
+
+
+def test_stream_when_a_grant_is_withdrawn_then_it_ends_within_seconds(port):
+    ada, grant = StaffFactory(role=Role.ADMINISTRATOR), GrantFactory()
+    ticket = TicketFactory(team=grant.team)
+    with opened(port, ticket, grant.contractor) as page:
+        page.hears()
+        began = time.monotonic()
+
+        change_grants(person=grant.contractor, queues={}, by=ada)
+
+        assert page.hears() == ("", "")
+        assert time.monotonic() - began < 5
+
+
+def test_stream_when_the_role_sees_less_then_it_ends_and_who_sees_enough_goes_on(port, ticket, timur):
+    ada = StaffFactory(role=Role.ADMINISTRATOR)
+    with opened(port, ticket, timur) as page, opened(port, ticket, ada) as other:
+        page.hears()
+        other.hears()
+
+        change_rule(role=Role.AGENT, capabilities=["enter_desk"], requires_mfa=False, by=ada)
+
+        assert [words(page.hears())[0] for _ in range(2)][-1] == ""
+        assert words(other.hears()) == ("presence", "")

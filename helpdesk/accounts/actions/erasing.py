@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actions import erasing_book
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, Merger, User
-from helpdesk.accounts.signals import erasure_asked, person_erased
+from helpdesk.accounts.signals import access_ended, erasure_asked, person_erased
 from helpdesk.core.erasing import Erased, rewriting
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
@@ -126,6 +126,7 @@ def _forget(person: User, erased: Erased) -> None:
     person.mail_topics, person.organisation, person.is_active = [], None, False
     person.set_unusable_password()
     person.save()
+    access_ended.send(sender=User, user=person)
     history = apps.get_model("accounts", "UserEvent")
     with rewriting(history):
         history.objects.filter(pgh_obj_id=person.pk).update(

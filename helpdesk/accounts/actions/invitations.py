@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.actions import attempts
+from helpdesk.accounts.actions import attempts, roles
 from helpdesk.accounts.actions.people import find_by_address
 from helpdesk.accounts.enums import ContactKind, Door, Role
 from helpdesk.accounts.models import ContactPoint, Invitation, Organisation, User
@@ -105,14 +105,16 @@ def url_of(secret: str) -> str:
 
 
 def _join(person: User, invitation: Invitation, name: str) -> User:
-    is_new = person.pk is None
+    is_new, role = person.pk is None, Role.CUSTOMER_MANAGER if invitation.is_manager else Role.CUSTOMER
     person.organisation_id = invitation.organisation_id
-    person.role = Role.CUSTOMER_MANAGER if invitation.is_manager else Role.CUSTOMER
     if is_new:
+        person.role = role
         given = clean_name(name) or invitation.name or invitation.address.partition("@")[0]
         person.name = given[:200]
         person.set_unusable_password()
     person.save()
+    if not is_new:
+        person = roles.change_role(person=person, role=role, by=None)
     point, _is_new = ContactPoint.objects.get_or_create(
         kind=ContactKind.EMAIL, value=invitation.address, defaults={"user": person}
     )

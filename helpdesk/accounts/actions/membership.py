@@ -34,8 +34,9 @@ def remove(*, person: User, by: User) -> User:
     _ensure_not_last(person)
     organisation = person.organisation_id
     person_removed.send(sender=User, person=person, organisation=organisation, by=by)
-    person.is_active, person.organisation, person.role = False, None, Role.CUSTOMER
-    person.save(update_fields=["is_active", "organisation", "role"])
+    person = roles.change_role(person=person, role=Role.CUSTOMER, by=by)
+    person.is_active, person.organisation = False, None
+    person.save(update_fields=["is_active", "organisation"])
     end_ways_in(person)
     record(verb="removed_from_organisation", subject=person, by=by, organisation=organisation)
     return person

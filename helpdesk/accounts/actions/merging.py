@@ -15,6 +15,7 @@ from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Erasure, Merger, User
 from helpdesk.accounts.permissions import can_keep_address_book
 from helpdesk.accounts.registries import MergerPart, merger_parts
+from helpdesk.accounts.signals import access_ended
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 
@@ -47,6 +48,7 @@ def merge_people(*, survivor: User, merged: User, by: User) -> Merger:
         survivor.save(update_fields=["organisation"])
     merged.is_active = False
     merged.save(update_fields=["is_active"])
+    access_ended.send(sender=User, user=merged)
     merger = Merger.objects.create(survivor=survivor, merged=merged, moved=moved, before=before, merged_by=by)
     for person in (survivor, merged):
         record(verb="people_merged", subject=person, by=by, survivor=survivor.pk, merged=merged.pk, merger=merger.pk)

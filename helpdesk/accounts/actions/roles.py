@@ -27,17 +27,22 @@ def change_role(*, person: User, role: str, by: User | None) -> User:
     directory for instance. Raises NotAllowed; Refused for oneself (save a manager of an organisation who wants to be
     one no more), the last active administrator, an unknown role.
     """
-    if role not in ROLES:
-        raise Refused(_("There is no such role here. Choose one of the list."))
     person = locked_with_administrators(person)
     if person.role == role:
         return person
+    ensure_may_give(role, person=person, by=by)
+    return _give(person, role, by)
+
+
+def ensure_may_give(role: str, *, person: User, by: User | None) -> None:
+    """Raise what `change_role` would for this other role: for forms that say so beside the field."""
+    if role not in ROLES:
+        raise Refused(_("There is no such role here. Choose one of the list."))
     lays_down = person.is_customer and role == Role.CUSTOMER
     if by is not None and by.pk == person.pk and not lays_down:
         raise Refused(_("Nobody changes their own role: ask another administrator."))
     ensure(by is None or can_change_role(by, person, role))
     ensure_an_administrator_stays(person)
-    return _give(person, role, by)
 
 
 @transaction.atomic

@@ -3,5 +3,6 @@
 from helpdesk.accounts.admin.keys import ApiTokenAdmin
 from helpdesk.accounts.admin.organisations import OrganisationAdmin, TeamAdmin
 from helpdesk.accounts.admin.people import ContactPointAdmin, UserAdmin
+from helpdesk.accounts.admin.roles import RoleRuleAdmin
 
-__all__ = ["ApiTokenAdmin", "ContactPointAdmin", "OrganisationAdmin", "TeamAdmin", "UserAdmin"]
+__all__ = ["ApiTokenAdmin", "ContactPointAdmin", "OrganisationAdmin", "RoleRuleAdmin", "TeamAdmin", "UserAdmin"]

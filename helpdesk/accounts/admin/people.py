@@ -4,42 +4,35 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.password_validation import password_validators_help_text_html
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import TabularInline
-from unfold.forms import AdminPasswordChangeForm
 
-from helpdesk.accounts.actions import passwords
+from helpdesk.accounts.actions.grants import change_grants
 from helpdesk.accounts.actions.people import clear_bounce
+from helpdesk.accounts.actions.roles import change_role, ensure_may_give
+from helpdesk.accounts.admin.person_pages import PersonPages
 from helpdesk.accounts.capabilities import Capability, role_has
-from helpdesk.accounts.enums import ContactKind, Role
+from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind
 from helpdesk.accounts.models import ContactPoint, Grant, User
+from helpdesk.accounts.permissions import can_see_as
+from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
 
 
 class PersonForm(forms.ModelForm):
+    """`by` is who fills it in. Whether somebody is active is not among its fields: they leave, and come back, by pages
+    of their own."""
+
+    by: User | None = None
+
     class Meta:
         model = User
-        fields = (
-            "name",
-            "email",
-            "role",
-            "organisation",
-            "language",
-            "time_zone",
-            "signature",
-            "notes",
-            "is_active",
-            "is_auditor",
-        )
+        fields = ("name", "email", "role", "organisation", "language", "time_zone", "signature", "notes", "is_auditor")
 
     def clean_email(self) -> str | None:
         """Lower case; an address belongs to one person."""
@@ -49,6 +42,16 @@ class PersonForm(forms.ModelForm):
             raise ValidationError(_("This address belongs to somebody else already."))
         return email
 
+    def clean_role(self) -> str:
+        role = str(self.cleaned_data["role"])
+        if self.instance.pk is None or "role" not in self.changed_data:
+            return role
+        try:
+            ensure_may_give(role, person=User.objects.get(pk=self.instance.pk), by=self.by)
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return role
+
     def clean(self) -> dict[str, Any] | None:
         """Who sees only a part of the tickets must not read of all of them."""
         cleaned, asked = super().clean(), self.cleaned_data
@@ -57,12 +60,22 @@ class PersonForm(forms.ModelForm):
         return cleaned
 
 
+class GrantForms(forms.BaseInlineFormSet):
+    """The rows that are left are what `change_grants` is asked for; it says no before anything is written."""
+
+    def asked(self) -> dict[Any, Any]:
+        rows = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        return {row["team"]: row["until"] for row in rows if row.get("team")}
+
+
 class GrantInline(TabularInline):
-    """Which queues a contractor sees; of no meaning for anybody else."""
+    """Which queues are open to somebody who doesn't see every ticket; of no meaning for anybody else."""
 
     model = Grant
     fk_name = "contractor"
-    fields = ("team", "until")
+    formset = GrantForms
+    fields = ("team", "until", "granted_by")
+    readonly_fields = ("granted_by",)
     autocomplete_fields = ("team",)
     extra = 0
 
@@ -75,7 +88,7 @@ class ContactPointInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(JournalledAdmin):
+class UserAdmin(PersonPages, JournalledAdmin):
     """A person is switched off, never deleted: what they said stays theirs."""
 
     form = PersonForm
@@ -85,7 +98,7 @@ class UserAdmin(JournalledAdmin):
     search_fields = ("name", "email", "contact_points__value")
     autocomplete_fields = ("organisation",)
     fieldsets = (
-        (None, {"fields": ("name", "email", "role", "organisation", ("is_active", "is_auditor"))}),
+        (None, {"fields": ("name", "email", "role", "organisation", "is_auditor")}),
         (gettext_lazy("How they read and sign"), {"fields": ("language", "time_zone", "signature")}),
         (gettext_lazy("Notes"), {"fields": ("notes",)}),
     )
@@ -94,21 +107,42 @@ class UserAdmin(JournalledAdmin):
     change_form_before_template = "admin/accounts/user/links.html"
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[forms.ModelForm]:
-        """Nobody takes away their own way into this page."""
-        form = super().get_form(request, obj, **kwargs)
+        """Nobody changes their own role."""
+        form = cast(Any, super().get_form(request, obj, **kwargs))
+        form.by = request.user
         if obj is not None and obj.pk == request.user.pk:
-            form.base_fields["role"].disabled = form.base_fields["is_active"].disabled = True
+            form.base_fields["role"].disabled = True
         return cast(type[forms.ModelForm], form)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        may_see_as = person is not None and can_see_as(cast(User, request.user), person)
+        return super().change_view(request, object_id, form_url, {"may_see_as": may_see_as})
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Another role is given by its action, which tells of it; the rest is told here."""
         if not change:
             obj.set_unusable_password()
+        elif "role" in form.changed_data:
+            change_role(person=User.objects.get(pk=obj.pk), role=obj.role, by=cast(User, request.user))
+            form.changed_data.remove("role")
         super().save_model(request, obj, form, change)
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not Grant:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.save(commit=False)  # says what it would have done, which the admin asks for; the action does it
+        try:
+            change_grants(person=form.instance, queues=formset.asked(), by=cast(User, request.user))
+        except Refused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Their sign-in address is an address of theirs; changed grants are told in the journal."""
+        """Their sign-in address is an address of theirs."""
         user, by = form.instance, cast(User, request.user)
-        before = _granted(user)
         super().save_related(request, form, formsets, change)
         if user.email:
             _, is_new = ContactPoint.objects.get_or_create(
@@ -117,45 +151,12 @@ class UserAdmin(JournalledAdmin):
             if is_new:
                 told = {"kind": ContactKind.EMAIL.value, "value": user.email}
                 record(verb="contactpoint_added", subject=user, by=by, after=told)
-        if (after := _granted(user)) != before:
-            record(verb="grants_changed", subject=user, by=by, before=before, after=after)
 
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type, ...]:
         if obj is None:
             return ()
-        return (ContactPointInline, GrantInline) if obj.role == Role.CONTRACTOR else (ContactPointInline,)
-
-    def get_urls(self) -> list[URLPattern]:
-        mine = path("<int:pk>/password/", self.admin_site.admin_view(self.password_view), name="accounts_user_password")
-        return [mine, *super().get_urls()]
-
-    def password_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Set a password; the person's sessions and unused links end."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        user = get_object_or_404(User, pk=pk)
-        form = AdminPasswordChangeForm(user, request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                passwords.change(user=user, new=form.cleaned_data["password1"], by=cast(User, request.user))
-            except ValidationError as refusal:
-                form.add_error("password1", refusal)
-            else:
-                self.message_user(request, _("The password is changed."), messages.SUCCESS)
-                return redirect("admin:accounts_user_change", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Password of %(name)s") % {"name": user},
-            "opts": self.opts,
-            "form": form,
-            "rules": password_validators_help_text_html(),
-        }
-        status = 422 if request.method == "POST" else 200
-        return TemplateResponse(request, "admin/accounts/user/password.html", context, status=status)
-
-
-def _granted(user: User) -> list[int]:
-    return list(Grant.objects.filter(contractor=user).order_by("pk").values_list("team", flat=True))
+        sees_a_part = obj.role not in CUSTOMER_ROLES and not role_has(obj.role, Capability.SEE_ALL_TICKETS)
+        return (ContactPointInline, GrantInline) if sees_a_part else (ContactPointInline,)
 
 
 @admin.register(ContactPoint)

@@ -6,6 +6,7 @@ from helpdesk.accounts.models.merger import Merger
 from helpdesk.accounts.models.note import Note
 from helpdesk.accounts.models.organisation import Organisation
 from helpdesk.accounts.models.role import RoleRule
+from helpdesk.accounts.models.seeing import Seeing
 from helpdesk.accounts.models.sheet import Export, Import, ImportRow
 from helpdesk.accounts.models.team import Grant, Team
 from helpdesk.accounts.models.user import User, UserQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "Note",
     "Organisation",
     "RoleRule",
+    "Seeing",
     "SignInLink",
     "Team",
     "User",

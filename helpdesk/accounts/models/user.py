@@ -160,6 +160,13 @@ class User(AbstractBaseUser):
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="ended_sessions_stay_ended",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__session_epoch__lt=pgtrigger.F("old__session_epoch")),
+                func="NEW.session_epoch := OLD.session_epoch; RETURN NEW;",
+            ),
+            pgtrigger.Trigger(
                 name="an_administrator_stays",
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,

@@ -8,7 +8,7 @@ from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ApiToken, ContactPoint, Grant, User
 from helpdesk.journal.models import Entry
 from tests.browsers import browser_of
-from tests.factories import OrganisationFactory, StaffFactory, TeamFactory, UserFactory
+from tests.factories import GrantFactory, OrganisationFactory, StaffFactory, TeamFactory, UserFactory
 from tests.programs import Program
 
 PASSWORD = "correct horse battery staple"
@@ -60,11 +60,48 @@ def test_person_is_added_with_their_address_and_a_line_of_the_journal(browser, a
 def test_change_is_told_with_before_and_after(browser):
     oleg = StaffFactory(name="Oleg", email="oleg@contractor.example")
 
-    response = browser.post(f"{USERS}{oleg.pk}/change/", person_form(role="accountant"))
+    response = browser.post(f"{USERS}{oleg.pk}/change/", person_form(role="accountant", notes="Part-time"))
 
     assert response.status_code == 302
-    entry = Entry.objects.get(verb="user_changed")
-    assert entry.facts == {"before": {"role": "agent"}, "after": {"role": "accountant"}}
+    told = {entry.verb: entry.facts for entry in Entry.objects.about(oleg)}
+    assert told == {
+        "role_changed": {"before": "agent", "after": "accountant"},
+        "user_changed": {"before": {"notes": ""}, "after": {"notes": "Part-time"}},
+    }
+
+
+def test_role_that_may_not_be_given_is_said_beside_its_field(browser, ada):
+    other = StaffFactory(role=Role.ADMINISTRATOR, name="Oleg", email="oleg@contractor.example")
+    User.objects.filter(pk=other.pk).update(is_active=False)
+
+    refused = browser.post(f"{USERS}{other.pk}/change/", person_form(role="owner"))
+
+    assert refused.status_code == 200
+    assert "role" in refused.context["adminform"].form.errors
+    assert not Entry.objects.about(other).exists()
+
+
+def test_queue_that_was_open_is_shut_with_the_row(browser):
+    grant = GrantFactory(contractor__email="oleg@contractor.example", contractor__name="Oleg")
+    rows = {"grants-TOTAL_FORMS": 1, "grants-INITIAL_FORMS": 1, "grants-0-id": grant.pk, "role": "contractor"}
+    rows |= {"grants-0-team": grant.team_id, "grants-0-contractor": grant.contractor_id, "grants-0-DELETE": "on"}
+
+    browser.post(f"{USERS}{grant.contractor_id}/change/", person_form(**rows))
+
+    assert not Grant.objects.exists()
+    assert Entry.objects.get(verb="grants_changed").facts == {"before": [grant.team_id], "after": []}
+
+
+def test_queue_that_would_end_in_the_past_is_refused_and_nothing_else_is_lost(browser):
+    oleg, team = StaffFactory(role=Role.CONTRACTOR, name="Oleg", email="oleg@contractor.example"), TeamFactory()
+    rows = {"grants-TOTAL_FORMS": 1, "grants-0-team": team.pk, "grants-0-contractor": oleg.pk, "role": "contractor"}
+    rows |= {"grants-0-until_0": "2020-01-01", "grants-0-until_1": "10:00:00", "notes": "Kept"}
+
+    page = browser.post(f"{USERS}{oleg.pk}/change/", person_form(**rows), follow=True)
+
+    oleg.refresh_from_db()
+    assert "This moment has passed" in page.content.decode()
+    assert (oleg.notes, Grant.objects.exists()) == ("Kept", False)
 
 
 def test_fields_beyond_the_form_are_not_written(browser):
@@ -108,12 +145,12 @@ def test_administrators_cannot_shut_themselves_out(browser, ada):
     assert (ada.name, ada.role, ada.is_active) == ("Ada B", "administrator", True)
 
 
-def test_person_switched_off_is_out_at_once(browser):
+def test_person_who_leaves_is_out_at_once(browser):
     anna = StaffFactory(name="Oleg", email="oleg@contractor.example")
     hers, program = browser_of(anna), Program(anna)
     assert (hers.get("/desk/tickets/").status_code, program.get("/api/v1/tickets/").status_code) == (200, 200)
 
-    browser.post(f"{USERS}{anna.pk}/change/", person_form(is_active=""))
+    browser.post(f"{USERS}{anna.pk}/leaving/", {"reason": "Left the company."})
 
     assert (hers.get("/desk/tickets/").status_code, program.get("/api/v1/tickets/").status_code) == (302, 401)
 

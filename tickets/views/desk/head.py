@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
+from helpdesk.accounts.permissions import can_see_access
 from helpdesk.core import readable
 from tickets.enums import Priority
 from tickets.forms.criteria import PRIORITY_WORDS
@@ -26,6 +27,7 @@ def head(ticket: Ticket, user: User) -> dict[str, Any]:
         "tags": ticket.tags,
         "awaits_approval": ticket.awaits_approval > 0,
         "works": works,
+        "sees_access": can_see_access(user),
         "can_be_followed": ticket.is_finished and can_open_for_customer(user),
         "can_be_taken": works and ticket.assignee_id != user.pk,
         "me": user.pk,

@@ -18,7 +18,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.forms.customers import ContactForm, NoteForm, PersonForm
 from helpdesk.accounts.models import ContactPoint, Note, User
-from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
+from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book, can_see_access
 from helpdesk.accounts.queries import likely_duplicates, people_known_to, standing_mergers
 from helpdesk.accounts.registries import person_panels
 from helpdesk.accounts.requests import StaffRequest
@@ -188,6 +188,7 @@ def _card(
         "contacts_opened": contact_form is not None,
         "refusal": refusal,
         "may_edit": may_edit,
+        "sees_access": can_see_access(user),
         "may_merge": can_keep_address_book(user) and person.is_customer and merged_into is None,
         "sees_customers": user.can(Capability.SEE_CUSTOMERS),
         "panels": panels_of(person_panels, person, request),
