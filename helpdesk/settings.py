@@ -5,6 +5,7 @@ folder) before this module is imported, so nothing here guesses.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -53,11 +54,13 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "pgtrigger",
     "pghistory",
     "helpdesk.core",
     "helpdesk.journal",
     "helpdesk.accounts",
+    "helpdesk.accounts.sso",
     "helpdesk.notifications",
     "helpdesk.search",
     "helpdesk.work",
@@ -160,6 +163,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
+    "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
 }
 CELERY_TASK_ACKS_LATE = False  # a lost bell is rung again by the sweep; a doubled one costs a query
@@ -178,6 +182,8 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "address book sweep": {"task": "helpdesk.accounts.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "single sign-on sweep": {"task": "helpdesk.accounts.sso.tasks.sweep", "schedule": min(SWEEP_SECONDS, 3.0)},
+    "single sign-on clean-up": {"task": "helpdesk.accounts.sso.tasks.clean_up", "schedule": crontab(hour=3, minute=27)},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
     "ticket sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
@@ -219,6 +225,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
+IDP_OIDC_ADAPTER = "helpdesk.accounts.sso.adapter.SiteAdapter"
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
@@ -265,6 +272,8 @@ METRICS_DIR = env.str("METRICS_DIR", default="") or str(folder_for(DATA_DIR))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR  # prometheus-client looks for it when it is imported
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_FAILURES_PER_MINUTE = env.int("API_FAILURES_PER_MINUTE", default=60)
+OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", cast=ip_network, default=[])
+OUTGOING_ALLOWED_PORTS = env.list("OUTGOING_ALLOWED_PORTS", cast=int, default=[443, 8443])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

@@ -5,6 +5,8 @@ browser speaks `language`, wants a sign-in link.
 `person_invited(invitation, secret)`: an invitation is to be sent with this secret.
 `invitation_doubted(invitation)`: no link may bring this person there; an administrator decides.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
+`session_ended(session_key)`: somebody ended a session; what is open by it ends as well.
+`access_ended(user)`: every way in of this person has ended: sessions, tokens, links; end what else lets them in.
 `erasure_asked(erasure)`: somebody wants to be erased.
 `person_erased(erased)`: a person (`helpdesk.core.erasing.Erased`) is being erased; each room forgets what it knows.
 """
@@ -15,5 +17,7 @@ link_asked_for = Signal()
 person_invited = Signal()
 invitation_doubted = Signal()
 person_removed = Signal()
+session_ended = Signal()
+access_ended = Signal()
 erasure_asked = Signal()
 person_erased = Signal()
