@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0008_alter_attempt_door_alter_signinlink_next_path'),
+        ('accounts', '0008_rules_of_roles'),
         ('allauth_idp_oidc', '0003_client_allow_uri_wildcards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
