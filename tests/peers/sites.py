@@ -70,10 +70,10 @@ class SiteClient:
         assert answer["Location"].startswith(self.site.get_redirect_uris()[0]), answer["Location"]
         return {name: value for name, (value,) in parse_qs(urlsplit(answer["Location"]).query).items()}
 
-    def exchange(self, code, **changes):
+    def exchange(self, carried, /, **changes):
         form = {
             "grant_type": "authorization_code",
-            "code": code,
+            "code": carried,
             "redirect_uri": self.site.get_redirect_uris()[0],
             "code_verifier": self.verifier,
             "client_id": self.site.id,

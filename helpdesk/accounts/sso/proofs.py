@@ -29,9 +29,9 @@ def methods_of(request: HttpRequest, person: User) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def ask_again(request: HttpRequest, what: str) -> datetime:
+def asked_again_at(request: HttpRequest, what: str) -> datetime:
     """When this session was first told to prove itself for `what` (a request of a site); now, if never before."""
     asked = request.session.get(_ASKED)
     if not isinstance(asked, list) or asked[0] != what:
-        asked = request.session[_ASKED] = [what, int(timezone.now().timestamp())]
+        asked = request.session[_ASKED] = [what, timezone.now().timestamp()]
     return datetime.fromtimestamp(asked[1], UTC)

@@ -1,5 +1,6 @@
 """Where a site sends people to sign in, and what they see of it: usually nothing."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -37,6 +38,7 @@ def authorization(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, viewer: User | None, asked: Asked) -> HttpResponse:
+    since = proofs.asked_again_at(request, asked.challenge) if "login" in asked.prompt else None
     if viewer is None:
         return _led("account_login", request.GET)
     if not asked.site.admits(viewer.role):
@@ -44,7 +46,7 @@ def _answer(request: HttpRequest, viewer: User | None, asked: Asked) -> HttpResp
         if "none" in asked.prompt:
             raise asked.decline("access_denied")
         return render(request, "sso/not_admitted.html", {"site": asked.site, "back": _declined(asked)}, status=403)
-    if _is_to_prove(request, viewer, asked):
+    if _is_to_prove(asked, since, proofs.proved_at(request, viewer)):
         if "none" in asked.prompt:
             raise asked.decline("login_required")
         return _led("proof", request.GET)
@@ -99,14 +101,11 @@ def onward(request: HttpRequest, url: str) -> HttpResponse:
     return answer
 
 
-def _is_to_prove(request: HttpRequest, viewer: User, asked: Asked) -> bool:
+def _is_to_prove(asked: Asked, since: datetime | None, proved: datetime) -> bool:
     """Whether the site wants a proof that is newer than what there is (`prompt=login`, `max_age`)."""
-    proved = proofs.proved_at(request, viewer)
     if asked.max_age is not None and (timezone.now() - proved).total_seconds() > max(asked.max_age, 1):
         return True
-    return "login" in asked.prompt and int(proved.timestamp()) < int(
-        proofs.ask_again(request, f"{asked.site.pk} {asked.challenge}").timestamp()
-    )
+    return since is not None and proved < since
 
 
 def _asks_consent(request: HttpRequest, asked: Asked) -> bool:
