@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.models import User
 from helpdesk.accounts.paths import safe_path
 from helpdesk.accounts.requests import SignedInRequest
@@ -36,7 +35,6 @@ def departure(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "sso/departure.html", {"provider": provider, "next_path": next_path})
     kept = {"provider": provider.pk, "next": next_path, "purpose": Purpose.LINK if wants_link else Purpose.ENTER}
     try:
-        arriving.begin_attempt(request)
         if provider.kind == Kind.OIDC:
             url, own = oidc.begin(provider)
             arriving.keep_flow(request, own["state"], kept | own)
@@ -45,8 +43,6 @@ def departure(request: HttpRequest, slug: str) -> HttpResponse:
             arriving.keep_flow(request, request_id, kept)
     except NotBelieved as refusal:
         return arriving.not_believed(request, provider, refusal)
-    except TooManyAttempts as refusal:
-        return arriving.refused(request, provider, refusal, status=429)
     return onward(request, url)
 
 
