@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "name", ["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-Email", "Auth-User"]
+    "name",
+    ["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-Email", "Auth-User"],
 )
 def test_c10_header_that_names_a_person_signs_nobody_in(client, anna, settings, name):  # noqa: F811
     settings.BEHIND_PROXY = True
@@ -187,7 +188,9 @@ def test_c16_nothing_that_is_sent_out_is_built_on_the_host_header(client, peer, 
     assert asked["redirect_uri"] == ["http://127.0.0.1:8000/accounts/outside/works/callback/"]
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_c16_nobody_is_led_elsewhere_after_signing_in(client, anna, peer, provider, where):  # noqa: F811
     answer = sign_in(client, peer, next=where)
 

@@ -116,7 +116,9 @@ class IdentityProviderPeer:
         is_theirs = asked and asked["code_challenge"] == proof.rstrip(b"=").decode()
         if not is_theirs or asked["redirect_uri"] != form.get("redirect_uri"):
             return _json(request, 400, {"error": "invalid_grant"})
-        return _json(request, 200, {"access_token": "a", "token_type": "Bearer", "id_token": self.id_token(asked["nonce"])})
+        return _json(
+            request, 200, {"access_token": "a", "token_type": "Bearer", "id_token": self.id_token(asked["nonce"])}
+        )
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.contrib.auth.signals import user_logged_out
 
+from helpdesk.accounts.signals import access_ended, person_erased, session_ended
 from helpdesk.accounts.sso.actions import erasing, visits
 from helpdesk.accounts.sso.enums import Ending
-from helpdesk.accounts.signals import access_ended, person_erased, session_ended
 
 
 def connect() -> None:

@@ -16,7 +16,9 @@ def register() -> None:
         "site_changed": Told(_("changed a site")),
         "site_secret_made": Told(_("made a new secret for a site"), facts={"site": ""}),
         "consent_given": Told(_("let a site know them"), facts={"site": "", "scopes": ""}),
-        "logout_notice_given_up": Told(_("a site could not be told of the signing out"), facts={"site": "", "reason": ""}),
+        "logout_notice_given_up": Told(
+            _("a site could not be told of the signing out"), facts={"site": "", "reason": ""}
+        ),
         "identityprovider_added": Told(_("added an identity provider")),
         "identityprovider_changed": Told(_("changed an identity provider")),
         "rolemapping_added": Told(_("added a role by group")),

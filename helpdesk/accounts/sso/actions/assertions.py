@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.sso.models import Assertion, IdentityProvider
 from helpdesk.accounts.sso.outside.errors import NotBelieved
-from helpdesk.accounts.sso.outside.saml import Asserted
 from helpdesk.accounts.sso.outside.said import Said
+from helpdesk.accounts.sso.outside.saml import Asserted
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from helpdesk.accounts.sso.actions import visits
 from helpdesk.accounts.sso.enums import Ending
-from helpdesk.accounts.sso.models import Consent, OutsideIdentity, Subject, Visit
+from helpdesk.accounts.sso.models import Consent, OutsideIdentity, Visit
 from helpdesk.core.erasing import Erased
 
 

@@ -107,9 +107,7 @@ def _new_person(provider: IdentityProvider, said: Said) -> User | None:
         return None
     name = said.name or said.address.partition("@")[0]
     person = User.objects.create_user(said.address, name=name, role=role)
-    ContactPoint.objects.create(
-        user=person, kind=ContactKind.EMAIL, value=said.address, verified_at=timezone.now()
-    )
+    ContactPoint.objects.create(user=person, kind=ContactKind.EMAIL, value=said.address, verified_at=timezone.now())
     teams = list(mapping.teams.order_by("pk").values_list("pk", flat=True)) if mapping is not None else []
     person.teams.add(*teams)
     told = {"role": role, "teams": teams}

@@ -40,4 +40,3 @@ def end_unfit(*, site: Site) -> int:
     if site.is_active:
         visitors = visitors.exclude(user__role__in=site.allowed_roles)
     return visits.end(visits=list(visitors.values_list("pk", flat=True)), why=Ending.SITE_OFF)
-

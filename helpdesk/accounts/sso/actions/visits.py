@@ -77,7 +77,7 @@ def leave(*, visit: Visit, by: User) -> None:
     if visit.user_id != by.pk:
         raise Refused
     end(visits=[visit.pk], why=Ending.ENDED_BY_PERSON)
-    Consent.objects.filter(user=by, site=visit.site_id).delete()
+    Consent.objects.filter(user=by, site=visit.site).delete()
     record(verb="site_left", subject=by, by=by, site=visit.site.name)
 
 

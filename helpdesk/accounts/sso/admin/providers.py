@@ -55,9 +55,7 @@ class IdentityProviderAdmin(JournalledAdmin):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path(
-            "<int:pk>/test/", self.admin_site.admin_view(self.test_view), name="sso_identityprovider_test"
-        )
+        mine = path("<int:pk>/test/", self.admin_site.admin_view(self.test_view), name="sso_identityprovider_test")
         return [mine, *super().get_urls()]
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -53,10 +53,10 @@ def read(text: str) -> dict[str, Any]:
 
     try:
         idp = Parser.parse(text.strip().encode()[:LONGEST]).get("idp", {})
-    except Exception as error:  # noqa: BLE001 - whatever a parser says of what somebody pasted
+    except Exception as error:
         raise NotBelieved(_("This is no metadata of an identity provider: it can't be read as XML.")) from error
     named = idp.get("x509certMulti", {}).get("signing") or ([idp["x509cert"]] if idp.get("x509cert") else [])
-    found = {
+    found: dict[str, Any] = {
         "entity_id": idp.get("entityId") or "",
         "sign_in": idp.get("singleSignOnService", {}).get("url") or "",
         "certificates": ["".join(each.split()) for each in named],

@@ -38,7 +38,11 @@ def callback_address(provider: IdentityProvider) -> str:
 
 def begin(provider: IdentityProvider) -> tuple[str, dict[str, str]]:
     """Where the browser goes, and what its session has to keep until it comes back: state, nonce, verifier."""
-    kept = {"state": secrets.token_urlsafe(32), "nonce": secrets.token_urlsafe(32), "verifier": secrets.token_urlsafe(48)}
+    kept = {
+        "state": secrets.token_urlsafe(32),
+        "nonce": secrets.token_urlsafe(32),
+        "verifier": secrets.token_urlsafe(48),
+    }
     challenge = base64.urlsafe_b64encode(hashlib.sha256(kept["verifier"].encode()).digest()).rstrip(b"=").decode()
     query = {
         "response_type": "code",
@@ -120,9 +124,7 @@ def _exchange(provider: IdentityProvider, code: str, verifier: str) -> dict[str,
     else:
         form |= {"client_id": provider.client_id} | ({"client_secret": provider.secret} if provider.secret else {})
     try:
-        answer = outgoing.post(
-            _described(provider, "token_endpoint"), body=urlencode(form).encode(), headers=headers
-        )
+        answer = outgoing.post(_described(provider, "token_endpoint"), body=urlencode(form).encode(), headers=headers)
     except OutgoingError as refusal:
         raise NotBelieved(str(refusal)) from refusal
     found = _parsed(answer.body)
@@ -134,9 +136,7 @@ def _exchange(provider: IdentityProvider, code: str, verifier: str) -> dict[str,
 
 def _userinfo(provider: IdentityProvider, token: str, subject: str) -> dict[str, Any]:
     try:
-        answer = outgoing.get(
-            provider.described["userinfo_endpoint"], headers={"Authorization": f"Bearer {token}"}
-        )
+        answer = outgoing.get(provider.described["userinfo_endpoint"], headers={"Authorization": f"Bearer {token}"})
     except OutgoingError as refusal:
         raise NotBelieved(str(refusal)) from refusal
     found = _parsed(answer.body) if answer.status == 200 else {}

@@ -1,8 +1,8 @@
 """Signing in by a SAML 2.0 identity provider (Web Browser SSO Profile), over python3-saml.
 
-The library checks signatures, wrapping, DTDs, issuer and schema. What it lets pass is checked here: an assertion without
-an audience, a recipient that only contains our address, five minutes between clocks, a certificate that ran out, and an
-`InResponseTo` that nobody signed.
+The library checks signatures, wrapping, DTDs, issuer and schema. What it lets pass is checked here: an assertion
+without an audience, a recipient that only contains our address, five minutes between clocks, a certificate that ran
+out, and an `InResponseTo` that nobody signed.
 """
 
 import binascii

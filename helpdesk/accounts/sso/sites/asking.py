@@ -1,4 +1,4 @@
-"""An authorization request, read: what a site wants of whom, and how it is answered (OpenID Connect Core 1.0, 3.1.2)."""
+"""An authorization request, read: what a site wants of whom, and how it is answered (OpenID Connect Core, 3.1.2)."""
 
 from dataclasses import dataclass
 from typing import Any

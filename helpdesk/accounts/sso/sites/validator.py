@@ -1,9 +1,9 @@
 """What allauth's OpenID Connect provider asks of its rows, answered by ours and more strictly.
 
-allauth keeps codes in the cache, where a lost `delete` lets one be used twice, matches redirect URIs by their parts, asks
-for PKCE of public clients alone, and revokes whichever token it is shown. Here codes are rows that are used once, redirect
-URIs are compared whole, everybody brings S256, every token belongs to a visit, and a token that comes a second time
-ends that visit.
+allauth keeps codes in the cache, where a lost `delete` lets one be used twice, matches redirect URIs by their parts,
+asks for PKCE of public clients alone, and revokes whichever token it is shown. Here codes are rows that are used once,
+redirect URIs are compared whole, everybody brings S256, every token belongs to a visit, and a token that comes a second
+time ends that visit.
 """
 
 import time

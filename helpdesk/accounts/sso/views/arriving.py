@@ -28,7 +28,7 @@ MOST_FLOWS = 5
 
 
 def keep_flow(request: HttpRequest, state: str, kept: dict[str, Any]) -> None:
-    """In the session that began it, and nowhere else: whoever comes back with the state in another browser is nobody."""
+    """In the session that began it, and nowhere else: who comes back with the state in another browser is nobody."""
     flows = {name: flow for name, flow in _flows(request).items() if time.time() - flow["at"] < FLOW_SECONDS}
     while len(flows) >= MOST_FLOWS:
         flows.pop(min(flows, key=lambda name: flows[name]["at"]))

@@ -36,7 +36,7 @@ def jwks(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """A code or a refresh token for new tokens. All of it is one transaction: what is spent is spent with the answer."""
+    """New tokens for a code or a refresh token. It is one transaction: what is spent is spent with the answer."""
     try:
         with transaction.atomic():
             return _answer(Server(Validator()).create_token_response(*extract_params(request)))

@@ -34,7 +34,9 @@ def listening(site_client, peer):
     site_client.site.notice_uri = f"{peer.reached_at}/backchannel"
     site_client.site.save()
     keys.signing_key()
-    peer.known_keys = site_client.http.get("/oidc/jwks/").json()["keys"]  # in a thread of its own it sees no test's rows
+    peer.known_keys = site_client.http.get("/oidc/jwks/").json()[
+        "keys"
+    ]  # in a thread of its own it sees no test's rows
     peer.provider, peer.client_id = {"issuer": "http://127.0.0.1:8000"}, site_client.site.id
     return site_client
 

@@ -13,7 +13,7 @@ from helpdesk.accounts.sso.actions import keys
 from helpdesk.accounts.sso.enums import Ending
 from helpdesk.accounts.sso.models import AuthorizationCode, SigningKey, Visit
 from helpdesk.accounts.sso.sites.signing import read_hint
-from tests.peers.sites import SiteClient, make_site, pkce
+from tests.peers.sites import pkce
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,11 @@ def test_code_that_ran_out_is_nothing(browser, shop):
         ({"client_secret": None}, 401, "invalid_client"),
         ({"client_secret": ""}, 401, "invalid_client"),
         ({"client_id": "nobody"}, 401, "invalid_client"),
-        ({"grant_type": "password", "username": "anna@helpdesk.example", "password": "x"}, 400, "unsupported_grant_type"),
+        (
+            {"grant_type": "password", "username": "anna@helpdesk.example", "password": "x"},
+            400,
+            "unsupported_grant_type",
+        ),
         ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type"),
         ({"grant_type": "implicit"}, 400, "unsupported_grant_type"),
         ({"code": "x"}, 400, "invalid_grant"),
@@ -251,7 +255,9 @@ def test_key_that_somebody_else_has_is_withdrawn_at_once(browser, shop):
 def test_published_keys_hold_nothing_private(client, signing_key):
     (key,) = client.get("/oidc/jwks/").json()["keys"]
 
-    assert key.keys() == {"kty", "key_ops", "n", "e", "kid", "use", "alg"} - (set() if "key_ops" in key else {"key_ops"})
+    assert key.keys() == {"kty", "key_ops", "n", "e", "kid", "use", "alg"} - (
+        set() if "key_ops" in key else {"key_ops"}
+    )
 
 
 def test_first_key_is_made_once_by_whoever_needs_it(db):
@@ -291,6 +297,8 @@ def test_prompt_login_leads_to_a_proof_and_is_content_with_one(browser, anna, sh
     session.save()
 
     assert urlsplit(led["Location"]).path == "/accounts/proof/"
-    assert parse_qs(urlsplit(led["Location"]).query)["next"] == [shop.asking(prompt="login").replace("authorize", "resume")]
+    assert parse_qs(urlsplit(led["Location"]).query)["next"] == [
+        shop.asking(prompt="login").replace("authorize", "resume")
+    ]
     tokens = shop.exchange(shop.ask(browser, prompt="login")["code"]).json()
     assert shop.read(tokens["id_token"])["amr"] == ["pwd"]
