@@ -14,7 +14,7 @@ from helpdesk.accounts.sso.enums import Ending
 from helpdesk.accounts.sso.models import AuthorizationCode, Consent, LogoutNotice, Site, Subject, Visit
 from helpdesk.accounts.sso.models.visit import mark_of
 from helpdesk.core.bells import ring
-from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.errors import ensure
 from helpdesk.journal.actions import record
 
 CODE_SECONDS = 60
@@ -73,10 +73,11 @@ def consent(*, site: Site, by: User, scopes: list[str]) -> Consent:
 
 @transaction.atomic
 def leave(*, visit: Visit, by: User) -> None:
-    """The person ends being signed in at one site, and what they let it know ends with it."""
-    if visit.user_id != by.pk:
-        raise Refused
-    end(visits=[visit.pk], why=Ending.ENDED_BY_PERSON)
+    """The person ends being signed in at the site of this visit, in every browser, and what they let it know ends with
+    it. Raises NotAllowed for a visit of somebody else."""
+    ensure(visit.user_id == by.pk)
+    theirs = Visit.objects.open().filter(user=by, site=visit.site)
+    end(visits=list(theirs.values_list("pk", flat=True)), why=Ending.ENDED_BY_PERSON)
     Consent.objects.filter(user=by, site=visit.site).delete()
     record(verb="site_left", subject=by, by=by, site=visit.site.name)
 
