@@ -25,7 +25,7 @@ def register() -> None:
         "rolemapping_changed": Told(_("changed a role by group")),
         "rolemapping_removed": Told(_("removed a role by group")),
         "provider_read": Told(_("read what an identity provider says of itself"), facts={"provider": ""}),
-        "signed_in_outside": Told(_("signed in by an identity provider"), facts={"provider": ""}),
+        "signed_in_outside": Told(_("came by way of an identity provider"), facts={"provider": ""}),
         "outside_sign_in_refused": Told(_("a sign-in from outside was refused"), facts={"provider": "", "reason": ""}),
         "identity_linked": Told(_("linked an outside identity"), facts={"provider": "", "address": ""}),
         "identity_unlinked": Told(_("unlinked an outside identity"), facts={"provider": "", "address": ""}),

@@ -1,6 +1,11 @@
 """A site signs people in: discovery, the code with PKCE, tokens, claims."""
 
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
+from django.http import QueryDict
+from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint
@@ -86,8 +91,6 @@ def test_stranger_is_led_to_sign_in_and_from_there_back_to_the_request(client, a
 
 
 def _next(led):
-    from urllib.parse import parse_qs, urlsplit
-
     return {"next": parse_qs(urlsplit(led["Location"]).query)["next"][0]}
 
 
@@ -138,8 +141,6 @@ def test_silent_request_when_signed_in_needs_no_page(browser, shop):
 
 def test_posted_request_is_led_to_the_same_by_get(browser, shop):
     path, _, query = shop.asking().partition("?")
-    from django.http import QueryDict
-
     led = browser.post(path, QueryDict(query).dict())
 
     assert (led.status_code, led["Location"]) == (303, shop.asking())
@@ -192,3 +193,29 @@ def test_secret_in_the_basic_header_is_as_good(browser, shop):
     answer = shop.http.post("/oidc/token/", form, headers={"Authorization": f"Basic {pair}"})
 
     assert shop.userinfo(answer.json()).status_code == 200
+
+
+def test_prompt_consent_asks_even_at_our_own_site_and_once(browser, shop):
+    path = shop.asking(prompt="consent")
+    asked = browser.get(path)
+
+    agreed = browser.post("/oidc/consent/", {"query": path.partition("?")[2], "agree": "yes"})
+    again = browser.get(agreed["Location"].replace("resume", "authorize"))
+
+    assert asked.status_code == 200
+    assert again["Location"].startswith("https://shop.example/callback?code=")
+    assert browser.get(path).status_code == 200
+
+
+def test_max_age_that_is_over_wants_a_proof(browser, anna, shop):
+    anna.last_login = timezone.now() - timedelta(hours=1)
+    anna.save()
+    session = browser.session
+    session.pop("proof", None)
+    session.save()
+
+    fresh = shop.ask(browser, max_age="7200")
+    stale = shop.ask(browser, max_age="60", prompt="none")
+
+    assert "code" in fresh
+    assert stale["error"] == "login_required"
