@@ -54,12 +54,14 @@ INSTALLED_APPS = [
     "django_celery_beat",
     "allauth",
     "allauth.account",
+    "allauth.idp.oidc",
     "pgtrigger",
     "pghistory",
     "helpdesk.core",
     "helpdesk.journal",
     "helpdesk.accounts",
     "helpdesk.accounts.directory",
+    "helpdesk.accounts.sso",
     "helpdesk.notifications",
     "helpdesk.search",
     "helpdesk.work",
@@ -163,6 +165,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
+    "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -182,6 +185,8 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
     "address book sweep": {"task": "helpdesk.accounts.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "single sign-on sweep": {"task": "helpdesk.accounts.sso.tasks.sweep", "schedule": min(SWEEP_SECONDS, 3.0)},
+    "single sign-on clean-up": {"task": "helpdesk.accounts.sso.tasks.clean_up", "schedule": crontab(hour=3, minute=27)},
     "raw mail sweep": {"task": "tickets.mail.tasks.process_stored", "schedule": SWEEP_SECONDS},
     "ticket sweep": {"task": "tickets.tasks.sweep", "schedule": SWEEP_SECONDS},
     "archive of tickets": {"task": "tickets.tasks.archive", "schedule": crontab(hour=3, minute=41)},
@@ -227,6 +232,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
+IDP_OIDC_ADAPTER = "helpdesk.accounts.sso.adapter.SiteAdapter"
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("desk/", include((at_desk, "people"))),
     path("accounts/", include("helpdesk.accounts.urls")),
+    path("", include(("helpdesk.accounts.sso.urls", "sso"))),
     path("", include("helpdesk.notifications.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),

@@ -25,6 +25,17 @@ from helpdesk.accounts.models import (
     Seeing,
     User,
 )
+from helpdesk.accounts.sso.models import (
+    Assertion,
+    Consent,
+    IdentityProvider,
+    LogoutNotice,
+    OutsideIdentity,
+    RoleMapping,
+    SigningKey,
+    Site,
+    Visit,
+)
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
@@ -48,6 +59,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.peers.sites import make_site
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
@@ -65,7 +77,7 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -262,8 +274,43 @@ def import_row_of_one_address():
     import_row(number=3)
 
 
+def visit(**fields):
+    facts = {"session_key": "one", "password_mark": "x", "entered_at": NOW} | fields
+    site = Site.objects.first() or make_site("Wiki")[0]
+    return Visit.objects.create(user=UserFactory(), site=site, **facts)
+
+
+def consent_twice():
+    twice(Consent.objects.create, user=UserFactory(), site=make_site("Wiki")[0], scopes=[])
+
+
+def provider():
+    return IdentityProvider.objects.create(name="Works", slug=f"works-{IdentityProvider.objects.count()}")
+
+
+def identity(**fields):
+    OutsideIdentity.objects.create(user=UserFactory(), **({"provider": provider(), "subject": "x"} | fields))
+
+
+def assertion_twice():
+    works = provider()
+    for digest in "ab":
+        Assertion.objects.create(provider=works, name="_1", digest=digest, expires_at=LATER)
+
+
 NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
+    ("one_key_signs", lambda: [SigningKey.objects.create(kid=kid, pem="x") for kid in "ab"]),
+    ("visit_one_open", lambda: twice(visit)),
+    ("visit_ended_why", lambda: visit(ended_at=NOW)),
+    ("visit_ended_why", lambda: visit(ending="signed_out")),
+    ("notice_done_when", lambda: LogoutNotice.objects.create(visit=visit(), done_at=NOW)),
+    ("notice_done_when", lambda: LogoutNotice.objects.create(visit=visit(), state="taken")),
+    ("consent_once", consent_twice),
+    ("mapping_once", lambda: twice(RoleMapping.objects.create, provider=provider(), group="x", role="agent")),
+    ("identity_of_one_person", lambda: twice(identity, provider=provider())),
+    ("identity_says_who", lambda: identity(subject="")),
+    ("assertion_once", assertion_twice),
     ("contact_point_once", lambda: twice(ContactPoint.objects.create, user=UserFactory(), value="+49 30 1")),
     (
         "bounce_reason_with_time",

@@ -46,6 +46,7 @@ class Door(models.TextChoices):
     PASSWORD = "password", _("Password")
     LINK = "link", _("Sign-in link")
     INVITATION = "invite", _("Invitation")
+    OUTSIDE = "outside", _("Identity provider")
 
 
 class MailTopic(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 500
+LONGEST = 2000
 
 
 def safe_path(path: str) -> str:

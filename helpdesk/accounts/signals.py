@@ -5,6 +5,7 @@ browser speaks `language`, wants a sign-in link.
 `person_invited(invitation, secret)`: an invitation is to be sent with this secret.
 `invitation_doubted(invitation)`: no link may bring this person there; an administrator decides.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
+`session_ended(session_key)`: somebody ended a session; what is open by it ends as well.
 `erasure_asked(erasure)`: somebody wants to be erased.
 `access_ended(user)`: every way in of this person has ended: sessions, tokens, links; end what else lets them in.
 `access_changed(user)`: what this person may see is less or more than before; None for everybody.
@@ -18,6 +19,7 @@ link_asked_for = Signal()
 person_invited = Signal()
 invitation_doubted = Signal()
 person_removed = Signal()
+session_ended = Signal()
 access_ended = Signal()
 access_changed = Signal()
 rules_changed = Signal()

@@ -12,6 +12,8 @@ PUT_AWAY = (
     "auth.Group",
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "allauth_idp_oidc.Client",
+    "allauth_idp_oidc.Token",
     "django_celery_beat.PeriodicTask",
     "django_celery_beat.IntervalSchedule",
     "django_celery_beat.CrontabSchedule",

@@ -41,6 +41,7 @@ class Program:
         kept = {name: value for name, value in os.environ.items() if name not in CONFIGURATION and "PYTEST" not in name}
         self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
         self.environment |= {"SEND_UNDO_SECONDS": "0"}  # letters are waited for
+        self.environment |= {"OUTGOING_ALLOWED_NETWORKS": "127.0.0.0/8"}  # where the peers are
 
     @property
     def secret(self) -> str:

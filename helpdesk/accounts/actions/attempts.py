@@ -48,6 +48,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         Limit(20, timedelta(hours=1), per_about=False, per_network=True),
         Limit(20, timedelta(hours=1), per_about=True, per_network=False),
     ),
+    Door.OUTSIDE: (Limit(60, timedelta(minutes=10), per_about=False, per_network=True),),
     Door.INVITATION: (
         Limit(20, timedelta(hours=1), per_about=True, per_network=False),
         Limit(60, timedelta(days=1), per_about=True, per_network=False),

@@ -39,7 +39,7 @@ class SignInLink(models.Model):
     )
     address = models.EmailField(_("sent to"), max_length=254)
     digest = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)
-    next_path = models.CharField(_("leads to"), max_length=500, blank=True)
+    next_path = models.CharField(_("leads to"), max_length=2000, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
