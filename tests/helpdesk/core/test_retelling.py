@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from helpdesk.accounts.directory.faults import SENTENCES
+from helpdesk.accounts.directory.planning import LINES, OUT_WORDS
 from helpdesk.core import catalogues, retelling
 from helpdesk.notifications.reasons import REASONS as OF_OUTBOX
 from helpdesk.work.actions.doing import BROKEN as OF_WORK
@@ -70,4 +72,5 @@ def test_known_sentences_are_those_that_workers_write():
 
 
 def test_every_room_makes_its_sentences_known():
-    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK}
+    of_directory = {*SENTENCES.values(), *LINES.values(), *OUT_WORDS.values()}
+    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK, *of_directory}

@@ -33,6 +33,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "directory", "scope", "state", "is_dry", "began_at", "ended_at", "why")
     list_filter = ("directory", "state", "scope", "is_dry")
     list_select_related = ("directory",)
+    fields = ("directory", "scope", "state")
     ordering = ("-pk",)
     list_per_page = 50
 
