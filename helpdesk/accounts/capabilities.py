@@ -76,3 +76,8 @@ def role_has(role: str, capability: Capability) -> bool:
     """Whether the role maps to the capability. An unknown role may do nothing."""
     description = ROLES.get(role)
     return description is not None and capability in description.capabilities
+
+
+def role_requires_mfa(role: str) -> bool:
+    """Whether people of the role need a second factor."""
+    return False

@@ -41,6 +41,27 @@ class MergerPart:
     give_back: Callable[["User", "User", Any], None]
 
 
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Another way to sign in, a button on that page. `url` is a path of ours that takes `next`."""
+
+    label: Any
+    url: str
+    icon: str = "arrow-right"
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityPanel:
+    """A box on a person's page of how they sign in. `values` gets whose page it is and gives what `template` reads as
+    `panel`, or None for no box; it only reads."""
+
+    template: str
+    values: Callable[["User"], Values | None]
+
+
+ways_in: "Registry[Callable[[], list[WayIn]]]" = Registry("way in")
+"""Each gives its buttons, none where nothing is set up; asked every time the page is shown."""
+security_panels: Registry[SecurityPanel] = Registry("panel of the security page")
 person_panels: Registry[Panel] = Registry("panel of a person")
 organisation_panels: Registry[Panel] = Registry("panel of an organisation")
 merger_parts: Registry[MergerPart] = Registry("part of a merger")

@@ -12,6 +12,7 @@ PUT_AWAY = (
     "auth.Group",
     "account.EmailAddress",
     "account.EmailConfirmation",
+    "mfa.Authenticator",
     "django_celery_beat.PeriodicTask",
     "django_celery_beat.IntervalSchedule",
     "django_celery_beat.CrontabSchedule",
