@@ -5,6 +5,7 @@ folder) before this module is imported, so nothing here guesses.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -273,6 +274,8 @@ METRICS_DIR = env.str("METRICS_DIR", default="") or str(folder_for(DATA_DIR))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR  # prometheus-client looks for it when it is imported
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_FAILURES_PER_MINUTE = env.int("API_FAILURES_PER_MINUTE", default=60)
+OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", cast=ip_network, default=[])
+OUTGOING_ALLOWED_PORTS = env.list("OUTGOING_ALLOWED_PORTS", cast=int, default=[443, 8443])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

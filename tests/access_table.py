@@ -7,6 +7,9 @@ is tried on belongs to Clara (see test_access_matrix.py).
 # fmt: off
 ROLES = ("anonymous", "clara", "mia", "sergei", "oleg", "anna", "marta", "ada")
 #                                  nobody customer manager stranger contractor agent accountant administrator
+AS_ANNA = ("lena", "pavel", "sonya")
+"""The line lead, the project manager and sales: what they get where UNLIKE_ANNA has no line is what the agent gets."""
+
 GET = {
     # First page, files, monitoring
     "home":    "in to to to to to to to",
@@ -344,4 +347,35 @@ POST = {
     "people:person_notes":         "in 403 403 403 404 422 403 422",
     "sign_in_link":            "to to to to to to to to",
     "sign_in_link_request":    "422 422 422 422 422 422 422 422",
+}
+
+# Where those who work as the agent does get something else: the line lead, the project manager, sales.
+UNLIKE_ANNA = {
+    "desk:bulk_change": "404 404 404",
+    "desk:saved_view": "200 403 403",
+    "desk:saved_view_deletion": "200 403 403",
+    "desk:template": "200 403 403",
+    "desk:template_deletion": "200 403 403",
+    "people:imports": "200 200 200",
+    "people:import": "404 404 404",
+    "people:import_checking": "405 405 405",
+    "people:import_confirmation": "405 405 405",
+    "people:import_broken": "404 404 404",
+    "people:exports": "200 200 200",
+    "people:export": "404 404 404",
+    "people:export_file": "404 404 404",
+    "people:merging": "200 200 200",
+}
+POST_UNLIKE_ANNA = {
+    "desk:takeover": "to 403 403",
+    "desk:bulk_change_undo": "404 404 404",
+    "desk:planned_removal": "403 403 403",
+    "desk:saved_view": "422 403 403",
+    "desk:saved_view_deletion": "to 403 403",
+    "desk:template": "422 403 403",
+    "desk:template_deletion": "to 403 403",
+    "people:imports": "422 422 422",
+    "people:exports": "422 422 422",
+    "people:merging": "422 422 422",
+    "people:merger_undoing": "to to to",
 }

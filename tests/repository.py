@@ -54,7 +54,9 @@ def _written(node: ast.expr) -> str | None:
         return None
     if value in ("", []):
         return "empty"
-    text = ",".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, list):
+        return f"`{','.join(map(str, value))}`"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return f"`{text}`"
 
 

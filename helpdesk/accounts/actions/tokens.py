@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from helpdesk.accounts import policy
 from helpdesk.accounts.models import ApiToken, User
 from helpdesk.journal.actions import record
 
@@ -54,11 +55,15 @@ def find(secret: str) -> ApiToken | None:
     if len(secret) < SHORTEST or not secret.startswith(PREFIX):
         return None
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    return (
+    found = (
         ApiToken.objects.select_related("user")
+        .annotate(version_of_rules=policy.version_of_rules())
         .filter(live, digest=digest_of(secret), revoked_at__isnull=True, user__is_active=True)
         .first()
     )
+    if found is not None:
+        policy.note(found.version_of_rules)
+    return found
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ def test_one_address_from_one_network_is_stopped_and_noted_no_further():
     for _index in range(5):
         begin()
 
-    with pytest.raises(TooManyAttempts, match="Try again in 1 minute[.]"):
+    with pytest.raises(TooManyAttempts, match="Try again in 1 minute"):
         begin()
     assert Attempt.objects.count() == 5
 
@@ -49,7 +49,7 @@ def test_a_great_many_networks_are_stopped_at_one_address():
     for index in range(100):
         begin(address=f"10.0.{index}.1")
 
-    with pytest.raises(TooManyAttempts, match="1 minute[.]"):
+    with pytest.raises(TooManyAttempts, match="1 minute"):
         begin(address="10.9.9.9")
 
 

@@ -14,7 +14,7 @@ def end_sessions(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("sessions", "0001_initial"),
-        ("accounts", "0007_keys"),
+        ("accounts", "0008_rules_of_roles"),
     ]
 
     operations = [

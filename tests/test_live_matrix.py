@@ -1,0 +1,107 @@
+"""Every live channel × everybody × what they might listen to: who may, literally.
+
+A new channel needs a table of its own here, or the first test fails.
+"""
+
+import pytest
+
+from helpdesk.accounts.enums import Role
+from helpdesk.notifications.live.channels import Shut, asked_for, channels, listener_of
+from tests.factories import (
+    GrantFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    StaffFactory,
+    TeamFactory,
+    TicketFactory,
+    UserFactory,
+)
+from tickets.actions.merging import merge
+
+# fmt: off
+THINGS = ("claras", "in_queue", "assigned", "elsewhere", "merged", "deleted", "nonsense")
+TICKET = {
+    #               claras in_queue assigned elsewhere merged deleted nonsense
+    "clara":        "no     no       no       no        no     no      no",
+    "mia":          "no     no       no       no        no     no      no",
+    "sergei":       "no     no       no       no        no     no      no",
+    "participant":  "no     no       no       no        no     no      no",
+    "contractor":   "no     yes      yes      no        no     no      no",
+    "ended":        "no     no       no       no        no     no      no",
+    "agent":        "yes    yes      yes      yes       yes    no      no",
+    "lead":         "yes    yes      yes      yes       yes    no      no",
+    "manager":      "yes    yes      yes      yes       yes    no      no",
+    "sales":        "yes    yes      yes      yes       yes    no      no",
+    "accountant":   "yes    yes      yes      yes       yes    no      no",
+    "administrator": "yes   yes      yes      yes       yes    no      no",
+    "left":         "no     no       no       no        no     no      no",
+}
+# fmt: on
+TABLES = {"ticket": TICKET}
+ROLES = {
+    "contractor": Role.CONTRACTOR,
+    "ended": Role.CONTRACTOR,
+    "agent": Role.AGENT,
+    "lead": Role.LINE_LEAD,
+    "manager": Role.PROJECT_MANAGER,
+    "sales": Role.SALES,
+    "accountant": Role.ACCOUNTANT,
+    "administrator": Role.ADMINISTRATOR,
+    "left": Role.AGENT,
+}
+
+
+@pytest.fixture
+def people(db):
+    shop = OrganisationFactory(name="Shop")
+    customers = {
+        "clara": UserFactory(organisation=shop),
+        "mia": UserFactory(organisation=shop, role=Role.CUSTOMER_MANAGER),
+        "sergei": UserFactory(role=Role.CUSTOMER_MANAGER),
+        "participant": UserFactory(),
+    }
+    staff = {name: StaffFactory(role=role) for name, role in ROLES.items()}
+    staff["left"].is_active = False
+    staff["left"].save()
+    return customers | staff
+
+
+@pytest.fixture
+def keys(people):
+    """The key that an address names, of each thing."""
+    queue = TeamFactory()
+    GrantFactory(contractor=people["contractor"], team=queue)
+    GrantFactory(contractor=people["ended"], team=queue).delete()
+    claras = TicketFactory(requester=people["clara"])
+    ParticipantFactory(ticket=claras, user=people["participant"])
+    gone, merged = TicketFactory(), TicketFactory(requester=people["clara"])
+    merge(source=merged, target=claras, by=people["agent"], is_confirmed=True)
+    deleted = gone.number
+    gone.delete()
+    tickets = {
+        "claras": claras,
+        "in_queue": TicketFactory(team=queue),
+        "assigned": TicketFactory(assignee=people["contractor"]),
+        "elsewhere": TicketFactory(team=TeamFactory()),
+        "merged": merged,
+    }
+    return {name: str(ticket.number) for name, ticket in tickets.items()} | {"deleted": str(deleted), "nonsense": "1e3"}
+
+
+def may(person, kind, key):
+    try:
+        listener_of(person, "session", *asked_for({kind: key}))
+    except Shut as shut:
+        return {404: "no"}.get(shut.status, str(shut.status))  # what is not theirs is as if it were not there
+    return "yes"
+
+
+def test_every_channel_has_its_table():
+    assert set(TABLES) == {name for name, _channel in channels.items()}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_channel_is_open_to_those_of_the_table_and_to_nobody_else(people, keys, kind):
+    found = {name: " ".join(may(person, kind, keys[thing]) for thing in THINGS) for name, person in people.items()}
+
+    assert found == {name: " ".join(line.split()) for name, line in TABLES[kind].items()}
