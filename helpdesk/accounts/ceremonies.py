@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.webauthn.internal import auth
 from django.conf import settings
 from django.core import signing
@@ -113,8 +114,8 @@ def whose(answer: str) -> int | None:
     """The key of the person who is said to have answered; None when it says nobody. Nothing is proved by it."""
     try:
         handle = _answer(answer)["response"]["userHandle"]
-        return int(websafe_decode(handle).decode("ascii"))
-    except (Refused, ValueError, TypeError, KeyError, AttributeError):
+        return int(url_str_to_user_pk(websafe_decode(handle).decode("ascii")))
+    except (Refused, ValueError, TypeError, KeyError, AttributeError, ValidationError):
         return None
 
 
