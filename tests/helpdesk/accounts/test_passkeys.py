@@ -40,7 +40,9 @@ def hers(clara):
 def come_in(client, authenticator, *, change=None, **facts):
     options, state = asked_on(client.get("/accounts/login/"))
     answer = authenticator.show(options, **facts)
-    return client.post(COME_IN, {"credential": change(answer) if change else answer, "state": state, "next": "/cabinet/"})
+    return client.post(
+        COME_IN, {"credential": change(answer) if change else answer, "state": state, "next": "/cabinet/"}
+    )
 
 
 def test_passkey_is_the_whole_way_in(client, clara, hers):
@@ -93,7 +95,14 @@ def other_person(answer):
 
 @pytest.mark.parametrize(
     "change",
-    [other_key, other_person, lambda _answer: "", lambda _answer: "[]", lambda _answer: "{}", lambda _answer: "x" * 30_000],
+    [
+        other_key,
+        other_person,
+        lambda _answer: "",
+        lambda _answer: "[]",
+        lambda _answer: "{}",
+        lambda _answer: "x" * 30_000,
+    ],
     ids=["another key", "another person", "empty", "list", "nothing in it", "long"],
 )
 def test_anything_else_lets_nobody_in(client, clara, hers, change):
