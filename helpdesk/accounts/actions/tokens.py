@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from helpdesk.accounts import policy
-from helpdesk.accounts.models import ApiToken, User
+from helpdesk.accounts.models import ApiToken, Grant, User
 from helpdesk.journal.actions import record
 
 PREFIX = "hd_"
@@ -57,12 +57,16 @@ def find(secret: str) -> ApiToken | None:
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
     found = (
         ApiToken.objects.select_related("user")
-        .annotate(version_of_rules=policy.version_of_rules())
+        .annotate(
+            version_of_rules=policy.version_of_rules(),
+            teams_granted=Grant.objects.live().teams_of(OuterRef("user")),
+        )
         .filter(live, digest=digest_of(secret), revoked_at__isnull=True, user__is_active=True)
         .first()
     )
     if found is not None:
         policy.note(found.version_of_rules)
+        found.user.granted_then = tuple(found.teams_granted)
     return found
 
 
