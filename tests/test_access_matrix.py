@@ -12,15 +12,17 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
-from helpdesk.accounts.actions import links
+from helpdesk.accounts.actions import links, staff_invitations
 from helpdesk.accounts.actions.invitations import invite
+from helpdesk.accounts.alarm_links import alarm_url
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Export, Import, Merger, Note
+from helpdesk.accounts.models import Export, Import, KnownBrowser, Merger, Note, OpenSession
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -184,6 +186,7 @@ def world(db):
         "link": link.pk,
         **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
+        **_of_signing_in(clara, people["ada"]),
         "clara": clara.pk,
         "organisation": shop.pk,
         "team": team.pk,
@@ -211,6 +214,19 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
+
+
+def _of_signing_in(clara, ada):
+    """A passkey of Clara's, where she sits, the link of a letter about it; a colleague whom Ada invited."""
+    passkey = Authenticator.objects.create(user=clara, type="webauthn", data={"name": "Laptop", "credential": {}})
+    browser = KnownBrowser.objects.create(user=clara, digest="0" * 64)
+    facts = {"name": "", "role": Role.AGENT, "teams": [], "language": "", "from_address": "::1"}
+    return {
+        "passkey": passkey.pk,
+        "session": OpenSession.objects.create(user=clara, session_key="clara").pk,
+        "alarm": alarm_url(browser).rsplit("/", 2)[1],
+        "colleague": staff_invitations.invite(by=ada, address="new@helpdesk.example", **facts).pk,
+    }
 
 
 def _planned(ticket, anna):
@@ -258,6 +274,9 @@ OWNERS = {
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",
+    "accounts/security/passkeys/": "passkey",
+    "accounts/security/sessions/": "session",
+    "admin/accounts/invitation/": "colleague",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -298,6 +317,7 @@ def path_of(route, things):
         return WHOLE[route]
     path = "events/?ticket=<int:number>" if route == "events/" else route
     path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = path.replace("alarm/<str:token>", f"alarm/{things['alarm']}")
     path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     for parameter, thing in PARAMETERS.items():
         path = path.replace(parameter, str(things[thing]))
@@ -377,6 +397,7 @@ GONE = {
     "secret": "x" * 43,
     "invited": "x" * 43,
     "survey": "x" * 43,
+    "alarm": "x" * 43,
 }
 """What an address is asked for when the thing is gone; by number or key otherwise."""
 GONE_NUMBER = 987_654_321
@@ -406,7 +427,7 @@ def _answers_of_nothing(name, there):
         return {"403", "404"}
     if there in SHUT:
         return {there}
-    if name in ("sign_in_link", "invitation"):
+    if name in ("sign_in_link", "invitation", "alarm"):
         return {"410"}
     return {"404", "to"} if name.startswith(("admin:", "admin/")) else {"404"}
 

@@ -113,7 +113,9 @@ def test_c07_half_way_in_is_not_in(clara, secret):
     client = Client()
     sign_in(client, clara)
 
-    opened = [client.get(path) for path in ("/cabinet/", "/accounts/security/", "/accounts/password/", "/accounts/proof/")]
+    opened = [
+        client.get(path) for path in ("/cabinet/", "/accounts/security/", "/accounts/password/", "/accounts/proof/")
+    ]
 
     assert person_in(client) is None
     assert all(answer["Location"].startswith("/accounts/login/") for answer in opened)

@@ -17,13 +17,19 @@ from helpdesk.accounts.forms.signing_in import SignInForm
 from helpdesk.accounts.models import User
 from helpdesk.accounts.paths import safe_path
 from helpdesk.accounts.requests import SignedInRequest
-from helpdesk.accounts.stepping_up import note_factor, opens_without_second_factor, proof_required
+from helpdesk.accounts.stepping_up import (
+    note_factor,
+    opens_without_second_factor,
+    proof_required,
+    proof_url,
+    recently_proved,
+)
 from helpdesk.accounts.views.authenticator import removal, shown_once
 from helpdesk.accounts.views.proving import refused
 from helpdesk.accounts.views.security import done
 from helpdesk.accounts.views.sign_in import sign_in_page
 from helpdesk.core.errors import Refused
-from helpdesk.core.http import render
+from helpdesk.core.http import render, see_other
 from helpdesk.core.middleware import client_address
 from helpdesk.core.retrying import retrying
 
@@ -86,11 +92,12 @@ def passkey(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/passkey.html", context, status=422 if refusal else 200)
 
 
-@proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def passkey_removal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Asks, then forgets it."""
+    """Asks, then forgets it. Nobody is asked for a proof for what there is not."""
     found = _own(request, pk)
+    if not recently_proved(request):
+        return see_other(request, proof_url(request))
     what = _("the passkey “%(name)s”") % {"name": found.wrap().name}
     return removal(request, what=what, act=lambda: passkeys.remove(passkey=found, by=request.user))
 
