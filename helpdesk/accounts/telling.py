@@ -120,11 +120,16 @@ REFUSED: dict[str, Any] = {
 }
 
 
+def named_once(way: str, factor: str) -> str:
+    """By what somebody came in, in words; a passkey is both at once, and is named once."""
+    names = [dict(Way.choices).get(way, ""), dict(Factor.choices).get(factor, "")]
+    return ", ".join(dict.fromkeys(str(name) for name in names if name))
+
+
 def told_shortly(verb: str, facts: Mapping[str, Any]) -> str:
     """One of somebody's own lines about signing in, told to themselves."""
     if verb == "signed_in":
-        named = [dict(Way.choices).get(facts.get("way", ""), ""), dict(Factor.choices).get(facts.get("factor", ""), "")]
-        by = ", ".join(str(each) for each in named if each)
+        by = named_once(facts.get("way", ""), facts.get("factor", ""))
         return gettext("Signed in: %(by)s") % {"by": by} if by else gettext("Signed in")
     if verb == "sign_in_refused":
         count = int(facts.get("count", 1))

@@ -1,6 +1,6 @@
 // form[data-passkey="show" or "make"]: asks the browser for a passkey with the options (WebAuthn as JSON) that the form
 // carries, and sends its answer in the field `credential`. [data-offered]: the browser may offer one where the name is
-// typed (autocomplete="webauthn"), until a button asks. Without WebAuthn the form stays hidden.
+// typed (autocomplete="webauthn"), until a button asks. Without WebAuthn the form stays hidden, and [data-passkey-none] says why.
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 let offer = null;
@@ -41,6 +41,7 @@ async function offered(form) {
 }
 
 if (window.PublicKeyCredential) {
+  for (const sentence of document.querySelectorAll("[data-passkey-none]")) sentence.hidden = true;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", async (event) => {

@@ -16,7 +16,7 @@ from helpdesk.accounts.devices import device_of
 from helpdesk.accounts.models import KnownBrowser, OpenSession
 from helpdesk.accounts.registries import security_panels
 from helpdesk.accounts.requests import SignedInRequest
-from helpdesk.accounts.telling import told_shortly
+from helpdesk.accounts.telling import named_once, told_shortly
 from helpdesk.core import readable
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.registries import frames
@@ -106,8 +106,7 @@ def _session_rows(request: SignedInRequest) -> list[dict[str, Any]]:
             "pk": row.pk,
             "device": device_of(row.agent),
             "address": row.address or "",
-            "way": row.get_way_display(),
-            "factor": row.get_factor_display() if row.factor else "",
+            "by": named_once(row.way, row.factor),
             "since": readable.moment(row.started_at),
             "seen": readable.moment(max(seen.get(row.session_key, row.started_at), row.started_at)),
             "is_this": row.session_key == mine,
