@@ -12,17 +12,15 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 from django.utils import timezone
 
-from helpdesk.accounts.actions import links, staff_invitations
+from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
-from helpdesk.accounts.alarm_links import alarm_url
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Export, Import, KnownBrowser, Merger, Note, OpenSession
+from helpdesk.accounts.models import Export, Import, Merger, Note
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -62,6 +60,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.programs import Program
+from tests.signing_in import of_signing_in
 from tickets.actions import exporting
 from tickets.actions.files import NewFile, store_files
 from tickets.actions.rating import token_of
@@ -186,7 +185,7 @@ def world(db):
         "link": link.pk,
         **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
-        **_of_signing_in(clara, people["ada"]),
+        **of_signing_in(clara, people["ada"]),
         "clara": clara.pk,
         "organisation": shop.pk,
         "team": team.pk,
@@ -214,19 +213,6 @@ def world(db):
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
     return browsers, programs, things
-
-
-def _of_signing_in(clara, ada):
-    """A passkey of Clara's, where she sits, the link of a letter about it; a colleague whom Ada invited."""
-    passkey = Authenticator.objects.create(user=clara, type="webauthn", data={"name": "Laptop", "credential": {}})
-    browser = KnownBrowser.objects.create(user=clara, digest="0" * 64)
-    facts = {"name": "", "role": Role.AGENT, "teams": [], "language": "", "from_address": "::1"}
-    return {
-        "passkey": passkey.pk,
-        "session": OpenSession.objects.create(user=clara, session_key="clara").pk,
-        "alarm": alarm_url(browser).rsplit("/", 2)[1],
-        "colleague": staff_invitations.invite(by=ada, address="new@helpdesk.example", **facts).pk,
-    }
 
 
 def _planned(ticket, anna):

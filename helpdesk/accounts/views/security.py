@@ -22,6 +22,7 @@ from helpdesk.core.http import SeeOther, render
 from helpdesk.core.registries import frames
 from helpdesk.journal.models import Entry
 
+PAGES = {"desk": "accounts/desk/security.html", "cabinet": "accounts/cabinet/security.html"}
 RECENT = 12
 RECENT_VERBS = ("signed_in", "sign_in_refused", "session_ended", "sessions_ended", "alarm_raised")
 
@@ -50,7 +51,7 @@ def security(request: SignedInRequest) -> HttpResponse:
         "panels": _panels(request),
         **frames[door](user),
     }
-    return render(request, f"accounts/{door}/security.html", context)
+    return render(request, PAGES[door], context)
 
 
 @require_POST
