@@ -7,10 +7,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts import accessing, telling  # noqa: PLC0415 - models must be loaded first
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - models must be loaded first
+
+        from helpdesk.accounts import accessing, receivers, signals, telling  # noqa: PLC0415 - as above
         from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
 
         accessing.register()
         merging.register()
         sheet_files.register()
         telling.register()
+        user_logged_in.connect(receivers.note_session)
+        signals.access_ended.connect(receivers.end_access)

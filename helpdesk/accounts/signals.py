@@ -4,6 +4,11 @@
 browser speaks `language`, wants a sign-in link.
 `person_invited(invitation, secret)`: an invitation is to be sent with this secret.
 `invitation_doubted(invitation)`: no link may bring this person there; an administrator decides.
+`staff_invited(invitation, secret)`: an invitation among the staff is to be sent with this secret.
+`session_ended(session_key)`: somebody ended a session; what is open by it ends as well.
+`browser_met(user, browser)`: somebody signed in from a browser that was not known to be theirs.
+`tries_counted(user, count, networks)`: so many wrong passwords were given for them within a day, from there.
+`security_changed(user, title)`: how the person proves themselves has changed; what, in the language of who did it.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
 `session_ended(session_key)`: somebody ended a session; what is open by it ends as well.
 `erasure_asked(erasure)`: somebody wants to be erased.
@@ -18,6 +23,11 @@ from django.dispatch import Signal
 link_asked_for = Signal()
 person_invited = Signal()
 invitation_doubted = Signal()
+staff_invited = Signal()
+session_ended = Signal()
+browser_met = Signal()
+tries_counted = Signal()
+security_changed = Signal()
 person_removed = Signal()
 session_ended = Signal()
 access_ended = Signal()

@@ -6,6 +6,7 @@ Every other id has a test named after it that shows the safe behaviour where the
 IDS = [
     *(f"A{n:02}" for n in range(1, 26)),
     *(f"B{n:02}" for n in range(1, 15)),
+    *(f"C{n:02}" for n in range(1, 20)),
     *(f"D{n:02}" for n in range(1, 19)),
     *(f"F{n:02}" for n in range(1, 19)),
 ]
@@ -16,6 +17,7 @@ ABSENT = {
     "A18": "Nobody has a field for a web address; addresses in text become links of http and https alone.",
     "A23": "No script of ours reads a query into an object, and none takes words for code.",
     "B06": "No language model reads mail; what services send to us is on tickets that no customer sees.",
+    "C14": "Nothing is set up in the browser: the first administrator comes from the command line or the demo.",
     "D17": "There is no vault yet: nobody keeps the passwords of customers' servers here.",
     "F14": "There are no WebSockets: live events go one way, and the server refuses the protocol.",
 }

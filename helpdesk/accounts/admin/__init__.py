@@ -1,8 +1,17 @@
 """Configuring people: who they are, what they may do, which keys they hold."""
 
+from helpdesk.accounts.admin.invitations import InvitationAdmin
 from helpdesk.accounts.admin.keys import ApiTokenAdmin
 from helpdesk.accounts.admin.organisations import OrganisationAdmin, TeamAdmin
 from helpdesk.accounts.admin.people import ContactPointAdmin, UserAdmin
 from helpdesk.accounts.admin.roles import RoleRuleAdmin
 
-__all__ = ["ApiTokenAdmin", "ContactPointAdmin", "OrganisationAdmin", "RoleRuleAdmin", "TeamAdmin", "UserAdmin"]
+__all__ = [
+    "ApiTokenAdmin",
+    "ContactPointAdmin",
+    "InvitationAdmin",
+    "OrganisationAdmin",
+    "RoleRuleAdmin",
+    "TeamAdmin",
+    "UserAdmin",
+]

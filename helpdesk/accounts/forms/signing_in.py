@@ -22,7 +22,7 @@ class SignInForm(forms.Form):
     typed need not be an address."""
 
     login = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"})
     )
     password = _password(_("Password"), "current-password")
 

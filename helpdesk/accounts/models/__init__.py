@@ -1,4 +1,5 @@
 from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
+from helpdesk.accounts.models.browser import KnownBrowser, OpenSession, Refusal
 from helpdesk.accounts.models.contact import ContactPoint
 from helpdesk.accounts.models.erasure import Erasure
 from helpdesk.accounts.models.invitation import Invitation
@@ -21,9 +22,12 @@ __all__ = [
     "Import",
     "ImportRow",
     "Invitation",
+    "KnownBrowser",
     "Merger",
     "Note",
+    "OpenSession",
     "Organisation",
+    "Refusal",
     "RoleRule",
     "Seeing",
     "SignInLink",
