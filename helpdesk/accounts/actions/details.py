@@ -88,7 +88,7 @@ def change_person(*, person: User, details: Details, by: User, seen: str | None 
     """
     person = locked_customer(person, by)
     details = _sound(details)
-    now = _details_of(person)
+    now = details_of(person)
     is_manager = Role.CUSTOMER_MANAGER in (person.role, details.role)
     if is_manager and (details.role, details.organisation) != (now.role, now.organisation):
         ensure(can_keep_address_book(by))
@@ -179,8 +179,7 @@ def change_organisation(
 
     Raises NotAllowed, Refused, ChangedMeanwhile.
     """
-    ensure(can_edit_customers(by))
-    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    organisation = locked_organisation(organisation, by)
     after = asdict(_sound_organisation(details, own=organisation))
     before = {name: getattr(organisation, name) for name in after}
     changed = [name for name in after if before[name] != after[name]]
@@ -201,7 +200,7 @@ def change_organisation(
 
 def mark_of_person(person: User) -> str:
     """Tells one state of the person's details from another."""
-    return mark_of(_facts(_details_of(person)))
+    return mark_of(_facts(details_of(person)))
 
 
 def mark_of_organisation(organisation: Organisation) -> str:
@@ -216,6 +215,17 @@ def locked_customer(person: User, by: User) -> User:
     if Merger.objects.standing().filter(merged=found).exists():
         raise Refused(_("This person was merged into another one meanwhile. Open that one."))
     return found
+
+
+def locked_organisation(organisation: Organisation, by: User) -> Organisation:
+    """The organisation as it is now, locked until the transaction ends. Raises NotAllowed."""
+    ensure(can_edit_customers(by))
+    return Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+
+
+def details_of_organisation(organisation: Organisation) -> OrganisationDetails:
+    """What is said of it now."""
+    return OrganisationDetails(organisation.name, organisation.domains, organisation.notes)
 
 
 def normal_contact(kind: str, value: str) -> str:
@@ -286,7 +296,8 @@ def _name_taken(name: str) -> str:
     return _("There is an organisation called “%(name)s” already.") % {"name": name}
 
 
-def _details_of(person: User) -> Details:
+def details_of(person: User) -> Details:
+    """What is said of the person now; they come with their organisation."""
     return Details(person.name, person.organisation, person.role, person.language, person.time_zone, person.notes)
 
 

@@ -1,4 +1,4 @@
-from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
+from helpdesk.accounts.models.access import ApiToken, Attempt, KeptAnswer, SignInLink
 from helpdesk.accounts.models.contact import ContactPoint
 from helpdesk.accounts.models.erasure import Erasure
 from helpdesk.accounts.models.invitation import Invitation
@@ -19,6 +19,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "Invitation",
+    "KeptAnswer",
     "Merger",
     "Note",
     "Organisation",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.models import ApiToken
+from helpdesk.accounts.scopes import Scope
 from helpdesk.api import api
 from tests.factories import StaffFactory, TicketFactory, UserFactory
 from tests.programs import Program, problem_of
@@ -145,7 +146,9 @@ def test_every_operation_documents_its_errors_and_asks_for_a_token(db):
     schema = Client().get("/api/v1/openapi.json").json()
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            assert operation["security"] == [{"BearerToken": []}], (path, method)
+            [[scope]] = [security["BearerToken"] for security in operation["security"]]
+            assert scope in Scope.values, (path, method)
+            assert f"`{scope}`" in operation["description"], (path, method)
             assert {"400", "401", "403", "422", "429"} <= set(operation["responses"]), (path, method)
             for status, answer in operation["responses"].items():
                 if status.startswith("4") and status != "414":
