@@ -4,6 +4,7 @@ from helpdesk.accounts import api as accounts
 from helpdesk.accounts.bearer import by_token, needs
 from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api import Api
+from helpdesk.webhooks import api as webhooks
 from tickets import api as tickets
 from tickets.mail import api as mail
 
@@ -20,5 +21,5 @@ api = Api(
     throttle=[by_token],
     docs_url=None,
 )
-for router in (*tickets.routers, *accounts.routers, mail.router):
+for router in (*tickets.routers, *accounts.routers, mail.router, webhooks.router):
     api.add_router("", router)

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "helpdesk.notifications",
     "helpdesk.search",
     "helpdesk.work",
+    "helpdesk.webhooks",
     "helpdesk.oncall",
     "tickets",
     "tickets.mail",
@@ -188,6 +189,8 @@ CELERY_BEAT_SCHEDULE = {
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"

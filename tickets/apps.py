@@ -9,7 +9,7 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
-        from tickets import downloads, journal_files, paper, presence, receivers, telling  # noqa: PLC0415 - as above
+        from tickets import downloads, hooks, journal_files, paper, presence, receivers, telling  # noqa: PLC0415 - as above
         from tickets.actions import erasing, news  # noqa: PLC0415 - as above
         from tickets.views.cabinet import cards  # noqa: PLC0415 - as above
         from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
@@ -26,3 +26,4 @@ class TicketsConfig(AppConfig):
         journal_files.register()
         paper.register()
         presence.register()
+        hooks.register()
