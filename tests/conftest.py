@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
+from helpdesk.accounts import policy
 from tests import groups, guards, servers
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -21,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.DATA_DIR / "metrics")  # goes with the run's own folder
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so
+    policy.FRESH_SECONDS = float("inf")  # a slow test must not look at the rules once more; who tests that says so
     guards.put_up()
 
 
@@ -34,6 +36,12 @@ def pytest_collection_finish() -> None:
     """Spare the collector what lives as long as the run, nine thousand tests: it took every twentieth second."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _rules_as_the_program_comes() -> None:
+    """What a test decided about roles is rolled back in the database, and in this process."""
+    policy.begin_anew()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from helpdesk.accounts.models import Team, User
+from helpdesk.accounts.models import RoleRule, Team, User
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from tests.factories import (
@@ -110,6 +110,7 @@ def test_rows_of_configuration_and_tickets_have_a_history():
     assert [model._meta.label for model in HISTORIES] == [
         "accounts.GrantEvent",
         "accounts.OrganisationEvent",
+        "accounts.RoleRuleEvent",
         "accounts.TeamEvent",
         "accounts.UserEvent",
         "mail.MailboxEvent",
@@ -124,6 +125,7 @@ def _changed(model):
     makers = {
         "accounts.GrantEvent": (GrantFactory, {"team": TeamFactory}),
         "accounts.OrganisationEvent": (OrganisationFactory, {"notes": lambda: "Pays late."}),
+        "accounts.RoleRuleEvent": (lambda: RoleRule.objects.first(), {"requires_mfa": lambda: True}),
         "accounts.TeamEvent": (TeamFactory, {"name": lambda: "Shops"}),
         "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
         "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),

@@ -20,6 +20,7 @@ from helpdesk.accounts.models import (
     Merger,
     Note,
     Organisation,
+    RoleRule,
     User,
 )
 from helpdesk.notifications.actions import Outgoing, enqueue
@@ -96,6 +97,10 @@ def invitation():
         digest=str(Invitation.objects.count()),
         expires_at=LATER,
     )
+
+
+def rule(role, *capabilities):
+    RoleRule.objects.filter(role=role).update(capabilities=list(capabilities))
 
 
 def survey(**fields):
@@ -260,6 +265,16 @@ BROKEN = [
     ("email_missing_is_null", lambda: User.objects.create(name="Clara", email="")),
     ("auditors_are_staff", lambda: UserFactory(is_auditor=True)),
     ("auditors_are_staff", lambda: StaffFactory(is_auditor=True, role="contractor")),
+    ("administrators_stay_able", lambda: rule("administrator", "enter_desk", "enter_admin")),
+    ("others_do_not_configure", lambda: rule("line_lead", "enter_desk", "configure")),
+    ("others_do_not_configure", lambda: rule("agent", "enter_desk", "enter_admin")),
+    ("customers_stay_customers", lambda: rule("customer", "enter_cabinet", "see_all_tickets")),
+    ("customers_stay_customers", lambda: rule("customer_manager", "manage_people")),
+    ("only_managers_manage", lambda: rule("customer", "enter_cabinet", "manage_people")),
+    ("staff_stay_staff", lambda: rule("accountant", "see_all_tickets")),
+    ("staff_stay_staff", lambda: rule("agent", "enter_desk", "enter_cabinet")),
+    ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_all_tickets")),
+    ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_customers")),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),
@@ -343,6 +358,33 @@ def test_merge_into_a_merged_ticket_is_refused_by_the_database():
 def test_parents_in_a_circle_are_refused_by_the_database():
     with pytest.raises(IntegrityError, match="ticket_link_no_circle"):
         parents_in_a_circle()
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda ada: User.objects.filter(pk=ada.pk).update(is_active=False),
+        lambda ada: User.objects.filter(pk=ada.pk).update(role="agent"),
+        lambda ada: User.objects.filter(pk=ada.pk).delete(),
+        lambda ada: User.objects.filter(role="administrator").update(role="customer", is_active=False),
+    ],
+    ids=["switched-off", "demoted", "deleted", "all-at-once"],
+)
+def test_last_active_administrator_is_kept_by_the_database(leave):
+    ada = StaffFactory(role="administrator")
+    StaffFactory(role="administrator", is_active=False)
+
+    with pytest.raises(IntegrityError) as refusal:
+        leave(ada)
+
+    assert refusal.value.__cause__.diag.constraint_name == "an_administrator_stays"
+
+
+def test_administrator_who_is_not_the_last_goes():
+    ada = StaffFactory(role="administrator")
+    StaffFactory(role="administrator")
+
+    assert User.objects.filter(pk=ada.pk).update(is_active=False) == 1
 
 
 def test_every_named_constraint_is_broken_here():

@@ -32,6 +32,8 @@ UNTOLD = {
     "helpdesk.accounts.actions.erasing_book.forget": OF_ERASING,
     "helpdesk.accounts.actions.exporting.make_export": BOOKKEEPING,
     "helpdesk.accounts.actions.importing.begin_checking": "nothing is let in by it; the row itself says who brought it",
+    "helpdesk.accounts.actions.leaving.end_grants": PART_OF_ANOTHER,
+    "helpdesk.accounts.actions.leaving.end_ways_in": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.merging.register": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.sheet_files.forget_older": "who brought and took them is in the journal",
     "helpdesk.notifications.actions.enqueue": OWN_RECORD,

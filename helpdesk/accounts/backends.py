@@ -5,12 +5,13 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db import models
 
+from helpdesk.accounts import policy
 from helpdesk.accounts.models import User
 from helpdesk.core.prepared import Prepared
 
 
 def _build_user(*, key: int) -> "models.QuerySet[Any]":
-    return User.objects.filter(pk=key).order_by("pk")
+    return User.objects.filter(pk=key).annotate(version_of_rules=policy.version_of_rules()).order_by("pk")
 
 
 _user: Prepared[User] = Prepared(_build_user)
@@ -20,6 +21,9 @@ class Backend(AuthenticationBackend):
     """By e-mail address and password; the signed-in person is read by a statement that is prepared once."""
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session; None when they are gone or switched off."""
+        """The person of a session; None when they are gone or switched off. What roles may do comes along."""
         found = next(iter(_user(key=user_id)), None)
-        return found if found is not None and self.user_can_authenticate(found) else None
+        if found is None or not self.user_can_authenticate(found):
+            return None
+        policy.note(found.version_of_rules)  # type: ignore[attr-defined]
+        return found

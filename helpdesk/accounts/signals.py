@@ -6,6 +6,10 @@ browser speaks `language`, wants a sign-in link.
 `invitation_doubted(invitation)`: no link may bring this person there; an administrator decides.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
 `erasure_asked(erasure)`: somebody wants to be erased.
+`customer_added(person)`, `customer_changed(person)`: a customer was written down, or what is said of them changed.
+`access_ended(user)`: every way in of this person has ended: sessions, tokens, links; end what else lets them in.
+`access_changed(user)`: what this person may see is less or more than before; None for everybody.
+`rules_changed(rule, before, after, by)`: what a role may do was changed; `before` and `after` are the facts told.
 `person_erased(erased)`: a person (`helpdesk.core.erasing.Erased`) is being erased; each room forgets what it knows.
 """
 
@@ -15,5 +19,10 @@ link_asked_for = Signal()
 person_invited = Signal()
 invitation_doubted = Signal()
 person_removed = Signal()
+customer_added = Signal()
+customer_changed = Signal()
+access_ended = Signal()
+access_changed = Signal()
+rules_changed = Signal()
 erasure_asked = Signal()
 person_erased = Signal()

@@ -5,65 +5,78 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.enums import Role
 from helpdesk.journal.registries import Told, fields, values, verbs
 
+VERBS = {
+    "signed_in": Told(_("signed in")),
+    "signed_in_by_link": Told(_("signed in by a link"), facts={"address": ""}),
+    "sign_in_link_asked_for": Told(_("a sign-in link was asked for"), facts={"address": ""}),
+    "password_changed": Told(_("changed the password")),
+    "token_issued": Told(_("issued an API token"), facts={"name": "", "scopes": ""}),
+    "token_refused": Told(_("a token that no longer works was tried"), facts={"name": "", "network": ""}),
+    "token_used_from": Told(_("a token was used from a new network"), facts={"name": "", "network": ""}),
+    "token_revoked": Told(_("revoked an API token"), facts={"name": ""}),
+    "personal_settings_changed": Told(_("changed their settings")),
+    "address_bounced": Told(_("mail to the address comes back"), facts={"address": "", "reason": "reason"}),
+    "bounce_cleared": Told(_("allowed mail to the address again"), facts={"address": ""}),
+    "grants_changed": Told(_("changed the queues of a contractor"), value="team"),
+    "user_added": Told(_("added a person")),
+    "user_changed": Told(_("changed a person")),
+    "contactpoint_added": Told(_("added an address of a person")),
+    "contactpoint_changed": Told(_("changed an address of a person")),
+    "contactpoint_removed": Told(_("removed an address of a person")),
+    "organisation_added": Told(_("added an organisation")),
+    "organisation_changed": Told(_("changed an organisation")),
+    "person_added": Told(_("added a person")),
+    "person_changed": Told(_("changed a person")),
+    "contact_added": Told(_("added an address of a person"), facts={"kind": ""}),
+    "contact_removed": Told(_("removed an address of a person"), facts={"kind": ""}),
+    "people_merged": Told(_("merged two people"), facts={"survivor": "person", "merged": "person"}),
+    "merger_undone": Told(_("undid the merging of two people"), facts={"survivor": "person", "merged": "person"}),
+    "customer_note_written": Told(_("wrote a note about a customer")),
+    "customer_note_edited": Told(_("changed a note about a customer")),
+    "address_book_exported": Told(_("took the address book along as a file"), facts={"people": ""}),
+    "people_import_begun": Told(_("brought a file of people"), facts={"name": "", "rows": ""}),
+    "people_import_confirmed": Told(_("let the people of a file in"), facts={"name": ""}),
+    "person_invited": Told(_("invited somebody into their organisation"), facts={"organisation": "organisation"}),
+    "invitation_resent": Told(_("sent an invitation again")),
+    "invitation_revoked": Told(_("took an invitation back")),
+    "invitation_accepted": Told(_("accepted an invitation")),
+    "joined_organisation": Told(_("joined an organisation"), facts={"organisation": "organisation"}),
+    "removed_from_organisation": Told(
+        _("removed somebody from their organisation"), facts={"organisation": "organisation"}
+    ),
+    "role_changed": Told(_("changed the role of a person"), value="role", facts={"grants": "team"}),
+    "rule_changed": Told(_("changed what a role may do"), facts={"role": "role"}),
+    "access_ended": Told(_("ended every way in of a person"), facts={"reason": "reason"}),
+    "person_deactivated": Told(
+        _("let a person leave"), facts={"reason": "reason", "grants": "team", "tokens": "", "invitations": ""}
+    ),
+    "person_reactivated": Told(_("let a person come back"), facts={"reason": "reason"}),
+    "erasure_asked": Told(_("asked to be erased")),
+    "erasure_taken_back": Told(_("took back the wish to be erased")),
+    "person_erased": Told(_("was erased")),
+    "team_added": Told(_("added a team")),
+}
+FACTS = {
+    "name": _("name"),
+    "scopes": _("scopes"),
+    "network": _("network"),
+    "address": _("address"),
+    "reason": _("reason"),
+    "survivor": _("stays"),
+    "merged": _("merged"),
+    "organisation": _("organisation"),
+    "role": _("role"),
+    "grants": _("queues"),
+    "tokens": _("API tokens"),
+    "invitations": _("invitations"),
+}
+
 
 def register() -> None:
     """Fill the journal's registries; called once when the program starts."""
-    for verb, told in {
-        "signed_in": Told(_("signed in")),
-        "signed_in_by_link": Told(_("signed in by a link"), facts={"address": ""}),
-        "sign_in_link_asked_for": Told(_("a sign-in link was asked for"), facts={"address": ""}),
-        "password_changed": Told(_("changed the password")),
-        "token_issued": Told(_("issued an API token"), facts={"name": "", "scopes": ""}),
-        "token_refused": Told(_("a token that no longer works was tried"), facts={"name": "", "network": ""}),
-        "token_used_from": Told(_("a token was used from a new network"), facts={"name": "", "network": ""}),
-        "token_revoked": Told(_("revoked an API token"), facts={"name": ""}),
-        "personal_settings_changed": Told(_("changed their settings")),
-        "address_bounced": Told(_("mail to the address comes back"), facts={"address": "", "reason": "reason"}),
-        "bounce_cleared": Told(_("allowed mail to the address again"), facts={"address": ""}),
-        "grants_changed": Told(_("changed the queues of a contractor"), value="team"),
-        "user_added": Told(_("added a person")),
-        "user_changed": Told(_("changed a person")),
-        "contactpoint_added": Told(_("added an address of a person")),
-        "contactpoint_changed": Told(_("changed an address of a person")),
-        "contactpoint_removed": Told(_("removed an address of a person")),
-        "organisation_added": Told(_("added an organisation")),
-        "organisation_changed": Told(_("changed an organisation")),
-        "person_added": Told(_("added a person")),
-        "person_changed": Told(_("changed a person")),
-        "contact_added": Told(_("added an address of a person"), facts={"kind": ""}),
-        "contact_removed": Told(_("removed an address of a person"), facts={"kind": ""}),
-        "people_merged": Told(_("merged two people"), facts={"survivor": "person", "merged": "person"}),
-        "merger_undone": Told(_("undid the merging of two people"), facts={"survivor": "person", "merged": "person"}),
-        "customer_note_written": Told(_("wrote a note about a customer")),
-        "customer_note_edited": Told(_("changed a note about a customer")),
-        "address_book_exported": Told(_("took the address book along as a file"), facts={"people": ""}),
-        "people_import_begun": Told(_("brought a file of people"), facts={"name": "", "rows": ""}),
-        "people_import_confirmed": Told(_("let the people of a file in"), facts={"name": ""}),
-        "person_invited": Told(_("invited somebody into their organisation"), facts={"organisation": "organisation"}),
-        "invitation_resent": Told(_("sent an invitation again")),
-        "invitation_revoked": Told(_("took an invitation back")),
-        "invitation_accepted": Told(_("accepted an invitation")),
-        "joined_organisation": Told(_("joined an organisation"), facts={"organisation": "organisation"}),
-        "removed_from_organisation": Told(
-            _("removed somebody from their organisation"), facts={"organisation": "organisation"}
-        ),
-        "role_changed": Told(_("changed the role of a colleague"), value="role"),
-        "erasure_asked": Told(_("asked to be erased")),
-        "erasure_taken_back": Told(_("took back the wish to be erased")),
-        "person_erased": Told(_("was erased")),
-        "team_added": Told(_("added a team")),
-    }.items():
+    for verb, told in VERBS.items():
         verbs.register(verb, told)
-    for name, label in {
-        "name": _("name"),
-        "scopes": _("scopes"),
-        "network": _("network"),
-        "address": _("address"),
-        "reason": _("reason"),
-        "survivor": _("stays"),
-        "merged": _("merged"),
-        "organisation": _("organisation"),
-    }.items():
+    for name, label in FACTS.items():
         fields.register(name, label)
     roles = dict(Role.choices)
     values.register("role", lambda value: str(roles.get(value, value)))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 
+from helpdesk.accounts.capabilities import capabilities_of
 from helpdesk.accounts.models import User
 
 
@@ -11,6 +12,7 @@ class Viewing(NamedTuple):
     """What `visible_to` may look at in a person; their keys are filled in each time."""
 
     role: str
+    capabilities: frozenset[str]
     is_active: bool
     has_organisation: bool
 
@@ -24,12 +26,14 @@ class Viewing(NamedTuple):
             "organisation_id": organisation if self.has_organisation else None,
         }
         columns = [field.attname for field in User._meta.concrete_fields if field.attname in known]
-        return User.from_db(DEFAULT_DB_ALIAS, columns, [known[column] for column in columns])
+        person = User.from_db(DEFAULT_DB_ALIAS, columns, [known[column] for column in columns])
+        person.capabilities_then = self.capabilities
+        return person
 
 
 def viewing(user: User) -> Viewing:
     """The shape of what this person may see."""
-    return Viewing(user.role, user.is_active, user.organisation_id is not None)
+    return Viewing(user.role, capabilities_of(user.role), user.is_active, user.organisation_id is not None)
 
 
 def keys_of(user: User) -> dict[str, int]:

@@ -23,7 +23,7 @@ class NotificationsConfig(AppConfig):
             transports,
         )
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
-        from helpdesk.notifications.live.signing_out import end_streams  # noqa: PLC0415 - as above
+        from helpdesk.notifications.live import signing_out  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
@@ -38,6 +38,8 @@ class NotificationsConfig(AppConfig):
         signals.erasure_asked.connect(receivers.tell_asked)
         signals.person_erased.connect(receivers.forget)
         signals.person_removed.connect(receivers.tell_removed)
-        user_logged_out.connect(end_streams)
+        signals.access_ended.connect(signing_out.end_all_streams)
+        signals.access_changed.connect(signing_out.doubt_streams)
+        user_logged_out.connect(signing_out.end_streams)
         queue_probes.register("outbox", QueueProbe(_("Outgoing mail"), probes.outbox_state))
         queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))

@@ -17,4 +17,6 @@ def tell_changed(*, person: User, **kwargs: Any) -> None:
 
 
 def stop(*, user: User, **kwargs: Any) -> None:
-    stopping.stop_all_of(user)
+    """Whoever has only signed out everywhere keeps their hooks."""
+    if not user.is_active:
+        stopping.stop_all_of(user)

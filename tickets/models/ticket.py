@@ -59,7 +59,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if user.can(Capability.SEE_ALL_TICKETS):
             return self
         if user.can(Capability.ENTER_DESK):
-            granted = Grant.objects.filter(contractor=user).values("team")
+            granted = Grant.objects.live().filter(contractor=user).values("team")
             return self.filter(Q(team__in=granted) | Q(assignee=user))
         if not user.can(Capability.ENTER_CABINET):
             return self.none()

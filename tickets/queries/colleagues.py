@@ -20,7 +20,7 @@ def _roles_with(capability: Capability) -> list[str]:
 
 def sees(ticket: Ticket) -> Q:
     """Which of the staff may see the ticket: `TicketQuerySet.visible_to`, asked the other way round."""
-    granted = Grant.objects.filter(contractor=OuterRef("pk"), team=ticket.team_id)
+    granted = Grant.objects.live().filter(contractor=OuterRef("pk"), team=ticket.team_id)
     return Q(role__in=_roles_with(Capability.SEE_ALL_TICKETS)) | Exists(granted) | Q(pk=ticket.assignee_id)
 
 

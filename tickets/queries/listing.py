@@ -177,7 +177,7 @@ def teams_for(user: User) -> "models.QuerySet[Team]":
     """Teams a person may know of: all of them; for a contractor those whose queue is granted."""
     if user.can(Capability.SEE_ALL_TICKETS):
         return Team.objects.order_by("line", "name", "pk")
-    return Team.objects.filter(pk__in=Grant.objects.filter(contractor=user).values("team")).order_by(
+    return Team.objects.filter(pk__in=Grant.objects.live().filter(contractor=user).values("team")).order_by(
         "line", "name", "pk"
     )
 

@@ -15,6 +15,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actions import roles
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Merger, Organisation, User
 from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
@@ -82,9 +83,9 @@ def add_person(*, details: Details, email: str, phone: str, by: User) -> User:
 
 @transaction.atomic
 def change_person(*, person: User, details: Details, by: User, seen: str | None = None) -> User:
-    """The person is as `details` say; one line `person_changed` in the journal when something is another, none
-    otherwise. Who is the manager of an organisation, and of which, takes the right to keep the address book. `seen` is
-    the `mark_of_person` whose details were changed.
+    """The person is as `details` say; one line `person_changed` in the journal when something is another (and
+    `role_changed` for the role), none otherwise. Who is the manager of an organisation, and of which, takes the right
+    to keep the address book. `seen` is the `mark_of_person` whose details were changed.
 
     Raises NotAllowed, Refused, ChangedMeanwhile.
     """
@@ -99,6 +100,11 @@ def change_person(*, person: User, details: Details, by: User, seen: str | None 
     if not changed:
         return person
     ensure_as_seen(seen, mark_of(before))
+    if "role" in changed:
+        person = roles.change_role(person=person, role=details.role, by=by)
+        changed.remove("role")
+    if not changed:
+        return person
     for name, value in _columns(details).items():
         setattr(person, name, value)
     person.save(update_fields=changed)

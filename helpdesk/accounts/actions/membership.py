@@ -1,11 +1,12 @@
 """Who belongs to an organisation, and who manages it."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actions import roles
+from helpdesk.accounts.actions.leaving import end_ways_in
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import ApiToken, Organisation, SignInLink, User
+from helpdesk.accounts.models import Organisation, User
 from helpdesk.accounts.permissions import ensure_manages_people
 from helpdesk.accounts.signals import person_removed
 from helpdesk.core.errors import Refused, ensure
@@ -21,10 +22,7 @@ def change_manager(*, person: User, by: User, is_manager: bool) -> User:
         return person
     if not is_manager:
         _ensure_not_last(person)
-    before, person.role = person.role, role
-    person.save(update_fields=["role"])
-    record(verb="role_changed", subject=person, by=by, before=before, after=role)
-    return person
+    return roles.change_role(person=person, role=role, by=by)
 
 
 @transaction.atomic
@@ -34,12 +32,11 @@ def remove(*, person: User, by: User) -> User:
     they follow (`person_removed`). The last manager stays. Raises NotAllowed, Refused."""
     person = _colleague(person, by)
     _ensure_not_last(person)
-    now, organisation = timezone.now(), person.organisation_id
+    organisation = person.organisation_id
     person_removed.send(sender=User, person=person, organisation=organisation, by=by)
     person.is_active, person.organisation, person.role = False, None, Role.CUSTOMER
     person.save(update_fields=["is_active", "organisation", "role"])
-    ApiToken.objects.filter(user=person, revoked_at__isnull=True).update(revoked_at=now)
-    SignInLink.objects.filter(user=person, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
+    end_ways_in(person)
     record(verb="removed_from_organisation", subject=person, by=by, organisation=organisation)
     return person
 

@@ -61,7 +61,8 @@ class GrantInline(TabularInline):
     """Which queues a contractor sees; of no meaning for anybody else."""
 
     model = Grant
-    fields = ("team",)
+    fk_name = "contractor"
+    fields = ("team", "until")
     autocomplete_fields = ("team",)
     extra = 0
 

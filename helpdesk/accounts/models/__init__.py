@@ -5,6 +5,7 @@ from helpdesk.accounts.models.invitation import Invitation
 from helpdesk.accounts.models.merger import Merger
 from helpdesk.accounts.models.note import Note
 from helpdesk.accounts.models.organisation import Organisation
+from helpdesk.accounts.models.role import RoleRule
 from helpdesk.accounts.models.sheet import Export, Import, ImportRow
 from helpdesk.accounts.models.team import Grant, Team
 from helpdesk.accounts.models.user import User, UserQuerySet
@@ -23,6 +24,7 @@ __all__ = [
     "Merger",
     "Note",
     "Organisation",
+    "RoleRule",
     "SignInLink",
     "Team",
     "User",

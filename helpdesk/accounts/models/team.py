@@ -3,6 +3,8 @@
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.enums import Line
@@ -36,15 +38,33 @@ class Team(models.Model):
         return self.name
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def live(self) -> "GrantQuerySet":
+        """Those that have not ended. The database's clock decides, so that a prepared read does not go stale."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
+
+
 @pghistory.track()
 class Grant(models.Model):
-    """Lets one contractor see and work the queue of one team."""
+    """Lets one contractor see and work the queue of one team, `until` it ends by itself."""
 
     contractor = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("contractor"), on_delete=models.CASCADE, related_name="grants"
     )
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="grants")
     granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("granted by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grant")

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,7 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.capabilities import Capability, role_has
+from helpdesk.accounts.capabilities import Capability, capabilities_of, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic, Role, Theme, usual_topics
 from helpdesk.accounts.models.contact import ContactPoint
 
@@ -22,6 +23,16 @@ _WORD = re.compile(r"[^\W_]+")
 _PARTED = models.Func(models.F("email"), models.Value("@._+-"), models.Value("     "), function="translate")
 PERSON_WORDS = SearchVector("name", _PARTED, config="simple")
 """The words of a person's name and of the address they sign in with, as they are written."""
+
+# Locks who is left, so that two administrators who switch each other off are not both let go.
+_AN_ADMINISTRATOR_STAYS = """
+PERFORM FROM accounts_user WHERE role = 'administrator' AND is_active ORDER BY id FOR UPDATE;
+IF NOT FOUND THEN
+    RAISE EXCEPTION 'An active administrator must stay.'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'an_administrator_stays';
+END IF;
+RETURN NULL;
+"""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -75,7 +86,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return self.get(email=(email or "").lower())
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@pghistory.track(exclude=["password", "last_login", "session_epoch"])
 class User(AbstractBaseUser):
     """A person, staff or customer: one row whether or not they ever sign in.
 
@@ -115,6 +126,10 @@ class User(AbstractBaseUser):
         help_text=_("Reads the journal of everything. Only for staff who see every ticket."),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    session_epoch = models.PositiveIntegerField(_("times all sessions were ended"), default=0, editable=False)
+
+    capabilities_then: frozenset[str] | None = None
+    """What they may do where that is not to be asked again: a stand-in of `accounts.viewing`."""
 
     objects = UserManager()
 
@@ -141,6 +156,23 @@ class User(AbstractBaseUser):
             ),
             GinIndex(PERSON_WORDS, name="user_words"),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="an_administrator_stays",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__role=Role.ADMINISTRATOR.value, old__is_active=True)
+                & (~pgtrigger.Q(new__role=Role.ADMINISTRATOR.value) | pgtrigger.Q(new__is_active=False)),
+                func=_AN_ADMINISTRATOR_STAYS,
+            ),
+            pgtrigger.Trigger(
+                name="an_administrator_remains",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__role=Role.ADMINISTRATOR.value, old__is_active=True),
+                func=_AN_ADMINISTRATOR_STAYS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"
@@ -154,12 +186,17 @@ class User(AbstractBaseUser):
     def can(self, capability: Capability) -> bool:
         """Whether this person's role gives the capability; never when they are switched off. Reading the journal is
         also given person by person, to whoever sees every ticket anyway."""
-        return self.is_active and (role_has(self.role, capability) or self._audits(capability))
-
-    def _audits(self, capability: Capability) -> bool:
-        return (
-            capability == Capability.SEE_JOURNAL and self.is_auditor and role_has(self.role, Capability.SEE_ALL_TICKETS)
+        if not self.is_active:
+            return False
+        held = capabilities_of(self.role) if self.capabilities_then is None else self.capabilities_then
+        return capability in held or (
+            capability == Capability.SEE_JOURNAL and Capability.SEE_ALL_TICKETS in held and self.is_auditor
         )
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions are bound to: another password ends them, and so does another epoch."""
+        of_password: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{of_password}.{self.session_epoch}" if self.session_epoch else of_password
 
     def wants(self, topic: MailTopic) -> bool:
         """Whether mail about this is welcome. Staff are written to as their work asks."""

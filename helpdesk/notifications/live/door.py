@@ -92,6 +92,10 @@ async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None
                 await _write(send, b": here\n\n")
                 continue
             stream.wake.clear()
+            if stream.is_doubted:
+                stream.is_doubted = False
+                if not await _still(hub, stream):
+                    break
             waiting, stream.waiting = stream.waiting, {}
             if waiting and not stream.is_ended:
                 await _write(send, b"".join(frame(event, data) for event, data in waiting.items()))

@@ -31,12 +31,16 @@ THREADS = 4
 AGAIN_SECONDS = 1.0
 SIGNED_OUT = "signed-out"
 """Of every channel: the event whose data is a session that has ended."""
+SENT_OUT = "sent-out"
+"""Of every channel: the event whose data is the key of a person all of whose sessions have ended."""
+RIGHTS = "rights"
+"""Of every channel: the event whose data is the key of a person who may see less or more now; "" for everybody."""
 
 
 class Stream:
     """One open page. Of each kind of event only the latest waits, so a page that reads slowly costs no more."""
 
-    __slots__ = ("id", "is_ended", "listener", "since", "waiting", "wake")
+    __slots__ = ("id", "is_doubted", "is_ended", "listener", "since", "waiting", "wake")
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -45,6 +49,7 @@ class Stream:
         self.waiting: dict[str, str] = {}
         self.wake = asyncio.Event()
         self.is_ended = False
+        self.is_doubted = False
 
     def tell(self, event: str, data: str) -> None:
         self.waiting[event] = data
@@ -52,6 +57,11 @@ class Stream:
 
     def end(self) -> None:
         self.is_ended = True
+        self.wake.set()
+
+    def doubt(self) -> None:
+        """Before anything else is told, ask whether they may still listen."""
+        self.is_doubted = True
         self.wake.set()
 
 
@@ -135,10 +145,8 @@ class Hub:
             await asyncio.sleep(AGAIN_SECONDS)
 
     def _hear(self, channel: str, said: dict[str, Any]) -> None:
-        if said["event"] == SIGNED_OUT:
-            for stream in [each for streams in self.streams.values() for each in streams]:
-                if bus.digest(stream.listener.session) == said["data"]:
-                    stream.end()
+        if said["event"] in (SIGNED_OUT, SENT_OUT, RIGHTS):
+            self._look_through(said["event"], said["data"])
         elif channel not in self.streams:
             return
         elif said["event"] == bus.PRESENCE:
@@ -146,6 +154,16 @@ class Hub:
         else:
             for stream in self.streams[channel]:
                 stream.tell(said["event"], said["data"])
+
+    def _look_through(self, event: str, data: str) -> None:
+        """Something happened to people, wherever they listen."""
+        for stream in [each for streams in self.streams.values() for each in streams]:
+            who = stream.listener
+            if event == RIGHTS:
+                if data in ("", str(who.pk)):
+                    stream.doubt()
+            elif data == (bus.digest(who.session) if event == SIGNED_OUT else str(who.pk)):
+                stream.end()
 
     def _refresh_soon(self, channel: str, seconds: float = 0.05) -> None:
         """Look who is there; many changes at once are one look."""

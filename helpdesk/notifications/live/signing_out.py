@@ -1,11 +1,12 @@
-"""Pages that are open end with the session that opened them."""
+"""Pages that are open end with the session that opened them, and with the right to see what they show."""
 
 from typing import Any
 
 from django.http import HttpRequest
 
+from helpdesk.accounts.models import User
 from helpdesk.notifications.live import bus
-from helpdesk.notifications.live.hub import SIGNED_OUT
+from helpdesk.notifications.live.hub import RIGHTS, SENT_OUT, SIGNED_OUT
 
 
 def end_streams(*, request: HttpRequest | None, **_others: Any) -> None:
@@ -13,3 +14,13 @@ def end_streams(*, request: HttpRequest | None, **_others: Any) -> None:
     session = getattr(request, "session", None)
     if session is not None and session.session_key:
         bus.publish("all", SIGNED_OUT, bus.digest(session.session_key))
+
+
+def end_all_streams(*, user: User, **_others: Any) -> None:
+    """Receiver of `access_ended`: every page that this person has open ends."""
+    bus.publish("all", SENT_OUT, str(user.pk))
+
+
+def doubt_streams(*, user: User | None, **_others: Any) -> None:
+    """Receiver of `access_changed`: what this person has open asks again whether it may be; None for everybody."""
+    bus.publish("all", RIGHTS, "" if user is None else str(user.pk))

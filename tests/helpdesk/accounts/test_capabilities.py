@@ -9,7 +9,7 @@ from helpdesk.accounts.models import User
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
 AGENT = STAFF | {"work_tickets", "edit_customers"}
 KEEPER = AGENT | {"keep_address_book"}
-LEAD = KEEPER | {"share_views", "take_over_tickets"}
+LEAD = KEEPER | {"share_views", "take_over_tickets", "see_access"}
 EXPECTED = {
     Role.AGENT: AGENT,
     Role.LINE_LEAD: LEAD,
