@@ -12,11 +12,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-<<<<<<< HEAD
-from helpdesk.accounts.capabilities import Capability
-=======
 from helpdesk.accounts import policy
->>>>>>> main
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ApiToken, User
 from helpdesk.accounts.scopes import FOR_CUSTOMERS, Scope
 from helpdesk.core.errors import Refused, ensure
@@ -64,14 +61,16 @@ def issue(
 
 def find(secret: str) -> ApiToken | None:
     """The live token of an active person; None for anything else."""
-<<<<<<< HEAD
-    return next(iter(_working(digest=digest_of(secret))), None) if is_one(secret) else None
+    found = next(iter(_working(digest=digest_of(secret))), None) if is_one(secret) else None
+    if found is not None:
+        policy.note(found.version_of_rules)  # type: ignore[attr-defined]
+    return found
 
 
 def _build_working(*, digest: str) -> "models.QuerySet[ApiToken]":
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
     found = ApiToken.objects.filter(live, digest=digest, revoked_at__isnull=True, user__is_active=True)
-    return found.select_related("user").order_by("pk")
+    return found.select_related("user").annotate(version_of_rules=policy.version_of_rules()).order_by("pk")
 
 
 _working: Prepared[ApiToken] = Prepared(_build_working)
@@ -109,20 +108,6 @@ def revoke_own(*, key: int, by: User) -> None:
     token = ApiToken.objects.select_for_update(of=("self",)).select_related("user").filter(pk=key, user=by).first()
     if token is not None:
         revoke(token=token, by=by)
-=======
-    if len(secret) < SHORTEST or not secret.startswith(PREFIX):
-        return None
-    live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    found = (
-        ApiToken.objects.select_related("user")
-        .annotate(version_of_rules=policy.version_of_rules())
-        .filter(live, digest=digest_of(secret), revoked_at__isnull=True, user__is_active=True)
-        .first()
-    )
-    if found is not None:
-        policy.note(found.version_of_rules)
-    return found
->>>>>>> main
 
 
 @transaction.atomic

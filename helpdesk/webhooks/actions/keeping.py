@@ -1,6 +1,5 @@
 """Setting hooks up."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.accounts.actions.tokens import PREFIX, find, issue, revoke
-from helpdesk.accounts.scopes import Scope
 from helpdesk.accounts.models import ApiToken
+from helpdesk.accounts.scopes import Scope
 from helpdesk.journal.models import Entry
 from tests.factories import StaffFactory
 
