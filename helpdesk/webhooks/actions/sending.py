@@ -100,10 +100,10 @@ def write_down(*, event: Event, outcome: Outcome) -> None:
         if hook.failures:
             Hook.objects.filter(pk=hook.pk).update(failures=0, failing_since=None, rests_until=None, told_at=None)
         return
-    log.warning("hook_failed", hook=hook.pk, event=event.pk, attempts=event.attempts, status=outcome.status)
+    log.warning("hook_failed", hook=hook.pk, event_id=event.pk, attempts=event.attempts, status=outcome.status)
     if now - event.created_at >= TRIED_FOR:
         _held(event).update(state=EventState.FAILED, lease_until=None, finished_at=now)
-        log.error("hook_event_given_up", hook=hook.pk, event=event.pk, kind=event.kind)
+        log.error("hook_event_given_up", hook=hook.pk, event_id=event.pk, kind=event.kind)
     else:
         due = now + DELAYS[min(event.attempts, len(DELAYS)) - 1]
         _held(event).update(state=EventState.WAITING, lease_until=None, due_at=due)
