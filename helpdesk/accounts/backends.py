@@ -4,14 +4,16 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.db import models
+from django.db.models import OuterRef
 
 from helpdesk.accounts import policy
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Grant, User
 from helpdesk.core.prepared import Prepared
 
 
 def _build_user(*, key: int) -> "models.QuerySet[Any]":
-    return User.objects.filter(pk=key).annotate(version_of_rules=policy.version_of_rules()).order_by("pk")
+    found = User.objects.filter(pk=key).annotate(version_of_rules=policy.version_of_rules())
+    return found.annotate(teams_granted=Grant.objects.live().teams_of(OuterRef("pk"))).order_by("pk")
 
 
 _user: Prepared[User] = Prepared(_build_user)
@@ -26,4 +28,5 @@ class Backend(AuthenticationBackend):
         if found is None or not self.user_can_authenticate(found):
             return None
         policy.note(found.version_of_rules)  # type: ignore[attr-defined]
+        found.granted_then = tuple(found.teams_granted)  # type: ignore[attr-defined]
         return found

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
 
-from helpdesk.accounts.capabilities import capabilities_of
+from helpdesk.accounts.capabilities import Capability, capabilities_of
 from helpdesk.accounts.models import User
 
 
@@ -15,6 +15,7 @@ class Viewing(NamedTuple):
     capabilities: frozenset[str]
     is_active: bool
     has_organisation: bool
+    granted: tuple[int, ...] | None
 
     def person(self, user: int, organisation: int) -> User:
         """Stands for such a person where a query is built. Any other field of it raises DoesNotExist when asked: what
@@ -27,13 +28,14 @@ class Viewing(NamedTuple):
         }
         columns = [field.attname for field in User._meta.concrete_fields if field.attname in known]
         person = User.from_db(DEFAULT_DB_ALIAS, columns, [known[column] for column in columns])
-        person.capabilities_then = self.capabilities
+        person.capabilities_then, person.granted_then = self.capabilities, self.granted
         return person
 
 
 def viewing(user: User) -> Viewing:
     """The shape of what this person may see."""
-    return Viewing(user.role, capabilities_of(user.role), user.is_active, user.organisation_id is not None)
+    granted = None if user.can(Capability.SEE_ALL_TICKETS) else user.granted_then
+    return Viewing(user.role, capabilities_of(user.role), user.is_active, user.organisation_id is not None, granted)
 
 
 def keys_of(user: User) -> dict[str, int]:

@@ -1,7 +1,11 @@
 """What each role may know of: tickets, messages, files."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from helpdesk.accounts.backends import Backend
 from helpdesk.accounts.enums import Role
 from tests.factories import (
     GrantFactory,
@@ -64,6 +68,20 @@ def test_customer_manager_sees_the_organisation_too_and_no_other(world):
     assert names_of(world, world["clara"]) == {"clara's", "colleague's", "stranger's"}
 
 
+def test_own_of_a_manager_is_what_they_asked_or_take_part_in_and_not_the_organisations(world):
+    clara = world["clara"]
+    clara.role = Role.CUSTOMER_MANAGER
+
+    assert {ticket.pk for ticket in Ticket.objects.own_of(clara)} == {
+        world["clara's"].pk,
+        world["stranger's"].pk,
+    }
+
+
+def test_own_of_a_customer_is_all_they_see(world):
+    assert set(Ticket.objects.own_of(world["clara"])) == set(Ticket.objects.visible_to(world["clara"]))
+
+
 def test_customer_manager_without_an_organisation_sees_their_own_only(world):
     world["loner"].role = Role.CUSTOMER_MANAGER
 
@@ -75,6 +93,15 @@ def test_contractor_sees_granted_queues_and_what_is_assigned_to_them(world):
     Ticket.objects.filter(pk=world["loner's"].pk).update(assignee=oleg)
 
     assert names_of(world, oleg) == {"colleague's", "loner's"}
+
+
+def test_contractor_sees_the_same_in_a_request_which_knows_their_queues_beforehand(world):
+    oleg = GrantFactory(team=world["shops"]).contractor
+    GrantFactory(contractor=oleg, team=TeamFactory(), until=timezone.now() - timedelta(seconds=1))
+    in_a_request = Backend().get_user(oleg.pk)
+
+    assert in_a_request.granted_then == (world["shops"].pk,)
+    assert set(Ticket.objects.visible_to(in_a_request)) == set(Ticket.objects.visible_to(oleg))
 
 
 def test_contractor_without_a_grant_sees_nothing(world):

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts import policy
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.models import ApiToken, User
+from helpdesk.accounts.models import ApiToken, Grant, User
 from helpdesk.accounts.scopes import FOR_CUSTOMERS, Scope
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.prepared import Prepared
@@ -64,13 +64,16 @@ def find(secret: str) -> ApiToken | None:
     found = next(iter(_working(digest=digest_of(secret))), None) if is_one(secret) else None
     if found is not None:
         policy.note(found.version_of_rules)  # type: ignore[attr-defined]
+        found.user.granted_then = tuple(found.teams_granted)  # type: ignore[attr-defined]
     return found
 
 
 def _build_working(*, digest: str) -> "models.QuerySet[ApiToken]":
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
     found = ApiToken.objects.filter(live, digest=digest, revoked_at__isnull=True, user__is_active=True)
-    return found.select_related("user").annotate(version_of_rules=policy.version_of_rules()).order_by("pk")
+    granted = Grant.objects.live().teams_of(OuterRef("user"))
+    found = found.annotate(version_of_rules=policy.version_of_rules(), teams_granted=granted)
+    return found.select_related("user").order_by("pk")
 
 
 _working: Prepared[ApiToken] = Prepared(_build_working)

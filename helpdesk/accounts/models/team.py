@@ -2,8 +2,9 @@
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def live(self) -> "GrantQuerySet":
         """Those that have not ended. The database's clock decides, so that a prepared read does not go stale."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
+
+    def teams_of(self, contractor: OuterRef) -> ArraySubquery:
+        """The teams of these grants of one contractor, as a column of another read."""
+        return ArraySubquery(self.filter(contractor=contractor).order_by("team").values("team"))
 
 
 @pghistory.track()

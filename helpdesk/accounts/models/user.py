@@ -130,6 +130,8 @@ class User(AbstractBaseUser):
 
     capabilities_then: frozenset[str] | None = None
     """What they may do where that is not to be asked again: a stand-in of `accounts.viewing`."""
+    granted_then: tuple[int, ...] | None = None
+    """The teams that a contractor was granted when the request began; None: ask where it matters."""
 
     objects = UserManager()
 

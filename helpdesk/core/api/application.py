@@ -27,7 +27,8 @@ class Api(NinjaAPI):
     """Its views pass the sign-in middleware by: a token is the only way in, a browser's session is none."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(parser=JsonParser(), **options)
+        super().__init__(parser=JsonParser(self.parameters_of), **options)
+        self._parameters: dict[tuple[str, str], frozenset[str]] = {}
         self._description: OpenAPISchema | None = None
         add_handlers(self)
 
@@ -49,6 +50,17 @@ class Api(NinjaAPI):
             for operation in path.operations
         }
 
+    def parameters_of(self, request: HttpRequest) -> frozenset[str]:
+        """The names that may stand in the query of this address, asked by this method."""
+        if not self._parameters:
+            self._parameters = {
+                (operation.url_name, method): _query_names(operation)
+                for operation in self.operations().values()
+                for method in operation.methods
+            }
+        match = request.resolver_match
+        return self._parameters[(match.url_name or "") if match else "", request.method or ""]
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The name of the view: it stays, and programs that are made from the description read well."""
         return operation.view_func.__name__
@@ -69,6 +81,11 @@ class Api(NinjaAPI):
 def api_unknown(request: HttpRequest) -> HttpResponse:
     """Below /api/ even an address that leads nowhere answers with a problem document."""
     return problem(404, "There is no such address: /api/v1/openapi.json lists those that are.")
+
+
+def _query_names(operation: Operation) -> frozenset[str]:
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
 
 
 def _scopes_of(operation: Operation) -> list[str]:

@@ -121,3 +121,16 @@ def test_prepared_when_rows_are_to_be_locked_outside_a_transaction_then_refused(
 
     with pytest.raises(transaction.TransactionManagementError):
         read(key=shop.pk)
+
+
+@pytest.mark.parametrize("name", ["Fir's", "100 % elm", "%s", '"Oak"', "Пихта"])
+def test_prepared_when_it_has_words_of_its_own_then_they_stand_in_the_statement_and_mean_themselves(shops, name):
+    shop = OrganisationFactory(name=name)
+    read = Prepared(lambda *, key: Organisation.objects.filter(name=name, pk__gte=key).order_by("pk"))
+    read(key=0)
+
+    with CaptureQueriesContext(connection) as ran:
+        found = read(key=shop.pk), read(key=shop.pk + 1)
+
+    assert found == ([shop], [])
+    assert name.replace("'", "''") in ran[0]["sql"]

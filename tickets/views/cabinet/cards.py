@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.permissions import manages_people
-from helpdesk.core.registries import CabinetCard, cabinet_cards
+from helpdesk.core.registries import CabinetCard, cabinet_cards, frames
+from tickets.views.cabinet.frame import frame
 
 
 def register() -> None:
@@ -22,5 +23,6 @@ def register() -> None:
         icon="person",
         is_for=lambda person: True,
     )
+    frames.register("cabinet", frame)
     cabinet_cards.register("people", people)
     cabinet_cards.register("me", mine)

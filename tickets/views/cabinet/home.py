@@ -21,7 +21,7 @@ MORNING, AFTERNOON, EVENING = 5, 12, 18
 @require_safe
 def home(request: CustomerRequest) -> HttpResponse:
     """A greeting and the latest of my requests, those that wait for me first."""
-    found = Ticket.objects.visible_to(request.user).involving(request.user).for_list()
+    found = Ticket.objects.own_of(request.user).for_list()
     latest = list(found.waiting_first()[:LATEST])
     context = {
         "greeting": _greeting(request.user.get_short_name()),

@@ -40,8 +40,8 @@ def requests(request: CustomerRequest) -> HttpResponse:
     of = ORGANISATION if request.GET.get("of") == ORGANISATION and _sees_organisation(user) else ""
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    found = Ticket.objects.visible_to(user)
-    found = found.filter(organisation=user.organisation_id) if of else found.involving(user)
+    seen = Ticket.objects.visible_to(user)
+    found = seen.filter(organisation=user.organisation_id) if of else Ticket.objects.own_of(user)
     if state:
         found = found.filter(status__in=STATES[state][1])
     page = page_of(found.for_list(), by="active_at", cursor=request.GET.get("cursor", ""), size=ROWS)
