@@ -21,6 +21,7 @@ from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Export, Import, Merger, Note
+from helpdesk.accounts.scopes import Scope
 from helpdesk.accounts.signals import person_invited
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
@@ -29,6 +30,8 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.webhooks.models import Event as HookEvent
+from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
 from tests.access_table import (
     ADMIN_MODELS,
@@ -202,11 +205,14 @@ def world(db):
         "category": field.categories.get().pk,
         "point": clara.contact_points.get().pk,
         "kind": "reply",
+        **_of_hooks(people["ada"]),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         "token": None,
         "task": None,
     }
-    programs = {name: Program(person) if person else Client() for name, person in people.items()}
+    programs = {
+        name: Program(person, scopes=Scope.values) if person else Client() for name, person in people.items()
+    }
     things["token"] = clara.api_tokens.get().pk
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
@@ -216,6 +222,11 @@ def world(db):
 def _planned(ticket, anna):
     tomorrow = timezone.now() + timedelta(days=1)
     return KeptDraft.objects.create(ticket=ticket, author=anna, kind="reply", text="Later", send_at=tomorrow).pk
+
+
+def _of_hooks(ada):
+    hook = Hook.objects.create(name="CRM", owner=ada, url="https://crm.example/", events=["ticket.created"])
+    return {"hook": hook.pk, "event": HookEvent.objects.create(hook=hook, kind="hook.test", thread="test").pk}
 
 
 def _of_the_address_book(clara, lena):
@@ -244,6 +255,9 @@ PARAMETERS = {
     "<str:secret>": "secret",
     "<str:token>": "survey",
     "<slug:kind>": "kind",
+    "<person>": "clara",
+    "<point>": "point",
+    "<event>": "event",
 }
 OWNERS = {
     "cabinet/me/data/export/": "own_data",
@@ -258,6 +272,7 @@ OWNERS = {
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",
+    "/links/": "link",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -283,9 +298,14 @@ OWNERS = {
     "api/v1/organisations/": "organisation",
     "api/v1/customers/": "clara",
     "api/v1/raw-mails/": "raw",
+    "api/v1/messages/": "message",
+    "api/v1/webhooks/": "hook",
+    "admin/webhooks/hook/": "hook",
+    "admin/webhooks/event/": "event",
+    "me/tokens/": "token",
 }
 WHOLE = {
-    "admin/^(?P<app_label>journal|accounts|notifications|tickets|mail|django_celery_beat)/$": "/admin/accounts/",
+    "admin/^(?P<app_label>journal|accounts|notifications|webhooks|tickets|mail|django_celery_beat)/$": "/admin/accounts/",
     "admin/(?P<url>.*)$": "/admin/nothing/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
     "^api/": "/api/nothing/",
@@ -462,6 +482,17 @@ BODIES = {
     "api:tickets": {"subject": "Hello", "text": "Hello"},
     "api:replies": {"text": "Hello"},
     "api:notes": {"text": "Hello"},
+    "api:forwards": {"text": "Hello", "to": ["other@shop.example"]},
+    "api:participants": {"email": "other@shop.example"},
+    "api:watchers": {"person": 1},
+    "api:links": {"ticket": 1, "kind": "related"},
+    "api:merging": {"into": 1},
+    "api:customers": {"name": "Nina", "email": "nina@shop.example"},
+    "api:contact_points": {"kind": "phone", "value": "+49 30 1234567"},
+    "api:organisations": {"name": "New"},
+    "api:customer_notes": {"text": "Hello"},
+    "api:organisation_notes": {"text": "Hello"},
+    "api:webhooks": {"name": "CRM", "url": "https://crm.example/", "events": ["ticket.created"]},
 }
 
 

@@ -5,6 +5,7 @@ second waits for the first and gets its answer. What was refused wrote nothing a
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -20,7 +21,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.retrying import retrying
 
 HEADER = "Idempotency-Key"
-LONGEST = 255
+FORM = re.compile(r"[!-~]{0,255}")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -30,8 +31,8 @@ def once(view: View) -> View:
     @wraps(view)
     def done_once(request: ApiRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         given = request.headers.get(HEADER, "")
-        if len(given) > LONGEST:
-            raise Refused(f"An {HEADER} has at most {LONGEST} characters.")
+        if not FORM.fullmatch(given):
+            raise Refused(f"An {HEADER} has at most 255 characters of ASCII, without spaces.")
         request.META["helpdesk.once"] = given or str(uuid4())
         asked = _all_of(request) if given else ""
 

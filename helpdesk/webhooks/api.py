@@ -14,7 +14,16 @@ from helpdesk.accounts.models import Team
 from helpdesk.accounts.repeats import once
 from helpdesk.accounts.requests import ApiRequest
 from helpdesk.accounts.scopes import Scope
-from helpdesk.core.api import BigKey, CleanText, Limit, Strict, by_key
+from helpdesk.core.api import (
+    BigKey,
+    CleanText,
+    Limit,
+    Strict,
+    by_key,
+    ensure_edition,
+    is_conditional,
+    with_edition,
+)
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.webhooks.actions import keeping
 from helpdesk.webhooks.models import Event, Hook
@@ -122,16 +131,19 @@ def add_webhook(request: ApiRequest, new: NewHook) -> Status[HookWithKey]:
 @router.get("/webhooks/{pk}/", response=HookOut, url_name="webhook")
 def get_webhook(request: ApiRequest, pk: BigKey) -> HookOut:
     """One web hook."""
-    return _out(_load(request, pk))
+    return _told(request, _load(request, pk))
 
 
 @router.patch("/webhooks/{pk}/", response=HookOut, url_name="webhook")
 @once
 def change_webhook(request: ApiRequest, pk: BigKey, changed: HookChange) -> HookOut:
     """Change a web hook, or switch it off or on."""
-    found = _load(request, pk)
+    found = keeping.locked(_load(request, pk), request.user)
+    if is_conditional(request):
+        ensure_edition(request, _out(found))
     said = changed.model_dump(exclude_unset=True, exclude_none=True)
-    return _out(keeping.change(hook=found, details=replace(keeping.details_of(found), **said), by=request.user))
+    whole = replace(keeping.details_of(found), **said)
+    return _told(request, keeping.change(hook=found, details=whole, by=request.user))
 
 
 @router.delete("/webhooks/{pk}/", response={204: None}, url_name="webhook")
@@ -191,6 +203,12 @@ def _out(row: Hook) -> HookOut:
         failing_since=row.failing_since,
         created_at=row.created_at,
     )
+
+
+def _told(request: ApiRequest, row: Hook) -> HookOut:
+    document = _out(row)
+    with_edition(request, document)
+    return document
 
 
 def _with_key(row: Hook) -> HookWithKey:

@@ -20,6 +20,8 @@ NOT_WALKED = {
     "cabinet:paper": FILE,
     "admin:mail_rawmail_source": FILE,
     "admin:accounts_apitoken_change": NONE_YET,
+    "admin:webhooks_event_change": NONE_YET,
+    "admin:webhooks_hook_change": NONE_YET,
     "admin:notifications_breaker_change": NONE_YET,
     "admin:search": PART,
     "admin:jsi18n": FOR_PROGRAMS,

@@ -75,6 +75,7 @@ def unlink_ticket(request: ApiRequest, number: BigKey, pk: BigKey) -> Status[Non
 @once
 def merge_ticket(request: ApiRequest, number: BigKey, asked: Merging) -> Changed:
     """Go on with it on another ticket."""
+    _load_for_staff(request, number)
     target = _other(request, asked.into)
 
     def act(ticket: Ticket) -> None:

@@ -101,7 +101,7 @@ def _row(token: ApiToken, url: str) -> dict[str, Any]:
 
 
 def _state_of(token: ApiToken) -> str:
-    """"" while it works."""
+    """ "" while it works."""
     if token.revoked_at is not None:
         return _("revoked")
     is_over = token.expires_at is not None and token.expires_at <= timezone.now()

@@ -35,7 +35,7 @@ KEPT_ONCE = {
 IF_MATCH = {
     "in": "header",
     "name": "If-Match",
-    "schema": {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"},
+    "schema": {"type": "string", "maxLength": 255, "pattern": "^[ -~]*$"},
     "required": False,
     "description": "The `ETag` of the edition that is to be changed; without it, whatever is there.",
 }

@@ -3,13 +3,17 @@
 Whoever sends no `If-Match` changes whatever is there, as HTTP has it (RFC 9110, section 13.1.1).
 """
 
+import re
 from hashlib import sha256
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
 from ninja import Schema
 
+from helpdesk.core.errors import Refused
 from helpdesk.core.meanwhile import ChangedMeanwhile
+
+FORM = re.compile(r"[ -~]{0,255}")
 
 
 def with_edition(request: HttpRequest, document: Schema) -> Schema:
@@ -19,8 +23,11 @@ def with_edition(request: HttpRequest, document: Schema) -> Schema:
 
 
 def is_conditional(request: HttpRequest) -> bool:
-    """Whether the caller says which edition it is to be."""
-    return "If-Match" in request.headers
+    """Whether the caller says which edition it is to be. Raises Refused for what can't be one."""
+    given = request.headers.get("If-Match")
+    if given is not None and not FORM.fullmatch(given):
+        raise Refused("If-Match is the ETag that came with the thing, in its quotation marks.")
+    return given is not None
 
 
 def ensure_edition(request: HttpRequest, document: Schema) -> None:

@@ -40,7 +40,7 @@ class HookDetails:
 def add(*, details: HookDetails, owner: User, by: User) -> Hook:
     """A new hook with a key of its own. Raises NotAllowed, Refused."""
     ensure(can_manage_hooks(by))
-    details = _sound(details)
+    details = sound(details)
     if not owner.is_active or owner.is_customer:
         raise Refused(_("A web hook belongs to somebody of the staff, and sees what they see."))
     if Hook.objects.count() >= MOST_HOOKS:
@@ -53,8 +53,8 @@ def add(*, details: HookDetails, owner: User, by: User) -> Hook:
 @transaction.atomic
 def change(*, hook: Hook, details: HookDetails, by: User) -> Hook:
     """The hook is as `details` say; switched on it begins anew. Raises NotAllowed, Refused."""
-    hook = _locked(hook, by)
-    before, after = _facts(details_of(hook)), _facts(details := _sound(details))
+    hook = locked(hook, by)
+    before, after = _facts(details_of(hook)), _facts(details := sound(details))
     changed = [name for name in after if before[name] != after[name]]
     if not changed:
         return hook
@@ -71,7 +71,7 @@ def change(*, hook: Hook, details: HookDetails, by: User) -> Hook:
 @transaction.atomic
 def renew_key(*, hook: Hook, by: User) -> Hook:
     """From now on it signs with a new key, and for a day with the one before as well. Raises NotAllowed."""
-    hook = _locked(hook, by)
+    hook = locked(hook, by)
     hook.key_before, hook.key_before_until, hook.key = hook.key, timezone.now() + BOTH_KEYS, new_key()
     hook.save(update_fields=["key", "key_before", "key_before_until"])
     record(verb="hook_key_renewed", subject=hook, by=by)
@@ -81,7 +81,7 @@ def renew_key(*, hook: Hook, by: User) -> Hook:
 @transaction.atomic
 def remove(*, hook: Hook, by: User) -> None:
     """The hook goes, with all that it was told. Raises NotAllowed."""
-    hook = _locked(hook, by)
+    hook = locked(hook, by)
     record(verb="hook_removed", subject=hook, by=by, name=hook.name)
     hook.delete()
 
@@ -89,7 +89,7 @@ def remove(*, hook: Hook, by: User) -> None:
 @transaction.atomic
 def test(*, hook: Hook, by: User) -> Event:
     """Send it something that says nothing. Raises NotAllowed; Refused for one that is switched off."""
-    hook = _locked(hook, by)
+    hook = locked(hook, by)
     if not hook.is_active:
         raise Refused(_("This web hook is switched off: switch it on first."))
     Hook.objects.filter(pk=hook.pk).update(rests_until=None)
@@ -103,7 +103,7 @@ def test(*, hook: Hook, by: User) -> Event:
 def send_again(*, event: Event, by: User) -> Event:
     """The event is sent once more, under the same `webhook-id`. One that is on its way stays so. Raises NotAllowed,
     Refused."""
-    hook = _locked(event.hook, by)
+    hook = locked(event.hook, by)
     event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if event.state in UNFINISHED:
         return event
@@ -121,12 +121,14 @@ def details_of(hook: Hook) -> HookDetails:
     return HookDetails(hook.name, hook.url, hook.events, hook.team, hook.with_notes, hook.is_active)
 
 
-def _locked(hook: Hook, by: User) -> Hook:
+def locked(hook: Hook, by: User) -> Hook:
+    """The hook as it is now, until the transaction ends. Raises NotAllowed."""
     ensure(can_manage_hooks(by))
     return Hook.objects.select_for_update(of=("self",)).select_related("team", "owner").get(pk=hook.pk)
 
 
-def _sound(details: HookDetails) -> HookDetails:
+def sound(details: HookDetails) -> HookDetails:
+    """The same as it is kept. Raises Refused."""
     name = details.name.strip()
     if not name or len(name) > 100:
         raise Refused(_("Give the web hook a name of at most 100 letters."))
