@@ -33,6 +33,7 @@ from helpdesk.notifications.models import Breaker
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
+from tests.access_bodies import BODIES
 from tests.access_table import (
     ADMIN_MODELS,
     ADMIN_VIEWS,
@@ -210,9 +211,7 @@ def world(db):
         "token": None,
         "task": None,
     }
-    programs = {
-        name: Program(person, scopes=Scope.values) if person else Client() for name, person in people.items()
-    }
+    programs = {name: Program(person, scopes=Scope.values) if person else Client() for name, person in people.items()}
     things["token"] = clara.api_tokens.get().pk
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
@@ -305,7 +304,9 @@ OWNERS = {
     "me/tokens/": "token",
 }
 WHOLE = {
-    "admin/^(?P<app_label>journal|accounts|notifications|webhooks|tickets|mail|django_celery_beat)/$": "/admin/accounts/",
+    "admin/^(?P<app_label>journal|accounts|notifications|webhooks|tickets|mail|django_celery_beat)/$": (
+        "/admin/accounts/"
+    ),
     "admin/(?P<url>.*)$": "/admin/nothing/",
     "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
     "^api/": "/api/nothing/",
@@ -476,24 +477,6 @@ def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(wo
             wrong[name] = (found, TABLE_OF_FORMS.get(name))
 
     assert not wrong, lines_of(wrong)
-
-
-BODIES = {
-    "api:tickets": {"subject": "Hello", "text": "Hello"},
-    "api:replies": {"text": "Hello"},
-    "api:notes": {"text": "Hello"},
-    "api:forwards": {"text": "Hello", "to": ["other@shop.example"]},
-    "api:participants": {"email": "other@shop.example"},
-    "api:watchers": {"person": 1},
-    "api:links": {"ticket": 1, "kind": "related"},
-    "api:merging": {"into": 1},
-    "api:customers": {"name": "Nina", "email": "nina@shop.example"},
-    "api:contact_points": {"kind": "phone", "value": "+49 30 1234567"},
-    "api:organisations": {"name": "New"},
-    "api:customer_notes": {"text": "Hello"},
-    "api:organisation_notes": {"text": "Hello"},
-    "api:webhooks": {"name": "CRM", "url": "https://crm.example/", "events": ["ticket.created"]},
-}
 
 
 def _of_others(name, found):

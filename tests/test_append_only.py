@@ -25,7 +25,7 @@ from tickets.mail.models import Mailbox
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
 
 
 def _models_of(label):

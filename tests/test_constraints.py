@@ -17,6 +17,7 @@ from helpdesk.accounts.models import (
     Import,
     ImportRow,
     Invitation,
+    KeptAnswer,
     Merger,
     Note,
     Organisation,
@@ -28,6 +29,8 @@ from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
+from helpdesk.webhooks.models import Event as HookEvent
+from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
 from tests.factories import (
     CategoryFactory,
@@ -61,7 +64,7 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -82,6 +85,15 @@ def delivery(**fields):
 
 def job(**fields):
     Job.objects.create(owner=StaffFactory(), kind="journal", **fields)
+
+
+def hook(**fields):
+    defaults = {"name": "CRM", "owner": StaffFactory(), "url": "https://crm.example/", "events": ["ticket.created"]}
+    return Hook.objects.create(**(defaults | fields))
+
+
+def hook_event(**fields):
+    HookEvent.objects.create(hook=hook(), kind="hook.test", thread="test", **fields)
 
 
 def ticket(**fields):
@@ -275,6 +287,15 @@ BROKEN = [
     ("staff_stay_staff", lambda: rule("agent", "enter_desk", "enter_cabinet")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_all_tickets")),
     ("contractors_stay_confined", lambda: rule("contractor", "enter_desk", "see_customers")),
+    ("kept_answer_once", lambda: twice(KeptAnswer.objects.create, user=UserFactory(), key="k", asked="a")),
+    ("hook_has_name", lambda: hook(name="")),
+    ("hook_wants_something", lambda: hook(events=[])),
+    ("hook_fails_since", lambda: hook(failures=1)),
+    ("hook_fails_since", lambda: hook(failing_since=NOW)),
+    ("hook_event_sent_under_a_lease", lambda: hook_event(state="sending")),
+    ("hook_event_sent_under_a_lease", lambda: hook_event(lease_until=NOW)),
+    ("hook_event_ends_once", lambda: hook_event(state="delivered")),
+    ("hook_event_ends_once", lambda: hook_event(finished_at=NOW)),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),

@@ -123,7 +123,7 @@ class EventAdmin(ReadOnlyAdmin):
     """What hooks were told, and how each attempt went."""
 
     list_display = ("number", "hook", "kind", "thread", "state", "attempts", "last", "created_at", "due_at")
-    list_filter = ("state", "kind", "hook")
+    list_filter = ("state", "hook")
     list_select_related = ("hook",)
     fields = ("hook", "key", "kind", "thread", "facts", "state", "created_at", "due_at", "finished_at", "log")
     readonly_fields = ("log",)

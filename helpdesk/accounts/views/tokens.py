@@ -21,6 +21,7 @@ from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying
 
 SHOWN = 100
+TEMPLATES = {"desk": "accounts/desk/tokens.html", "cabinet": "accounts/cabinet/tokens.html"}
 
 
 @staff_required
@@ -85,7 +86,7 @@ def _page(
         "back": reverse("desk:me" if door == "desk" else "cabinet:me"),
         **frames[door](request.user, current="me"),
     }
-    response = render(request, f"accounts/{door}/tokens.html", context, status=status)
+    response = render(request, TEMPLATES[door], context, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
