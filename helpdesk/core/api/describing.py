@@ -52,6 +52,7 @@ def complete(schema: dict[str, Any], *, scopes: Mapping[str, list[str]]) -> None
     definition = Problem.model_json_schema(ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema)
     schema["components"]["schemas"] |= {**definition.pop("$defs", {}), "Problem": definition}
     for operations in schema["paths"].values():
+        operations.pop("head", None)  # goes without saying where GET is
         for method, operation in operations.items():
             needed = scopes[operation["operationId"]]
             operation["security"] = [{"BearerToken": needed}]
