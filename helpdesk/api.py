@@ -1,8 +1,10 @@
 """The JSON API at `/api/v1/`: what the rooms bring, under one door."""
 
 from helpdesk.accounts import api as accounts
-from helpdesk.accounts.bearer import by_token, reading
+from helpdesk.accounts.bearer import by_token, needs
+from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api import Api
+from helpdesk.webhooks import api as webhooks
 from tickets import api as tickets
 from tickets.mail import api as mail
 
@@ -15,10 +17,9 @@ api = Api(
         " following page, null on the last. Errors are problem documents (RFC 9457). `RateLimit-Policy` says"
         " how often a token may ask within a minute, `RateLimit` what is left."
     ),
-    auth=reading,
+    auth=needs(Scope.READ),
     throttle=[by_token],
     docs_url=None,
 )
-api.add_router("", tickets.router)
-api.add_router("", accounts.router)
-api.add_router("", mail.router)
+for router in (*tickets.routers, *accounts.routers, mail.router, webhooks.router):
+    api.add_router("", router)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "helpdesk.notifications",
     "helpdesk.search",
     "helpdesk.work",
+    "helpdesk.webhooks",
     "helpdesk.oncall",
     "tickets",
     "tickets.mail",
@@ -199,6 +200,8 @@ CELERY_BEAT_SCHEDULE = {
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
@@ -289,6 +292,7 @@ API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_FAILURES_PER_MINUTE = env.int("API_FAILURES_PER_MINUTE", default=60)
 OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", cast=ip_network, default=[])
 OUTGOING_ALLOWED_PORTS = env.list("OUTGOING_ALLOWED_PORTS", cast=int, default=[443, 8443])
+API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=1095)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from helpdesk.accounts.urls import at_desk
+from helpdesk.accounts.urls import at_desk, in_cabinet
 from helpdesk.accounts.views.sign_in import admin_sign_in
 from helpdesk.api import api
 from helpdesk.core.api.application import api_unknown
@@ -13,6 +13,7 @@ from helpdesk.core.views import nowhere
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tickets.urls")),
     path("desk/", include((at_desk, "people"))),
+    path("cabinet/", include((in_cabinet, "keys"))),
     path("accounts/", include("helpdesk.accounts.urls")),
     path("", include(("helpdesk.accounts.sso.urls", "sso"))),
     path("", include("helpdesk.notifications.urls")),

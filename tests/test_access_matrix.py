@@ -21,6 +21,7 @@ from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Export, Import, Merger, Note, RoleRule
+from helpdesk.accounts.scopes import Scope
 from helpdesk.accounts.signals import person_invited
 from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.core import files_host, files_urls
@@ -30,7 +31,10 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.webhooks.models import Event as HookEvent
+from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
+from tests.access_bodies import BODIES
 from tests.access_table import (
     ADMIN_MODELS,
     ADMIN_VIEWS,
@@ -209,12 +213,13 @@ def world(db):
         "point": clara.contact_points.get().pk,
         "kind": "reply",
         **_of_single_sign_on(clara),
+        **_of_hooks(people["ada"]),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,
         "task": None,
     }
-    programs = {name: Program(person) if person else Client() for name, person in people.items()}
+    programs = {name: Program(person, scopes=Scope.values) if person else Client() for name, person in people.items()}
     things["token"] = clara.api_tokens.get().pk
     things["task"] = _periodic_task()
     browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
@@ -248,6 +253,11 @@ def _of_single_sign_on(clara):
     }
 
 
+def _of_hooks(ada):
+    hook = Hook.objects.create(name="CRM", owner=ada, url="https://crm.example/", events=["ticket.created"])
+    return {"hook": hook.pk, "event": HookEvent.objects.create(hook=hook, kind="hook.test", thread="test").pk}
+
+
 def _of_the_address_book(clara, lena):
     """Clara's merger and note; Lena's import and export, which are hers alone."""
     before = {"active": True, "organisation": None, "given": None}
@@ -275,6 +285,9 @@ PARAMETERS = {
     "<str:token>": "survey",
     "<slug:kind>": "kind",
     "<slug:slug>": "slug",
+    "<person>": "clara",
+    "<point>": "point",
+    "<event>": "event",
 }
 OWNERS = {
     "cabinet/me/data/export/": "own_data",
@@ -298,6 +311,7 @@ OWNERS = {
     "accounts/security/passkeys/": "passkey",
     "accounts/security/sessions/": "session",
     "admin/accounts/invitation/": "colleague",
+    "/links/": "link",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -327,6 +341,11 @@ OWNERS = {
     "api/v1/organisations/": "organisation",
     "api/v1/customers/": "clara",
     "api/v1/raw-mails/": "raw",
+    "api/v1/messages/": "message",
+    "api/v1/webhooks/": "hook",
+    "admin/webhooks/hook/": "hook",
+    "admin/webhooks/event/": "event",
+    "me/tokens/": "token",
 }
 WHOLE = {
     "admin/(?P<url>.*)$": "/admin/nothing/",
@@ -506,13 +525,6 @@ def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(wo
             wrong[name] = (found, TABLE_OF_FORMS.get(name))
 
     assert not wrong, lines_of(wrong)
-
-
-BODIES = {
-    "api:tickets": {"subject": "Hello", "text": "Hello"},
-    "api:replies": {"text": "Hello"},
-    "api:notes": {"text": "Hello"},
-}
 
 
 def _of_others(name, found):

@@ -27,7 +27,7 @@ from tickets.mail.models import Mailbox
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
 
 
 def _models_of(label):

@@ -18,6 +18,7 @@ from helpdesk.accounts.models import (
     Import,
     ImportRow,
     Invitation,
+    KeptAnswer,
     KnownBrowser,
     Merger,
     Note,
@@ -42,6 +43,8 @@ from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
+from helpdesk.webhooks.models import Event as HookEvent
+from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
 from tests.factories import (
     CategoryFactory,
@@ -78,7 +81,7 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "tickets", "mail")
+OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
 
 
 def raw_mail(**fields):
@@ -111,6 +114,15 @@ def entry(**fields):
 
 def sync_run(**fields):
     SyncRun.objects.create(directory=a_directory(), **fields)
+
+
+def hook(**fields):
+    defaults = {"name": "CRM", "owner": StaffFactory(), "url": "https://crm.example/", "events": ["ticket.created"]}
+    return Hook.objects.create(**(defaults | fields))
+
+
+def hook_event(**fields):
+    HookEvent.objects.create(hook=hook(), kind="hook.test", thread="test", **fields)
 
 
 def ticket(**fields):
@@ -368,6 +380,15 @@ BROKEN = [
     ("seeing_somebody_else", lambda: seeing(person=(ada := StaffFactory()), administrator=ada)),
     ("seeing_for_a_reason", lambda: seeing(reason="")),
     ("seeing_one_at_a_time", lambda: twice(seeing, administrator=StaffFactory())),
+    ("kept_answer_once", lambda: twice(KeptAnswer.objects.create, user=UserFactory(), key="k", asked="a")),
+    ("hook_has_name", lambda: hook(name="")),
+    ("hook_wants_something", lambda: hook(events=[])),
+    ("hook_fails_since", lambda: hook(failures=1)),
+    ("hook_fails_since", lambda: hook(failing_since=NOW)),
+    ("hook_event_sent_under_a_lease", lambda: hook_event(state="sending")),
+    ("hook_event_sent_under_a_lease", lambda: hook_event(lease_until=NOW)),
+    ("hook_event_ends_once", lambda: hook_event(state="delivered")),
+    ("hook_event_ends_once", lambda: hook_event(finished_at=NOW)),
     ("job_runs_under_a_lease", lambda: job(state="running", lease_until=None)),
     ("job_runs_under_a_lease", lambda: job(state="waiting", lease_until=NOW)),
     ("job_ends_once", lambda: job(state="done", finished_at=NOW)),

@@ -19,6 +19,8 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.search.actions import index
+from helpdesk.webhooks.models import Attempt, Hook
+from helpdesk.webhooks.models import Event as HookEvent
 from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
@@ -64,6 +66,18 @@ def organisation(turn):
 def token(turn):
     tokens.issue(user=StaffFactory(), by=None, name=f"phone {turn}")
     return f"phone {turn}"
+
+
+def hook(turn):
+    made = Hook.objects.create(name=f"CRM {turn}", owner=StaffFactory(), url="https://crm.example/", events=["x"])
+    return made.name
+
+
+def hook_event(turn):
+    made = Hook.objects.create(name=f"CRM {turn}", owner=StaffFactory(), url="https://crm.example/", events=["x"])
+    event = HookEvent.objects.create(hook=made, kind="ticket.changed", thread=f"ticket {turn}")
+    Attempt.objects.create(event=event, status=200, took_ms=7)
+    return f"ticket {turn}"
 
 
 def team(turn):
@@ -172,6 +186,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "webhooks.Event": (hook_event, 5),
+    "webhooks.Hook": (hook, 4),
     "tickets.Category": (category, 4),
     "tickets.CustomField": (custom_field, 5),
     "tickets.Ticket": (ticket, 4),

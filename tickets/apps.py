@@ -13,6 +13,7 @@ class TicketsConfig(AppConfig):
             accessing,
             downloads,
             handing_over,
+            hooks,
             journal_files,
             paper,
             presence,
@@ -37,3 +38,4 @@ class TicketsConfig(AppConfig):
         presence.register()
         accessing.register()
         handing_over.register()
+        hooks.register()

@@ -3,6 +3,7 @@
 `message_received(message)`: a customer said something that counts (let in, not waiting for approval).
 `message_written(message, recipients)`: staff wrote to customers; `recipients` is a list of `Recipient`.
 `ticket_opened(ticket, message)`: a new ticket with its first message.
+`note_written(message)`: staff wrote for staff.
 `message_moved(message, source, target)`: a message changed its ticket.
 `ticket_changed(ticket, change)`: status, assignee, team, priority, tags, category or fields changed, or it was merged
 or linked; `change` is the journal's verb.
@@ -12,6 +13,7 @@ from django.dispatch import Signal
 
 message_received = Signal()
 message_written = Signal()
+note_written = Signal()
 ticket_opened = Signal()
 ticket_changed = Signal()
 message_moved = Signal()

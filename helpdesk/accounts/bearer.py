@@ -4,17 +4,21 @@ What a token may ask in a minute is limited, and how often an address may come w
 is never refused for the failures of others at its address: they may share a proxy.
 """
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.errors import AuthorizationError, Throttled
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
 
-from helpdesk.accounts.actions import tokens
+from helpdesk.accounts.actions import token_use, tokens
 from helpdesk.accounts.actions.attempts import network_of
-from helpdesk.accounts.actions.tokens import Scope
 from helpdesk.accounts.models import ApiToken
+from helpdesk.accounts.scopes import Scope, allows
+from helpdesk.accounts.tasks import note_token_use
 from helpdesk.core.api import rates
+from helpdesk.core.bells import ring_now
 from helpdesk.core.middleware import client_address
 
 
@@ -33,12 +37,16 @@ class BearerToken(HttpBearer):
         Raises AuthorizationError when it lacks the scope, Throttled when too many of this address did not work.
         """
         found = tokens.find(token)
+        network = network_of(client_address(request))
         if found is None:
-            _count_failure(request)
+            _count_failure(request, network)
+            token_use.tell_refused(token, network)
             return None
-        if self.scope not in found.scopes:
-            _count_failure(request)
+        if not allows(found.scopes, self.scope):
+            _count_failure(request, network)
             raise AuthorizationError(message=f"This token has no scope “{self.scope}”: issue one that has.")
+        if token_use.is_due(found, network):
+            ring_now(note_token_use, found.pk, network)
         request.user = found.user
         return found
 
@@ -57,14 +65,17 @@ class TokenThrottle(BaseThrottle):
         return rate is None or not rate.is_over
 
 
-def _count_failure(request: HttpRequest) -> None:
-    network = network_of(client_address(request))
+def _count_failure(request: HttpRequest, network: str) -> None:
     rate = rates.spend("failures", network, most=settings.API_FAILURES_PER_MINUTE)
     rates.remember(request, rate)
     if rate is not None and rate.is_over:
         raise Throttled(wait=rate.ends_in)
 
 
-reading = BearerToken(Scope.READ)
-writing = BearerToken(Scope.WRITE)
+@cache
+def needs(scope: Scope) -> BearerToken:
+    """For an operation's `auth`: a token with this scope."""
+    return BearerToken(scope)
+
+
 by_token = TokenThrottle()

@@ -10,8 +10,8 @@ browser speaks `language`, wants a sign-in link.
 `tries_counted(user, count, networks)`: so many wrong passwords were given for them within a day, from there.
 `security_changed(user, title)`: how the person proves themselves has changed; what, in the language of who did it.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
-`session_ended(session_key)`: somebody ended a session; what is open by it ends as well.
 `erasure_asked(erasure)`: somebody wants to be erased.
+`customer_added(person)`, `customer_changed(person)`: a customer was written down, or what is said of them changed.
 `access_ended(user)`: every way in of this person has ended: sessions, tokens, links; end what else lets them in.
 `access_changed(user)`: what this person may see is less or more than before; None for everybody.
 `rules_changed(rule, before, after, by)`: what a role may do was changed; `before` and `after` are the facts told.
@@ -29,7 +29,8 @@ browser_met = Signal()
 tries_counted = Signal()
 security_changed = Signal()
 person_removed = Signal()
-session_ended = Signal()
+customer_added = Signal()
+customer_changed = Signal()
 access_ended = Signal()
 access_changed = Signal()
 rules_changed = Signal()

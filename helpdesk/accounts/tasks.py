@@ -8,6 +8,7 @@ from django.utils import timezone
 from helpdesk.accounts.actions import erasing
 from helpdesk.accounts.actions.exporting import make_export
 from helpdesk.accounts.actions.importing import UNDER_WAY, work_off
+from helpdesk.accounts.actions.token_use import write_use
 from helpdesk.accounts.enums import ExportState
 from helpdesk.accounts.models import Export, Import
 from helpdesk.core.bells import ring_now
@@ -21,6 +22,11 @@ SILENCE = timedelta(minutes=1)
 def erase_due() -> None:
     """Every hour: erase those who asked for it and did not take it back."""
     retrying(erasing.erase_all_due, times=PATIENT)
+
+
+@shared_task(ignore_result=True)
+def note_token_use(key: int, network: str) -> None:
+    write_use(key=key, network=network)
 
 
 @shared_task(ignore_result=True)

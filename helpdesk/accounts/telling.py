@@ -33,6 +33,8 @@ VERBS = {
     "sign_in_link_asked_for": Told(_("a sign-in link was asked for"), facts={"address": ""}),
     "password_changed": Told(_("changed the password")),
     "token_issued": Told(_("issued an API token"), facts={"name": "", "scopes": ""}),
+    "token_refused": Told(_("a token that no longer works was tried"), facts={"name": "", "network": ""}),
+    "token_used_from": Told(_("a token was used from a new network"), facts={"name": "", "network": ""}),
     "token_revoked": Told(_("revoked an API token"), facts={"name": ""}),
     "personal_settings_changed": Told(_("changed their settings")),
     "address_bounced": Told(_("mail to the address comes back"), facts={"address": "", "reason": "reason"}),
@@ -81,6 +83,7 @@ VERBS = {
 FACTS = {
     "name": _("name"),
     "scopes": _("scopes"),
+    "network": _("network"),
     "address": _("address"),
     "reason": _("reason"),
     "survivor": _("stays"),

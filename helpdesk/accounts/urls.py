@@ -15,6 +15,7 @@ from helpdesk.accounts.views import (
     seeing,
     sign_in,
     theme,
+    tokens,
 )
 from helpdesk.accounts.views.desk import access, exports, imports, merging, notes, organisations, people, person
 
@@ -70,6 +71,8 @@ on_import: list[URLPattern | URLResolver] = [
 ]
 
 at_desk: list[URLPattern | URLResolver] = [
+    path("me/tokens/", tokens.desk_tokens, name="tokens"),
+    path("me/tokens/<int:pk>/end/", tokens.desk_token_end, name="token_end"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_person, name="new_person"),
     path("people/imports/", imports.imports, name="imports"),
@@ -85,4 +88,9 @@ at_desk: list[URLPattern | URLResolver] = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.new_organisation, name="new_organisation"),
     path("organisations/<int:pk>/", include(on_organisation)),
+]
+
+in_cabinet: list[URLPattern | URLResolver] = [
+    path("me/tokens/", tokens.cabinet_tokens, name="tokens"),
+    path("me/tokens/<int:pk>/end/", tokens.cabinet_token_end, name="token_end"),
 ]

@@ -4,18 +4,31 @@ Each test makes what could leak before it looks for it.
 """
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import ApiToken, User
+from helpdesk.accounts.models import ApiToken, Note, User
+from helpdesk.accounts.scopes import Scope
+from helpdesk.api import api
 from tests.browsers import browser_of
-from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.database import refusing_writes
+from tests.factories import (
+    GrantFactory,
+    MessageFactory,
+    OrganisationFactory,
+    StaffFactory,
+    TeamFactory,
+    TemplateFactory,
+    TicketFactory,
+    UserFactory,
+)
 from tests.programs import Program, problem_of
 from tickets.actions.files import NewFile, store_files
-from tickets.enums import MessageKind
+from tickets.enums import Audience, MessageKind
 from tickets.models import Message, Ticket
 
 
@@ -170,3 +183,131 @@ def test_c08_token_ends_with_its_owner(clara):
     clara.save()
 
     assert json.loads(caller.get("/api/v1/tickets/").content)["status"] == 401
+
+
+def test_d03_every_id_that_is_posted_or_put_is_resolved_among_the_visible(clara, sergei):
+    """The ids are Clara's and her agents'; a contractor and a stranger name them."""
+    anna, team, hers = StaffFactory(name="Anna"), TeamFactory(), TicketFactory(requester=clara)
+    oleg = StaffFactory(role=Role.CONTRACTOR)
+    granted = TicketFactory(team=GrantFactory(contractor=oleg).team)
+    contractor, own = Program(oleg), TicketFactory(requester=sergei)
+    asked = [
+        ("put", contractor, f"tickets/{granted.number}/team/", {"team": team.pk}),
+        ("put", contractor, f"tickets/{granted.number}/assignment/", {"assignee": anna.pk}),
+        ("post", contractor, f"tickets/{granted.number}/links/", {"ticket": hers.number, "kind": "related"}),
+        ("post", contractor, f"tickets/{granted.number}/merging/", {"into": hers.number}),
+        ("post", contractor, f"tickets/{granted.number}/watchers/", {"person": anna.pk}),
+        ("post", Program(sergei), f"tickets/{own.number}/links/", {"ticket": hers.number, "kind": "related"}),
+        ("post", Program(sergei), f"tickets/{hers.number}/closure/", {}),
+        ("patch", Program(sergei), f"customers/{clara.pk}/", {"name": "Mine"}),
+        ("patch", contractor, f"customers/{clara.pk}/", {"organisation": 1}),
+        ("post", contractor, f"customers/{clara.pk}/notes/", {"text": "x"}),
+    ]
+
+    for method, caller, path, document in asked:
+        response = getattr(caller, method)(f"/api/v1/{path}", json.dumps(document), content_type="application/json")
+        assert problem_of(response)["status"] in (403, 404, 422), path
+    granted.refresh_from_db()
+    assert (granted.team_id, granted.assignee_id, granted.merged_into_id) == (granted.team_id, None, None)
+    assert not Note.objects.exists()
+
+
+def test_d05_values_inside_of_values_are_checked_as_those_outside(clara):
+    caller, strange = Program(clara), StaffFactory()
+    (file,) = store_files(message=None, files=[NewFile("c4n4ry.txt", b"c4n4ry", "text/plain")], by=strange)
+    for extra in ({"files": [str(file.pk)]}, {"fields": {"team": 1}}, {"category": "for staff"}):
+        response = caller.post_json("/api/v1/tickets/", {"subject": "x", "text": "x"} | extra)
+        assert problem_of(response)["status"] == 422, extra
+    assert not Ticket.objects.exists()
+
+
+def test_d07_templates_of_others_are_not_listed(secret):
+    anna, boris = StaffFactory(name="Anna"), StaffFactory(name="Boris")
+    TemplateFactory(owner=boris, name="c4n4ry private")
+    TemplateFactory(owner=boris, name="c4n4ry team", audience=Audience.TEAM, team=TeamFactory())
+    TemplateFactory(owner=boris, name="for all", audience=Audience.EVERYBODY)
+
+    found = [each["name"] for each in Program(anna).get("/api/v1/templates/").json()["items"]]
+
+    assert found == ["for all"]
+    assert Program(StaffFactory(role=Role.CONTRACTOR)).get("/api/v1/templates/").json()["items"] == []
+
+
+def test_d10_customers_are_asked_for_by_id_only_where_they_are_seen(clara, sergei):
+    for path in (f"customers/{clara.pk}/", f"organisations/{clara.organisation_id}/"):
+        assert Program(sergei).get(f"/api/v1/{path}").status_code == 404
+        assert Program(clara).get(f"/api/v1/{path}").status_code == 200
+
+
+def test_d11_no_get_writes_whatever_it_is_asked(secret, clara):
+    schema = api.get_openapi_schema()
+    caller = Program(StaffFactory(role=Role.ADMINISTRATOR), scopes=Scope.values)
+    ids = {"number": secret.message.ticket.number, "pk": clara.pk, "person": clara.pk, "point": 1, "event": 1}
+
+    with refusing_writes():
+        for path, operations in schema["paths"].items():
+            if "get" in operations:
+                key = str(secret.pk) if "attachments" in path else None
+                address = path.format(**{name: key or value for name, value in ids.items()})
+                response = caller.get(address)
+                for close in response._resource_closers:  # response.close() would end the test's transaction
+                    close()
+                assert response.status_code < 500, path
+
+
+def test_d12_search_and_lists_tell_nothing_of_what_is_not_seen(secret, sergei):
+    """Neither by what is found nor by how much."""
+    stranger, contractor = Program(sergei), Program(StaffFactory(role=Role.CONTRACTOR))
+    for path in ("search/?q=c4n4ry", "tickets/?q=c4n4ry", "customers/?q=Clara", "organisations/?q=Shop"):
+        for caller in (stranger, contractor):
+            assert caller.get(f"/api/v1/{path}").json() == {"items": [], "next": None}, path
+
+
+def test_d13_no_address_takes_a_kind_of_thing_from_whoever_asks():
+    paths = api.get_openapi_schema()["paths"]
+    names = {part for path in paths for part in re.findall(r"{(\w+)}", path)}
+
+    assert names == {"number", "pk", "person", "point", "event"}
+
+
+def test_d15_refusals_say_nothing_of_the_inside(clara):
+    caller = Program(clara)
+    hostile = ["{", "[]", "null", '"x"', '{"text": {}}', '{"subject": 1, "text": []}', "\x00", "1e999999"]
+
+    for body in hostile:
+        response = caller.post("/api/v1/tickets/", body, content_type="application/json")
+        text = response.content.decode()
+        assert problem_of(response)["status"] in (400, 422), body
+        assert not any(word in text for word in ("Traceback", "pydantic", "psycopg", ".py", "SELECT")), text
+
+
+def test_c17_no_other_site_may_read_an_answer_whoever_is_signed_in(clara):
+    browser, program = browser_of(clara), Program(clara)
+    origin = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+
+    for caller in (browser, program):
+        for answer in (
+            caller.get("/api/v1/tickets/", headers=origin),
+            caller.options("/api/v1/tickets/", headers=origin),
+            caller.get("/api/v1/openapi.json", headers=origin),
+        ):
+            assert not [name for name in answer.headers if name.lower().startswith("access-control")]
+    assert browser.get("/api/v1/tickets/", headers=origin).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
+def test_c19_body_that_a_form_of_another_site_could_send_is_not_taken(clara, content_type):
+    response = Program(clara).post("/api/v1/tickets/", '{"subject": "x", "text": "x"}', content_type=content_type)
+
+    assert problem_of(response)["status"] == 415
+    assert not Ticket.objects.exists()
+
+
+def test_f16_body_over_the_limit_is_refused_before_it_is_read(clara, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    response = Program(clara).post_json("/api/v1/tickets/", {"subject": "x", "text": "x" * 1000})
+
+    assert problem_of(response)["status"] == 413

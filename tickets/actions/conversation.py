@@ -27,7 +27,7 @@ from tickets.actions.writing import Draft, write
 from tickets.enums import FINISHED, Channel, MessageKind, News, Status, Writing
 from tickets.models import Message, Ticket
 from tickets.permissions import can_answer, can_note, can_reopen_own, can_work_tickets, ensure_can_work
-from tickets.signals import message_received, message_written
+from tickets.signals import message_received, message_written, note_written
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -244,6 +244,7 @@ def note(
     record(verb="noted", subject=ticket, by=by, message=message.pk, **called.facts())
     tell_watchers(ticket, News.NOTED, verb="noted", by=by, message=message)
     mentions.tell(called, message=message, ticket=ticket, by=by)
+    note_written.send(sender=Message, message=message)
     return message
 
 

@@ -1,5 +1,7 @@
 """Tickets, messages and files, as JSON."""
 
-from tickets.api.routes import router
+from tickets.api import files, people, relations, routes, state, words
 
-__all__ = ["router"]
+routers = (routes.router, state.router, people.router, relations.router, files.router, words.router)
+
+__all__ = ["routers"]

@@ -1,16 +1,16 @@
 """What lists are narrowed to."""
 
-from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db.models import OuterRef, Subquery
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, Field
 
 from helpdesk.accounts.models import User
-from helpdesk.core.api import CleanText, Words
+from helpdesk.core.api import BigKey, CleanText, Moment, Words
 from helpdesk.search.queries import shown_under
-from tickets.api.shapes import StatusWord
+from tickets.actions.status import tag_of
+from tickets.api.shapes import PRIORITIES, PriorityWord, StatusWord
 from tickets.enums import Relation
 from tickets.models import Message, Ticket, TicketQuerySet
 
@@ -27,13 +27,20 @@ Somebody = Annotated[CleanText, SOMEBODY, AfterValidator(_is_somebody)]
 
 class TicketCriteria(Schema):
     """Empty values narrow nothing. `assignee` and `requester`: `me`, `none`, an id or an e-mail address. `q`: words
-    as in a web search. `updated_since`: a moment with its zone."""
+    as in a web search. `updated_since`, `created_since`: a moment with its zone. `category` is the word of one. `tag`
+    and `team` find nothing for customers."""
 
     status: list[StatusWord] = []
     assignee: Somebody = ""
     requester: Somebody = ""
     q: Words = ""
-    updated_since: AwareDatetime | None = None
+    updated_since: Moment | None = None
+    created_since: Moment | None = None
+    priority: list[PriorityWord] = []
+    team: BigKey | None = None
+    organisation: BigKey | None = None
+    category: Annotated[CleanText, Field(max_length=40)] = ""
+    tag: Annotated[CleanText, Field(max_length=50)] = ""
 
 
 def readable(user: User) -> TicketQuerySet:
@@ -55,7 +62,12 @@ def narrowed(user: User, criteria: TicketCriteria) -> TicketQuerySet:
     if criteria.status:
         found = found.filter(status__in=criteria.status)
     if criteria.updated_since is not None:
-        found = found.filter(active_at__gte=_within_database(criteria.updated_since))
+        found = found.filter(active_at__gte=criteria.updated_since)
+    found = found.filter(**_plain(criteria))
+    if not user.is_customer:
+        found = found.filter(**_for_staff(criteria))
+    elif criteria.tag or criteria.team:
+        return found.none()
     for role in ("assignee", "requester"):
         found = _with_person(found, user, role, getattr(criteria, role))
     return matching(found, user, criteria.q) if criteria.q else found
@@ -79,8 +91,19 @@ def _with_person(found: TicketQuerySet, user: User, role: str, word: str) -> Tic
     return found.filter(**{f"{role}__in": people.order_by().values("pk")})
 
 
-def _within_database(moment: datetime) -> datetime:
-    """No ticket is older than this program; moments near year 1 or 9999 would overflow on their way to UTC."""
-    if moment.year < 1970:
-        return moment.replace(year=1970, month=1, day=2)
-    return moment.replace(year=9000, month=1, day=2) if moment.year > 9000 else moment
+def _plain(criteria: TicketCriteria) -> dict[str, Any]:
+    """What narrows by a column that everybody who sees a ticket knows."""
+    words = {word: number for number, word in PRIORITIES.items()}
+    given = {
+        "created_at__gte": criteria.created_since,
+        "organisation": criteria.organisation,
+        "category__key": criteria.category,
+        "priority__in": [words[word] for word in criteria.priority],
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _for_staff(criteria: TicketCriteria) -> dict[str, Any]:
+    """Customers are told neither of tags nor of teams, so neither answers a question of theirs."""
+    tag = tag_of(criteria.tag)
+    return ({"team": criteria.team} if criteria.team else {}) | ({"tags__contains": [tag]} if tag else {})

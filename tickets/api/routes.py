@@ -1,36 +1,33 @@
-"""The addresses of this room."""
+"""Tickets, what is said on them, and finding them."""
 
-import hashlib
 from functools import partial
-from uuid import UUID, uuid4
 
-from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
-from ninja.params.functions import Header
 
-from helpdesk.accounts.bearer import writing
+from helpdesk.accounts.bearer import needs
 from helpdesk.accounts.models import User
+from helpdesk.accounts.repeats import key_of, once
 from helpdesk.accounts.requests import ApiRequest
+from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api import BigKey, CleanText, Limit, Words, by_key, by_moment
-from helpdesk.core.retrying import retrying
 from tickets.actions import conversation, opening
+from tickets.actions.recipients import read_addresses
 from tickets.api import shapes
 from tickets.api.criteria import TicketCriteria, matching, narrowed, readable
-from tickets.api.writing import NewTicket, Said, requester_of, team_of
-from tickets.downloads import respond
+from tickets.api.loading import load, told
+from tickets.api.writing import Forwarded, NewTicket, Said, files_of, requester_of, team_of
 from tickets.enums import Channel
 from tickets.enums import Status as TicketStatus
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Message
 from tickets.queries.ticket_page import deliveries_of
 
 router = Router(tags=["tickets"])
-BYTES = {"responses": {200: {"description": "The bytes.", "content": {"*/*": {}}}}}
-IDEMPOTENCY_KEY = Header("", alias="Idempotency-Key", max_length=255)
+reading, writing = needs(Scope.TICKETS_READ), needs(Scope.TICKETS_WRITE)
 
 
-@router.get("/tickets/", response=shapes.TicketPage, url_name="tickets")
-def tickets(
+@router.get("/tickets/", auth=reading, response=shapes.TicketPage, url_name="tickets")
+def list_tickets(
     request: ApiRequest, criteria: Query[TicketCriteria], limit: Limit = 50, cursor: CleanText = ""
 ) -> shapes.TicketPage:
     """Tickets that the token's owner may see, last changed first."""
@@ -38,7 +35,7 @@ def tickets(
     return shapes.TicketPage(items=[shapes.ticket_out(row, reader=request.user) for row in rows], next=following)
 
 
-@router.get("/search/", response=shapes.TicketPage, url_name="search")
+@router.get("/search/", auth=reading, response=shapes.TicketPage, url_name="search")
 def search(request: ApiRequest, q: Words = "", limit: Limit = 50, cursor: CleanText = "") -> shapes.TicketPage:
     """Tickets in whose messages the words are found, last changed first; nothing is found by no words."""
     found = readable(request.user)
@@ -47,16 +44,20 @@ def search(request: ApiRequest, q: Words = "", limit: Limit = 50, cursor: CleanT
     return shapes.TicketPage(items=[shapes.ticket_out(row, reader=request.user) for row in rows], next=following)
 
 
-@router.get("/tickets/{number}/", response=shapes.TicketOut, url_name="ticket")
-def ticket(request: ApiRequest, number: BigKey) -> shapes.TicketOut:
+@router.get("/tickets/{number}/", auth=reading, response=shapes.TicketOut, url_name="ticket")
+def get_ticket(request: ApiRequest, number: BigKey) -> shapes.TicketOut:
     """One ticket."""
-    return shapes.ticket_out(get_object_or_404(readable(request.user), number=number), reader=request.user)
+    return told(request, number)
 
 
-@router.get("/tickets/{number}/messages/", response=shapes.MessagePage, by_alias=True, url_name="messages")
-def messages(request: ApiRequest, number: BigKey, limit: Limit = 100, cursor: CleanText = "") -> shapes.MessagePage:
+@router.get(
+    "/tickets/{number}/messages/", auth=reading, response=shapes.MessagePage, by_alias=True, url_name="messages"
+)
+def list_messages(
+    request: ApiRequest, number: BigKey, limit: Limit = 100, cursor: CleanText = ""
+) -> shapes.MessagePage:
     """What was said on a ticket, in order of arrival: to staff everything, to customers what they may read."""
-    found = _load(request.user, number)
+    found = load(request.user, number)
     said = Message.objects.visible_to(request.user).filter(ticket=found).for_conversation()
     rows, following = by_key(said, cursor=cursor, limit=limit)
     deliveries = deliveries_of(rows)
@@ -64,68 +65,66 @@ def messages(request: ApiRequest, number: BigKey, limit: Limit = 100, cursor: Cl
     return shapes.MessagePage(items=items, next=following)
 
 
-@router.get("/attachments/{pk}/content/", openapi_extra=BYTES, url_name="attachment_content")
-def attachment_content(request: ApiRequest, pk: UUID) -> HttpResponseBase:
-    """The bytes of a file, always as a download."""
-    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    return respond(request, found, may_show=False)
+@router.get("/messages/{pk}/", auth=reading, response=shapes.MessageOut, by_alias=True, url_name="message")
+def get_message(request: ApiRequest, pk: BigKey) -> shapes.MessageOut:
+    """One message."""
+    found = get_object_or_404(Message.objects.visible_to(request.user).for_conversation(), pk=pk)
+    return shapes.message_out(found, reader=request.user, deliveries=deliveries_of([found]).get(found.pk, ()))
 
 
 @router.post("/tickets/", auth=writing, response={201: shapes.TicketOut}, url_name="tickets")
-def open_ticket(
-    request: ApiRequest, new: NewTicket, idempotency_key: str = IDEMPOTENCY_KEY
-) -> Status[shapes.TicketOut]:
-    """Open a ticket: a customer for themselves, staff for a customer. The same `Idempotency-Key` opens it once."""
-    key = _key(request, "ticket", idempotency_key)
+@once
+def open_ticket(request: ApiRequest, new: NewTicket) -> Status[shapes.TicketOut]:
+    """Open a ticket: a customer for themselves, staff for a customer."""
     requester, team = requester_of(new, request.user), team_of(new, request.user)
     if request.user.is_customer:
         opened = partial(opening.file_request, by=request.user)
     else:
         opened = partial(opening.open_for_customer, requester=requester, by=request.user, team=team)
-    opened = partial(opened, category=new.category, fields=new.fields)
-    made = retrying(partial(opened, subject=new.subject, text=new.text, channel=Channel.API, idempotency_key=key))
-    return Status(201, shapes.ticket_out(readable(request.user).get(pk=made.pk), reader=request.user))
+    opened = partial(opened, category=new.category, fields=new.fields, files=files_of(new.files, request.user))
+    made = opened(subject=new.subject, text=new.text, channel=Channel.API, idempotency_key=key_of(request))
+    return Status(201, told(request, made.number))
 
 
 @router.post(
     "/tickets/{number}/replies/", auth=writing, response={201: shapes.MessageOut}, by_alias=True, url_name="replies"
 )
-def reply(
-    request: ApiRequest, number: BigKey, said: Said, idempotency_key: str = IDEMPOTENCY_KEY
-) -> Status[shapes.MessageOut]:
+@once
+def write_reply(request: ApiRequest, number: BigKey, said: Said) -> Status[shapes.MessageOut]:
     """Answer: staff to the customer and the participants, a customer to staff."""
-    found, key = _load(request.user, number), _key(request, f"reply {number}", idempotency_key)
+    found, key = load(request.user, number), key_of(request)
     if request.user.is_customer:
-        write = partial(conversation.answer, channel=Channel.API)
+        files = files_of(said.files, request.user)
+        write = partial(conversation.answer, channel=Channel.API, files=files)
     else:
-        write = partial(conversation.reply, then=TicketStatus.WAITING)
-    written = retrying(partial(write, ticket=found, by=request.user, text=said.text, idempotency_key=key))
-    return _written(written, request.user)
+        write = partial(conversation.reply, then=TicketStatus.WAITING, uploads=said.files)
+    return _written(write(ticket=found, by=request.user, text=said.text, idempotency_key=key), request.user)
 
 
 @router.post(
     "/tickets/{number}/notes/", auth=writing, response={201: shapes.MessageOut}, by_alias=True, url_name="notes"
 )
-def note(
-    request: ApiRequest, number: BigKey, said: Said, idempotency_key: str = IDEMPOTENCY_KEY
-) -> Status[shapes.MessageOut]:
+@once
+def write_note(request: ApiRequest, number: BigKey, said: Said) -> Status[shapes.MessageOut]:
     """Write for staff alone."""
-    found, key = _load(request.user, number), _key(request, f"note {number}", idempotency_key)
-    written = retrying(partial(conversation.note, ticket=found, by=request.user, text=said.text, idempotency_key=key))
+    found, key = load(request.user, number), key_of(request)
+    write = partial(conversation.note, ticket=found, by=request.user, uploads=said.files)
+    return _written(write(text=said.text, idempotency_key=key), request.user)
+
+
+@router.post(
+    "/tickets/{number}/forwards/", auth=writing, response={201: shapes.MessageOut}, by_alias=True, url_name="forwards"
+)
+@once
+def forward_ticket(request: ApiRequest, number: BigKey, sent: Forwarded) -> Status[shapes.MessageOut]:
+    """Send the conversation to somebody outside it; kept as a note, which the customer never sees."""
+    found, key = load(request.user, number), key_of(request)
+    forward = partial(conversation.forward, ticket=found, by=request.user, with_history=sent.with_history)
+    written = forward(to=read_addresses(", ".join(sent.to)), text=sent.text, idempotency_key=key)
     return _written(written, request.user)
-
-
-def _load(user: User, number: int) -> Ticket:
-    return get_object_or_404(Ticket.objects.visible_to(user), number=number)
 
 
 def _written(message: Message, user: User) -> Status[shapes.MessageOut]:
     message = Message.objects.for_conversation().get(pk=message.pk)
     deliveries = deliveries_of([message]).get(message.pk, ())
     return Status(201, shapes.message_out(message, reader=user, deliveries=deliveries))
-
-
-def _key(request: ApiRequest, what: str, given: str) -> str:
-    """One key of one person for one address; when none was given one of this request alone, for it may be done again
-    after a commit whose answer was lost."""
-    return hashlib.sha256(f"api {request.user.pk} {what} {given or uuid4()}".encode()).hexdigest()

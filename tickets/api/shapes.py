@@ -13,7 +13,7 @@ from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from tickets.enums import MessageKind, Priority, Score
 from tickets.fields import Definitions, shown
-from tickets.models import Message, Ticket
+from tickets.models import Attachment, Message, Ticket
 from tickets.queries.definitions import definitions_for
 
 DIRECTIONS = {MessageKind.INBOUND: "in", MessageKind.REPLY: "out", MessageKind.NOTE: "internal"}
@@ -34,6 +34,10 @@ COUNTED = frozenset({Purpose.REPLY, Purpose.FORWARD})
 
 RatingWord = Literal["bad", "so_so", "good"]
 RATINGS: dict[int, RatingWord] = {Score.BAD: "bad", Score.SO_SO: "so_so", Score.GOOD: "good"}
+
+
+PriorityWord = Literal["low", "normal", "high", "urgent"]
+StatusWord = Literal["new", "open", "waiting", "on_hold", "resolved", "closed"]
 
 
 class Person(Schema):
@@ -129,10 +133,6 @@ class MessagePage(Schema):
     next: str | None
 
 
-PriorityWord = Literal["low", "normal", "high", "urgent"]
-StatusWord = Literal["new", "open", "waiting", "on_hold", "resolved", "closed"]
-
-
 def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
     """`ticket` comes from `readable`, with its relations."""
     for_staff = not reader.is_customer
@@ -145,9 +145,9 @@ def ticket_out(ticket: Ticket, *, reader: User) -> TicketOut:
         priority=PRIORITIES[Priority(ticket.priority)],
         channel=ticket.channel,
         tags=ticket.tags if for_staff else [],
-        requester=_person(ticket.requester, reader),
+        requester=person_out(ticket.requester, reader),
         organisation=_named(ticket.organisation),
-        assignee=_person(ticket.assignee, reader) if ticket.assignee else None,
+        assignee=person_out(ticket.assignee, reader) if ticket.assignee else None,
         team=_named(ticket.team) if for_staff else None,
         category=category.key if category and (for_staff or category.is_for_customers) else None,
         fields=ticket.fields if for_staff else _for_customers(ticket, definitions),
@@ -171,7 +171,7 @@ def message_out(message: Message, *, reader: User, deliveries: Iterable[Delivery
         id=message.pk,
         kind=message.kind,
         direction=DIRECTIONS[MessageKind(message.kind)],
-        author=_person(message.author, reader),
+        author=person_out(message.author, reader),
         from_=Address(name=message.from_name, address="" if is_hidden else message.from_address),
         to=_addresses(message.sent_to),
         cc=_addresses(message.sent_cc),
@@ -185,16 +185,17 @@ def message_out(message: Message, *, reader: User, deliveries: Iterable[Delivery
         delivery_state=delivery_state(message, deliveries),
         approval=(message.approval or None) if for_staff else None,
         created_at=message.created_at,
-        attachments=[
-            AttachmentOut(
-                id=file.pk,
-                filename=file.filename,
-                content_type=file.content_type,
-                size=file.size,
-                sha256=file.sha256,
-            )
-            for file in message.attachments.all()
-        ],
+        attachments=[attachment_out(file) for file in message.attachments.all()],
+    )
+
+
+def attachment_out(file: Attachment) -> AttachmentOut:
+    return AttachmentOut(
+        id=file.pk,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
     )
 
 
@@ -211,7 +212,7 @@ def _for_customers(ticket: Ticket, definitions: Definitions) -> dict[str, FieldV
     return {each.key: ticket.fields[each.key] for each in fields if each.is_for_customers and each.key in ticket.fields}
 
 
-def _person(user: User, reader: User) -> Person:
+def person_out(user: User, reader: User) -> Person:
     """Customers know staff by name; their addresses are no customer's business."""
     return Person(id=user.pk, name=user.name, email=None if reader.is_customer and not user.is_customer else user.email)
 

@@ -1,24 +1,22 @@
 """What programs send to write."""
 
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from helpdesk.accounts.models import Team, User
-from helpdesk.core.api import BigKey, CleanText
+from helpdesk.core.api import BigKey, CleanText, Strict
 from helpdesk.core.errors import Refused
+from tickets.actions.files import NewFile, again, uploads_of
 from tickets.queries import teams_for
 
 FieldWord = Annotated[CleanText, Field(max_length=40)]
 SaidValue = bool | int | float | CleanText | Annotated[list[CleanText], Field(max_length=100)] | None
+Uploads = Annotated[list[UUID], Field(max_length=50)]
+"""Ids of files that the token's owner uploaded and no message has yet."""
 Text = Annotated[CleanText, Field(min_length=1, max_length=1_000_000)]
-
-
-class Strict(Schema):
-    """A key that we don't know is an error, not a wish that is silently passed over."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class NewTicket(Strict):
@@ -31,12 +29,22 @@ class NewTicket(Strict):
     team: BigKey | None = None
     category: Annotated[CleanText, Field(max_length=40)] = ""
     fields: dict[FieldWord, SaidValue] = {}
+    files: Uploads = []
 
 
 class Said(Strict):
-    """Markdown (CommonMark); HTML in it stays text."""
+    """Markdown (CommonMark); HTML in it stays text. `files` are ids of uploads."""
 
     text: Text
+    files: Uploads = []
+
+
+class Forwarded(Strict):
+    """`to` are addresses outside the conversation; `text` goes before it."""
+
+    to: Annotated[list[Annotated[CleanText, Field(min_length=3, max_length=254)]], Field(min_length=1, max_length=20)]
+    text: Annotated[CleanText, Field(max_length=1_000_000)] = ""
+    with_history: bool = True
 
 
 def requester_of(new: NewTicket, by: User) -> User:
@@ -63,3 +71,10 @@ def team_of(new: NewTicket, by: User) -> Team | None:
     if found is None:
         raise Refused("There is no such team for you: “team” is the id of a team.")
     return found
+
+
+def files_of(keys: Sequence[UUID], by: User) -> list[NewFile]:
+    """The person's uploads, for what takes files and not uploads. Raises Refused when one is no longer kept."""
+    if len(uploads_of(by=by, keys=keys)) != len(set(keys)):
+        raise Refused("A file of “files” is no upload of yours that waits for a message: upload it first.")
+    return again(keys, by=by)

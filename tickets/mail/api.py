@@ -8,13 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
+from helpdesk.accounts.bearer import needs
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.requests import ApiRequest
+from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api import BigKey, CleanText, Limit, by_key
 from tickets.mail.downloads import as_download
 from tickets.mail.models import RawMail
 
-router = Router(tags=["raw mail"])
+router = Router(tags=["raw mail"], auth=needs(Scope.MAIL_READ))
 StateWord = Literal["stored", "processing", "processed", "duplicate", "ignored", "quarantined"]
 KindWord = Literal["message", "bounce", "feedback", "vacation", "auto_reply"]
 BYTES: dict[str, Any] = {
@@ -50,7 +52,7 @@ class RawMailPage(Schema):
 
 
 @router.get("/raw-mails/", response=RawMailPage, url_name="raw_mails")
-def raw_mails(
+def list_raw_mails(
     request: ApiRequest,
     state: StateWord | None = None,
     kind: KindWord | None = None,
@@ -69,7 +71,7 @@ def raw_mails(
 
 
 @router.get("/raw-mails/{pk}/", response=RawMailOut, url_name="raw_mail")
-def raw_mail(request: ApiRequest, pk: BigKey) -> RawMailOut:
+def get_raw_mail(request: ApiRequest, pk: BigKey) -> RawMailOut:
     """One mail of the ledger."""
     _ensure_may(request)
     found = RawMail.objects.visible_to(request.user).without_bytes().select_related("ticket", "mailbox")
@@ -77,7 +79,7 @@ def raw_mail(request: ApiRequest, pk: BigKey) -> RawMailOut:
 
 
 @router.get("/raw-mails/{pk}/content/", openapi_extra=BYTES, url_name="raw_mail_content")
-def raw_mail_content(request: ApiRequest, pk: BigKey) -> HttpResponse:
+def download_raw_mail(request: ApiRequest, pk: BigKey) -> HttpResponse:
     """The bytes as they came."""
     _ensure_may(request)
     return as_download(get_object_or_404(RawMail.objects.visible_to(request.user), pk=pk))

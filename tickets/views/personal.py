@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from helpdesk.accounts.actions import personal
 from helpdesk.accounts.requests import SignedInRequest
@@ -36,5 +37,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "url": request.path, "is_saved": "saved" in request.GET, **frame()}
+    tokens_url = reverse("keys:tokens" if request.user.is_customer else "people:tokens")
+    told = {"form": form, "url": request.path, "is_saved": "saved" in request.GET, "tokens_url": tokens_url}
+    context = {**told, **frame()}
     return render(request, template, context, fragment="settings", status=status)

@@ -19,6 +19,7 @@ from helpdesk.accounts.actions import roles
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Merger, Organisation, User
 from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
+from helpdesk.accounts.signals import customer_added, customer_changed
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.meanwhile import ensure_as_seen, mark_of
 from helpdesk.core.sanitising import clean_name
@@ -76,6 +77,7 @@ def add_person(*, details: Details, email: str, phone: str, by: User) -> User:
             _("Somebody else wrote this address down a moment ago. Look for it in the address book.")
         ) from error
     record(verb="person_added", subject=person, by=by, after=_facts(details) | {"email": email, "phone": phone})
+    customer_added.send(sender=User, person=person)
     return person
 
 
@@ -89,7 +91,7 @@ def change_person(*, person: User, details: Details, by: User, seen: str | None 
     """
     person = locked_customer(person, by)
     details = _sound(details)
-    now = _details_of(person)
+    now = details_of(person)
     is_manager = Role.CUSTOMER_MANAGER in (person.role, details.role)
     if is_manager and (details.role, details.organisation) != (now.role, now.organisation):
         ensure(can_keep_address_book(by))
@@ -113,6 +115,7 @@ def change_person(*, person: User, details: Details, by: User, seen: str | None 
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+    customer_changed.send(sender=User, person=person)
     return person
 
 
@@ -139,6 +142,7 @@ def add_contact(*, person: User, kind: str, value: str, by: User) -> ContactPoin
             _("Somebody else wrote this address down a moment ago. Look for it in the address book.")
         ) from error
     record(verb="contact_added", subject=person, by=by, kind=kind, after=value)
+    customer_changed.send(sender=User, person=person)
     return point
 
 
@@ -160,6 +164,7 @@ def remove_contact(*, point: ContactPoint, by: User) -> None:
         raise Refused(_("It is the only way to reach them. Add another one first."))
     record(verb="contact_removed", subject=person, by=by, kind=found.kind, before=found.value)
     found.delete()
+    customer_changed.send(sender=User, person=person)
 
 
 @transaction.atomic
@@ -185,8 +190,7 @@ def change_organisation(
 
     Raises NotAllowed, Refused, ChangedMeanwhile.
     """
-    ensure(can_edit_customers(by))
-    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    organisation = locked_organisation(organisation, by)
     after = asdict(_sound_organisation(details, own=organisation))
     before = {name: getattr(organisation, name) for name in after}
     changed = [name for name in after if before[name] != after[name]]
@@ -207,7 +211,7 @@ def change_organisation(
 
 def mark_of_person(person: User) -> str:
     """Tells one state of the person's details from another."""
-    return mark_of(_facts(_details_of(person)))
+    return mark_of(_facts(details_of(person)))
 
 
 def mark_of_organisation(organisation: Organisation) -> str:
@@ -222,6 +226,17 @@ def locked_customer(person: User, by: User) -> User:
     if Merger.objects.standing().filter(merged=found).exists():
         raise Refused(_("This person was merged into another one meanwhile. Open that one."))
     return found
+
+
+def locked_organisation(organisation: Organisation, by: User) -> Organisation:
+    """The organisation as it is now, locked until the transaction ends. Raises NotAllowed."""
+    ensure(can_edit_customers(by))
+    return Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+
+
+def details_of_organisation(organisation: Organisation) -> OrganisationDetails:
+    """What is said of it now."""
+    return OrganisationDetails(organisation.name, organisation.domains, organisation.notes)
 
 
 def normal_contact(kind: str, value: str) -> str:
@@ -292,7 +307,8 @@ def _name_taken(name: str) -> str:
     return _("There is an organisation called “%(name)s” already.") % {"name": name}
 
 
-def _details_of(person: User) -> Details:
+def details_of(person: User) -> Details:
+    """What is said of the person now; they come with their organisation."""
     return Details(person.name, person.organisation, person.role, person.language, person.time_zone, person.notes)
 
 

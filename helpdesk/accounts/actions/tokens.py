@@ -2,24 +2,33 @@
 
 import hashlib
 import secrets
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.db.models import OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts import policy
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import ApiToken, Grant, User
+from helpdesk.accounts.scopes import FOR_CUSTOMERS, Scope
+from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 
 PREFIX = "hd_"
 SHORTEST = 32
+MOST_OWN = 50
+"""Working tokens that a person issues for themselves."""
 
 
-class Scope(StrEnum):
-    READ = "read"
-    WRITE = "write"
+def is_one(secret: str) -> bool:
+    """Whether this looks like a token of ours, of which the database can be asked."""
+    return len(secret) >= SHORTEST and secret.startswith(PREFIX)
 
 
 def digest_of(secret: str) -> str:
@@ -52,22 +61,56 @@ def issue(
 
 def find(secret: str) -> ApiToken | None:
     """The live token of an active person; None for anything else."""
-    if len(secret) < SHORTEST or not secret.startswith(PREFIX):
-        return None
-    live = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    found = (
-        ApiToken.objects.select_related("user")
-        .annotate(
-            version_of_rules=policy.version_of_rules(),
-            teams_granted=Grant.objects.live().teams_of(OuterRef("user")),
-        )
-        .filter(live, digest=digest_of(secret), revoked_at__isnull=True, user__is_active=True)
-        .first()
-    )
+    found = next(iter(_working(digest=digest_of(secret))), None) if is_one(secret) else None
     if found is not None:
-        policy.note(found.version_of_rules)
-        found.user.granted_then = tuple(found.teams_granted)
+        policy.note(found.version_of_rules)  # type: ignore[attr-defined]
+        found.user.granted_then = tuple(found.teams_granted)  # type: ignore[attr-defined]
     return found
+
+
+def _build_working(*, digest: str) -> "models.QuerySet[ApiToken]":
+    live = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
+    found = ApiToken.objects.filter(live, digest=digest, revoked_at__isnull=True, user__is_active=True)
+    granted = Grant.objects.live().teams_of(OuterRef("user"))
+    found = found.annotate(version_of_rules=policy.version_of_rules(), teams_granted=granted)
+    return found.select_related("user").order_by("pk")
+
+
+_working: Prepared[ApiToken] = Prepared(_build_working)
+
+
+@transaction.atomic
+def issue_own(*, by: User, name: str, scopes: Collection[str], days: int) -> str:
+    """A token of one's own, good for so many days; returns it in clear, once. Raises Refused."""
+    person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    ensure(person.is_active)
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the token a name that says which program has it."))
+    offered = scopes_offered(person)
+    chosen = [scope for scope in Scope.values if scope in scopes]
+    if not chosen or not set(scopes) <= set(offered):
+        raise Refused(_("Choose what the token is for."))
+    if not 1 <= days <= settings.API_TOKEN_MAX_DAYS:
+        raise Refused(_("A token is good for %(days)s days at most.") % {"days": settings.API_TOKEN_MAX_DAYS})
+    if ApiToken.objects.working().filter(user=person).count() >= MOST_OWN:
+        raise Refused(_("You have %(limit)s tokens: revoke those that are no longer used.") % {"limit": MOST_OWN})
+    return issue(user=person, by=by, name=name, scopes=chosen, expires_at=timezone.now() + timedelta(days=days))
+
+
+def scopes_offered(person: User) -> list[str]:
+    """What a token of this person can be for."""
+    if person.is_customer:
+        return [scope for scope in Scope.values if scope in FOR_CUSTOMERS]
+    return [scope for scope in Scope.values if scope != Scope.WEBHOOKS_MANAGE or person.can(Capability.CONFIGURE)]
+
+
+@transaction.atomic
+def revoke_own(*, key: int, by: User) -> None:
+    """End a token of one's own; one that has ended stays so."""
+    token = ApiToken.objects.select_for_update(of=("self",)).select_related("user").filter(pk=key, user=by).first()
+    if token is not None:
+        revoke(token=token, by=by)
 
 
 @transaction.atomic

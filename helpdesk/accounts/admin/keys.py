@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from helpdesk.accounts.actions import tokens
-from helpdesk.accounts.actions.tokens import Scope
 from helpdesk.accounts.models import ApiToken, User
+from helpdesk.accounts.scopes import Scope
 from helpdesk.journal.administration import JournalledAdmin
 
 
 class NewTokenForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("may"),
-        choices=[(Scope.READ, gettext_lazy("read")), (Scope.WRITE, gettext_lazy("write"))],
+        choices=Scope.choices,
         initial=[Scope.READ],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
@@ -35,7 +35,7 @@ class ApiTokenAdmin(JournalledAdmin):
     """The token itself is shown once, on the page that answers its issue."""
 
     form = NewTokenForm
-    list_display = ("user", "name", "hint", "scopes", "created_at", "expires_at", "revoked_at")
+    list_display = ("user", "name", "hint", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     search_fields = ("name", "user__email", "user__name")

@@ -1,4 +1,4 @@
-from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
+from helpdesk.accounts.models.access import ApiToken, Attempt, KeptAnswer, SignInLink
 from helpdesk.accounts.models.browser import KnownBrowser, OpenSession, Refusal
 from helpdesk.accounts.models.contact import ContactPoint
 from helpdesk.accounts.models.erasure import Erasure
@@ -22,6 +22,7 @@ __all__ = [
     "Import",
     "ImportRow",
     "Invitation",
+    "KeptAnswer",
     "KnownBrowser",
     "Merger",
     "Note",

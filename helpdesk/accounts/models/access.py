@@ -3,9 +3,17 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.enums import Door
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def working(self) -> "ApiTokenQuerySet":
+        """Neither revoked nor run out."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Now()), revoked_at__isnull=True)
 
 
 class ApiToken(models.Model):
@@ -21,6 +29,12 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    networks = ArrayField(
+        models.CharField(max_length=45), verbose_name=_("used from"), default=list, blank=True, editable=False
+    )
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("API token")
@@ -29,6 +43,30 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+
+class KeptAnswer(models.Model):
+    """What a request with an `Idempotency-Key` was answered, for when it comes again. `key` is a hash of the key and
+    the address, `asked` one of all that was sent."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.CharField(_("key"), max_length=64)
+    asked = models.CharField(_("asked"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"), default=0)
+    content = models.TextField(_("answer"), blank=True)
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="kept_answer_once")]
+        indexes = [models.Index(fields=["created_at"], name="kept_answer_at")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
 
 
 class SignInLink(models.Model):

@@ -10,29 +10,25 @@ from django.urls import URLPattern, URLResolver
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
-from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
-from ninja.schema import NinjaGenerateJsonSchema
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
-from helpdesk.core.api.problems import MEDIA_TYPE, Problem, add_handlers, problem
+from helpdesk.core.api.bodies import JsonParser
+from helpdesk.core.api.describing import complete
+from helpdesk.core.api.editions import tell_edition
+from helpdesk.core.api.problems import add_handlers, problem
 from helpdesk.core.api.rates import tell
 
 View = Callable[..., HttpResponseBase]
-
-DOCUMENTED = {
-    "400": "The request is malformed.",
-    "401": "No token, or one that does not work (any more).",
-    "403": "The token or its owner may not do this.",
-    "404": "There is no such thing, or none that the token's owner may see.",
-    "422": "Some values cannot be used.",
-    "429": "Too many requests within a minute; `Retry-After` says in how many seconds there may be more.",
-}
+JSON = ("application/json", "application/problem+json")
 
 
 class Api(NinjaAPI):
     """Its views pass the sign-in middleware by: a token is the only way in, a browser's session is none."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(parser=JsonParser(self.parameters_of), **options)
+        self._parameters: dict[tuple[str, str], frozenset[str]] = {}
         self._description: OpenAPISchema | None = None
         add_handlers(self)
 
@@ -45,20 +41,39 @@ class Api(NinjaAPI):
                 pattern.callback = _as_door(require_safe(pattern.callback) if reads_only else pattern.callback)
         return patterns, app_name, namespace
 
+    def operations(self) -> dict[str, Operation]:
+        """Every operation by its id."""
+        return {
+            self.get_openapi_operation_id(operation): operation
+            for router in self._get_bound_routers()
+            for path in router.path_operations.values()
+            for operation in path.operations
+        }
+
+    def parameters_of(self, request: HttpRequest) -> frozenset[str]:
+        """The names that may stand in the query of this address, asked by this method."""
+        if not self._parameters:
+            self._parameters = {
+                (operation.url_name, method): _query_names(operation)
+                for operation in self.operations().values()
+                for method in operation.methods
+            }
+        match = request.resolver_match
+        return self._parameters[(match.url_name or "") if match else "", request.method or ""]
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the view: it stays, and programs that are made from the description read well."""
+        return operation.view_func.__name__
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description with the problems that every operation may answer; made once."""
-        if self._description is not None:
-            return self._description
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        definition = Problem.model_json_schema(ref_template=REF_TEMPLATE, schema_generator=NinjaGenerateJsonSchema)
-        schema["components"]["schemas"] |= {**definition.pop("$defs", {}), "Problem": definition}
-        for operations in schema["paths"].values():
-            for operation in operations.values():
-                _document_problems(operation)
-        self._description = schema
-        return schema
+        """The description with all that every operation may answer; made once."""
+        if self._description is None:
+            schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            complete(schema, scopes={name: _scopes_of(each) for name, each in self.operations().items()})
+            self._description = schema
+        return self._description
 
 
 @login_not_required
@@ -68,20 +83,20 @@ def api_unknown(request: HttpRequest) -> HttpResponse:
     return problem(404, "There is no such address: /api/v1/openapi.json lists those that are.")
 
 
-def _document_problems(operation: dict[str, Any]) -> None:
-    in_path = any(parameter["in"] == "path" for parameter in operation["parameters"])
-    operation["responses"]["414"] = {"description": "The address is too long; said by the web server."}
-    for status, description in DOCUMENTED.items():
-        if status != "404" or in_path:
-            operation["responses"][status] = {
-                "description": description,
-                "content": {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}},
-            }
+def _query_names(operation: Operation) -> frozenset[str]:
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
+
+
+def _scopes_of(operation: Operation) -> list[str]:
+    return [str(auth.scope) for auth in operation.auth_callbacks if hasattr(auth, "scope")]
 
 
 def _as_door(view: View) -> View:
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.path.endswith("/content/") and not any(request.accepts(kind) for kind in JSON):
+            return problem(406, "This address answers in JSON: accept “application/json”.")
         try:
             response = view(request, *args, **kwargs)
         except Http404:  # the root, which ninja keeps only to know its own address
@@ -91,6 +106,7 @@ def _as_door(view: View) -> View:
             response = problem(405, f"This address takes {allowed}.")
             response["Allow"] = allowed
         tell(request, response)
+        tell_edition(request, response)
         return response
 
     return login_not_required(door)

@@ -11,11 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from helpdesk.core.api.bodies import NotJson
 from helpdesk.core.api.rates import WINDOW_SECONDS, rate_of
-from helpdesk.core.errors import Locked, NotAllowed, Refused
+from helpdesk.core.errors import Locked, NotAllowed, Refused, ToConfirm
+from helpdesk.core.meanwhile import ChangedMeanwhile
 
 log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
+CHANGED = "Somebody changed this in the meantime: read it again, then send your change with the new ETag."
 NOT_YOURS = "The role of the token's owner does not allow this."
 CHALLENGE = 'Bearer realm="helpdesk"'
 
@@ -54,10 +57,12 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(Http404, lambda request, error: problem(404, "There is no such thing for you."))
     api.add_exception_handler(AuthenticationError, _not_signed_in)
     api.add_exception_handler(Throttled, _too_many)
-    api.add_exception_handler(HttpError, lambda request, error: problem(_code(error), str(error)))
+    api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(ValidationError, _not_valid)
     api.add_exception_handler(PermissionDenied, lambda request, error: problem(403, NOT_YOURS))
     api.add_exception_handler(NotAllowed, lambda request, error: problem(403, str(error)))
+    api.add_exception_handler(ToConfirm, lambda request, error: problem(409, str(error)))
+    api.add_exception_handler(ChangedMeanwhile, lambda request, error: problem(412, CHANGED))
     api.add_exception_handler(Locked, lambda request, error: problem(423, str(error)))
     api.add_exception_handler(Refused, lambda request, error: problem(422, str(error)))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(413, "The request is too large."))
@@ -66,6 +71,11 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(OperationalError, _database_away)
     api.add_exception_handler(InterfaceError, _database_away)
     api.add_exception_handler(Exception, _fault)
+
+
+def _http_error(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    cause = error.__cause__ if isinstance(error, Exception) else None
+    return problem(415, str(cause)) if isinstance(cause, NotJson) else problem(_code(error), str(error))
 
 
 def _code(error: Exception | type[Exception]) -> int:

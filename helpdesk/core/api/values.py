@@ -1,8 +1,10 @@
 """Kinds of values that requests bring, narrowed to what the database can hold."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 
 def _storable(text: str) -> str:
@@ -11,12 +13,28 @@ def _storable(text: str) -> str:
     return text
 
 
+class Strict(Schema):
+    """A key that we don't know is an error, not a wish that is silently passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _within_database(moment: datetime) -> datetime:
+    """Nothing is older than this program; moments near year 1 or 9999 would overflow on their way to UTC."""
+    if moment.year < 1970:
+        return moment.replace(year=1970, month=1, day=2)
+    return moment.replace(year=9000, month=1, day=2) if moment.year > 9000 else moment
+
+
 BigKey = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A number or key of ours: a positive signed 64-bit integer."""
 
 _STORABLE = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
 
 CleanText = Annotated[str, _STORABLE, AfterValidator(_storable)]
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_database)]
+"""A moment with its zone, moved into the time that the database knows."""
 
 Words = Annotated[CleanText, Field(max_length=500)]
 """Words to search for, as in a web search."""

@@ -29,9 +29,16 @@ def test_customer_has_exactly_the_described_fields(shop):
         "role": "customer",
         "organisation": {"id": shop.pk, "name": "Nordlicht Shop"},
         "language": "",
+        "time_zone": "",
         "is_active": True,
         "contact_points": [
-            {"kind": "email", "value": "clara@nordlicht.example", "is_verified": False, "is_bouncing": False}
+            {
+                "id": clara.contact_points.get().pk,
+                "kind": "email",
+                "value": "clara@nordlicht.example",
+                "is_verified": False,
+                "is_bouncing": False,
+            }
         ],
     }
     assert found == Program(StaffFactory()).get(f"/api/v1/customers/{clara.pk}/").json()

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.actions.people import find_by_address
-from helpdesk.accounts.actions.tokens import Scope
+from helpdesk.accounts.scopes import Scope
 
 
 class Command(BaseCommand):

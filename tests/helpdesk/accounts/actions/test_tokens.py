@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.accounts.actions.tokens import PREFIX, Scope, find, issue, revoke
+from helpdesk.accounts.actions.tokens import PREFIX, find, issue, revoke
 from helpdesk.accounts.models import ApiToken
+from helpdesk.accounts.scopes import Scope
 from helpdesk.journal.models import Entry
 from tests.factories import StaffFactory
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.models import ApiToken
+from helpdesk.accounts.scopes import Scope
 from helpdesk.api import api
 from tests.factories import StaffFactory, TicketFactory, UserFactory
 from tests.programs import Program, problem_of
@@ -145,11 +146,36 @@ def test_every_operation_documents_its_errors_and_asks_for_a_token(db):
     schema = Client().get("/api/v1/openapi.json").json()
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            assert operation["security"] == [{"BearerToken": []}], (path, method)
+            [[scope]] = [security["BearerToken"] for security in operation["security"]]
+            assert scope in Scope.values, (path, method)
+            assert f"`{scope}`" in operation["description"], (path, method)
             assert {"400", "401", "403", "422", "429"} <= set(operation["responses"]), (path, method)
             for status, answer in operation["responses"].items():
                 if status.startswith("4") and status != "414":
                     assert list(answer["content"]) == ["application/problem+json"], (path, method, status)
+
+
+def test_operations_have_ids_that_are_plain_words_each_once():
+    """Programs are made from them: they stay."""
+    paths = api.get_openapi_schema()["paths"].values()
+    names = [operation["operationId"] for operations in paths for operation in operations.values()]
+
+    assert len(names) == len(set(names))
+    assert all(name.islower() and name.isidentifier() for name in names)
+    assert {"list_tickets", "get_ticket", "open_ticket", "write_reply", "add_customer", "upload_file"} <= set(names)
+
+
+def test_answer_in_another_form_is_not_acceptable(db):
+    response = Program(StaffFactory()).get(TICKETS, headers={"Accept": "text/html"})
+
+    assert problem_of(response)["status"] == 406
+
+
+def test_parameter_that_is_not_known_is_named(db):
+    document = problem_of(Program(StaffFactory()).get(TICKETS, {"stauts": "open"}))
+
+    assert document["status"] == 422
+    assert "stauts" in document["detail"]
 
 
 def test_description_names_no_secret_field(db):
