@@ -1,93 +1,41 @@
 """Every address × every role: who gets what, literally.
 
-A new address needs a line in `tests/access_table.py`; without one the first test below fails and names it. Outcomes are
+A new address needs a line in `tests/access_table.py`, a form that is open to somebody one in `tests/access_forms.py`; without one the first test below fails and names it. Outcomes are
 seen on things that belong to Clara: she is their requester, Mia is the manager of her organisation, Sergei belongs to
 another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
 """
 
 import re
-from contextlib import contextmanager
-from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from django.db import transaction
-from django.test import Client
-from django.urls import Resolver404, URLResolver, get_resolver, resolve
-from django.utils import timezone
+from django.urls import Resolver404, resolve
 
-from helpdesk.accounts.actions import links
-from helpdesk.accounts.actions.invitations import invite
-from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Export, Import, Merger, Note, RoleRule
-from helpdesk.accounts.scopes import Scope
-from helpdesk.accounts.signals import person_invited
-from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.core import files_host, files_urls
-from helpdesk.journal.actions import record
-from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue
-from helpdesk.notifications.choices import unsubscribe_headers
-from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker
-from helpdesk.webhooks.models import Event as HookEvent
-from helpdesk.webhooks.models import Hook
-from helpdesk.work.models import Job
 from tests.access_bodies import BODIES
+from tests.access_forms import POST, POST_UNLIKE_ANNA
+from tests.access_paths import addresses, path_of
 from tests.access_table import (
     ADMIN_MODELS,
     ADMIN_VIEWS,
     AS_ANNA,
     GET,
     ON_FILES_HOST,
-    POST,
-    POST_UNLIKE_ANNA,
     ROLES,
     UNLIKE_ANNA,
 )
-from tests.access_things import of_the_directory
+from tests.access_world import world
 from tests.browser.not_walked import NOT_WALKED
 from tests.browser.pages import ADMIN, PAGES
-from tests.browsers import browser_of
 from tests.database import refusing_writes
-from tests.factories import (
-    CategoryFactory,
-    CustomFieldFactory,
-    MailboxFactory,
-    MessageFactory,
-    OrganisationFactory,
-    ParticipantFactory,
-    SavedViewFactory,
-    StaffFactory,
-    TeamFactory,
-    TemplateFactory,
-    TicketFactory,
-    UserFactory,
-)
-from tests.peers.sites import make_site
-from tests.programs import Program
-from tests.signing_in import of_signing_in
-from tickets.actions import exporting
-from tickets.actions.files import NewFile, store_files
-from tickets.actions.rating import token_of
-from tickets.enums import Audience, Status
-from tickets.mail.models import RawMail
-from tickets.models import BulkChange, KeptDraft, Survey, TicketLink
+
+__all__ = ["world"]
+
 
 SHUT = {"in", "401", "403", "404", "405"}
 """What a POST may be answered with where the table names none."""
-
-
-def addresses(patterns=None, namespace="", route=""):
-    """(name, route) of every pattern of the program; an unnamed one is named by its route."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        here = route + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from addresses(pattern.url_patterns, inside, here)
-        else:
-            yield (f"{namespace}{pattern.name}" if pattern.name else here), here
 
 
 def admin_rows():
@@ -116,266 +64,6 @@ def whole(rows, unlike):
 
 TABLE = whole(GET | admin_rows(), UNLIKE_ANNA)
 TABLE_OF_FORMS = whole(POST, POST_UNLIKE_ANNA)
-
-
-@contextmanager
-def listening(signal):
-    """The secrets that were sent by the signal inside the block."""
-    secrets = []
-
-    def listen(secret, **facts):
-        secrets.append(secret)
-
-    signal.connect(listen)
-    yield secrets
-    signal.disconnect(listen)
-
-
-def of_the_cabinet(clara, mia, team):
-    """What Clara, and her manager Mia, have under way there."""
-    with listening(person_invited) as secrets:
-        invitation = invite(by=mia, address="new@shop.example", name="", is_manager=False, from_address="::1")
-    export = exporting.ask(person=clara, by=clara)
-    exporting.make(export=export)
-    solved = TicketFactory(requester=clara, team=team, status=Status.RESOLVED)
-    survey = Survey.objects.create(ticket=solved, resolved_at=solved.resolved_at)
-    return {
-        "own_data": export.pk,
-        "invitation": invitation.pk,
-        "invited": secrets[0],
-        "subscription": unsubscribe_headers(clara, "surveys")[0][1].rsplit("/", 2)[1],
-        "survey": token_of(survey),
-    }
-
-
-def _people(shop, other):
-    """Whoever knocks."""
-    return {
-        "anonymous": None,
-        "clara": UserFactory(name="Clara", email="clara@shop.example", organisation=shop),
-        "mia": UserFactory(name="Mia", organisation=shop, role=Role.CUSTOMER_MANAGER),
-        "sergei": UserFactory(name="Sergei", organisation=other, role=Role.CUSTOMER_MANAGER),
-        "oleg": StaffFactory(name="Oleg", role=Role.CONTRACTOR),
-        "anna": StaffFactory(name="Anna"),
-        "marta": StaffFactory(name="Marta", role=Role.ACCOUNTANT),
-        "ada": StaffFactory(name="Ada", role=Role.ADMINISTRATOR),
-        "lena": StaffFactory(name="Lena", role=Role.LINE_LEAD),
-        "pavel": StaffFactory(name="Pavel", role=Role.PROJECT_MANAGER),
-        "sonya": StaffFactory(name="Sonya", role=Role.SALES),
-    }
-
-
-@pytest.fixture
-def world(db):
-    """One of everything, Clara's."""
-    shop, other = OrganisationFactory(name="Shop"), OrganisationFactory(name="Other")
-    people = _people(shop, other)
-    clara = people["clara"]
-    team = TeamFactory()
-    ticket = TicketFactory(requester=clara, team=team)
-    message = MessageFactory(ticket=ticket)
-    (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
-    guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
-    link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
-    mailbox = MailboxFactory()
-    raw = RawMail.objects.create(
-        source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
-    )
-    (delivery,) = enqueue(subject=message, outgoing=[Outgoing(purpose=Purpose.REPLY, recipient="clara@shop.example")])
-    breaker = Breaker.objects.create(route="site")
-    record(verb="seen", subject=ticket, by=None)
-    things = {
-        "number": ticket.number,
-        "message": message.pk,
-        "file": file.pk,
-        "guest": guest.pk,
-        "link": link.pk,
-        **of_the_cabinet(clara, people["mia"], team),
-        "secret": links.issue(user=clara, address=clara.email),
-        **of_signing_in(clara, people["ada"]),
-        "clara": clara.pk,
-        "organisation": shop.pk,
-        "team": team.pk,
-        "rule": RoleRule.objects.get(role=Role.SALES).pk,
-        "mailbox": mailbox.pk,
-        "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
-        "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
-        "planned": _planned(ticket, people["anna"]),
-        "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
-        "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
-        "raw": raw.pk,
-        "delivery": delivery.pk,
-        "breaker": breaker.pk,
-        "entry": Entry.objects.latest("pk").pk,
-        "ticket": ticket.pk,
-        "field": (field := CustomFieldFactory(categories=[CategoryFactory()])).pk,
-        "category": field.categories.get().pk,
-        "point": clara.contact_points.get().pk,
-        "kind": "reply",
-        **_of_single_sign_on(clara),
-        **_of_hooks(people["ada"]),
-        **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
-        **of_the_directory(clara),
-        "token": None,
-        "task": None,
-    }
-    programs = {name: Program(person, scopes=Scope.values) if person else Client() for name, person in people.items()}
-    things["token"] = clara.api_tokens.get().pk
-    things["task"] = _periodic_task()
-    browsers = {name: browser_of(person) if person else Client() for name, person in people.items()}
-    return browsers, programs, things
-
-
-def _planned(ticket, anna):
-    tomorrow = timezone.now() + timedelta(days=1)
-    return KeptDraft.objects.create(ticket=ticket, author=anna, kind="reply", text="Later", send_at=tomorrow).pk
-
-
-def _of_single_sign_on(clara):
-    """A site where Clara is signed in, and two providers, of which one knows her."""
-    site, _secret = make_site("Wiki", allowed_roles=["customer"])
-    visits = [
-        Visit.objects.create(user=clara, site=site, session_key=key, password_mark="x", entered_at=timezone.now())
-        for key in ("x", "y")
-    ]
-    Visit.objects.filter(pk=visits[1].pk).update(ended_at=timezone.now(), ending="signed_out")
-    described = {"authorization_endpoint": "https://works.example/authorize", "keys": []}
-    works = IdentityProvider.objects.create(name="Works", slug="works", is_active=True, described=described)
-    IdentityProvider.objects.create(name="Saml", slug="saml", kind="saml", is_active=True, described=described)
-    return {
-        "site": site.pk,
-        "visit": visits[0].pk,
-        "provider": works.pk,
-        "slug": works.slug,
-        "saml": "saml",
-        "identity": OutsideIdentity.objects.create(provider=works, subject="clara-there", user=clara).pk,
-        "notice": LogoutNotice.objects.create(visit=visits[1]).pk,
-    }
-
-
-def _of_hooks(ada):
-    hook = Hook.objects.create(name="CRM", owner=ada, url="https://crm.example/", events=["ticket.created"])
-    return {"hook": hook.pk, "event": HookEvent.objects.create(hook=hook, kind="hook.test", thread="test").pk}
-
-
-def _of_the_address_book(clara, lena):
-    """Clara's merger and note; Lena's import and export, which are hers alone."""
-    before = {"active": True, "organisation": None, "given": None}
-    merged = UserFactory(is_active=False)
-    return {
-        "merger": Merger.objects.create(survivor=clara, merged=merged, merged_by=lena, before=before).pk,
-        "note": Note.objects.create(person=clara, author=lena, text="Phones on Mondays").pk,
-        "source": Import.objects.create(by=lena, format="csv", filename="people.csv", header=["E-mail"]).pk,
-        "export": Export.objects.create(by=lena, format="csv").pk,
-    }
-
-
-def _periodic_task():
-    from django_celery_beat.models import IntervalSchedule, PeriodicTask
-
-    every = IntervalSchedule.objects.create(every=30, period="seconds")
-    return PeriodicTask.objects.create(name="sweep", task="sweep", interval=every).pk
-
-
-PARAMETERS = {
-    "<int:number>": "number",
-    "<number>": "number",
-    "<uuid:pk>": "file",
-    "<str:secret>": "secret",
-    "<str:token>": "survey",
-    "<slug:kind>": "kind",
-    "<slug:slug>": "slug",
-    "<person>": "clara",
-    "<point>": "point",
-    "<event>": "event",
-}
-OWNERS = {
-    "cabinet/me/data/export/": "own_data",
-    "cabinet/people/": "clara",
-    "cabinet/invitations/": "invitation",
-    "desk/messages/": "message",
-    "desk/views/": "view",
-    "desk/templates/": "template",
-    "desk/changes/": "change",
-    "desk/planned/": "planned",
-    "desk/work/": "job",
-    "/participants/": "guest",
-    "/watchers/": "guest",
-    "/relations/": "link",
-    "accounts/outside/visits/": "visit",
-    "accounts/outside/identities/": "identity",
-    "admin/sso/site/": "site",
-    "admin/sso/identityprovider/": "provider",
-    "admin/sso/outsideidentity/": "identity",
-    "admin/sso/logoutnotice/": "notice",
-    "accounts/security/passkeys/": "passkey",
-    "accounts/security/sessions/": "session",
-    "admin/accounts/invitation/": "colleague",
-    "/links/": "link",
-    "admin/accounts/user/": "clara",
-    "admin/accounts/apitoken/": "token",
-    "admin/accounts/organisation/": "organisation",
-    "admin/accounts/team/": "team",
-    "admin/accounts/rolerule/": "rule",
-    "admin/accounts/contactpoint/": "point",
-    "admin/directory/directory/": "directory",
-    "admin/directory/directoryperson/": "directory_person",
-    "admin/directory/syncrun/": "run",
-    "admin/mail/mailbox/": "mailbox",
-    "desk/people/imports/": "source",
-    "desk/people/exports/": "export",
-    "desk/people/<": "clara",
-    "desk/contacts/": "point",
-    "desk/mergers/": "merger",
-    "desk/customer-notes/": "note",
-    "desk/organisations/": "organisation",
-    "admin/mail/rawmail/": "raw",
-    "admin/notifications/delivery/": "delivery",
-    "admin/notifications/breaker/": "breaker",
-    "admin/journal/entry/": "entry",
-    "admin/tickets/category/": "category",
-    "admin/tickets/customfield/": "field",
-    "admin/tickets/ticket/": "ticket",
-    "admin/django_celery_beat/periodictask/": "task",
-    "api/v1/attachments/": "file",
-    "api/v1/organisations/": "organisation",
-    "api/v1/customers/": "clara",
-    "api/v1/raw-mails/": "raw",
-    "api/v1/messages/": "message",
-    "api/v1/webhooks/": "hook",
-    "admin/webhooks/hook/": "hook",
-    "admin/webhooks/event/": "event",
-    "me/tokens/": "token",
-}
-WHOLE = {
-    "admin/(?P<url>.*)$": "/admin/nothing/",
-    "admin/r/<path:content_type_id>/<path:object_id>/": "/admin/r/0/0/",
-    "^api/": "/api/nothing/",
-    "^admin/r/": "/admin/r/1/1/",
-}
-
-
-def path_of(route, things):
-    """The address of Clara's thing; fails for a parameter that nobody said the value of."""
-    if route.startswith("admin/^(?P<app_label>"):
-        return "/admin/accounts/"
-    if route in WHOLE:
-        return WHOLE[route]
-    path = "events/?ticket=<int:number>" if route == "events/" else route
-    path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
-    path = path.replace("alarm/<str:token>", f"alarm/{things['alarm']}")
-    path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
-    if route.endswith(("/metadata/", "/acs/", "/arrival/")):
-        path = path.replace("<slug:slug>", str(things["saml"]))
-    for parameter, thing in PARAMETERS.items():
-        path = path.replace(parameter, str(things[thing]))
-    if "<" in path:
-        (owner,) = [thing for part, thing in OWNERS.items() if part in route]
-        for parameter in ("<int:pk>", "<pk>", "<path:object_id>"):
-            path = path.replace(parameter, str(things[owner]))
-        path = path.replace("<str:what>", "proof")
-    assert "<" not in path, f"Say in tests/test_access_matrix.py which thing stands for the parameter of {route}"
-    return f"/{path}"
 
 
 def outcome(response):
@@ -424,10 +112,24 @@ def test_every_page_is_walked_by_the_browser_or_says_why_not():
     assert NOT_WALKED.keys().isdisjoint(walked)
 
 
-def test_reading_gives_everybody_exactly_what_is_theirs(world):
+def part_of(name):
+    """Which of PARTS the address belongs to: each is asked by a test of its own, so that they run side by side."""
+    return next((part for part in PARTS if name.startswith(part)), "")
+
+
+def asked_of(part):
+    return [(name, route) for name, route in addresses() if part_of(name) == part]
+
+
+PARTS = ("desk:", "admin", "api:", "")
+of_each_part = pytest.mark.parametrize("part", PARTS, ids=("desk", "admin", "api", "others"))
+
+
+@of_each_part
+def test_reading_gives_everybody_exactly_what_is_theirs(world, part):
     browsers, programs, things = world
     found, expected = {}, {}
-    for name, route in addresses():
+    for name, route in asked_of(part):
         callers = programs if name.startswith("api:") else browsers
         path = path_of(route, things)
         with refusing_writes():
@@ -480,11 +182,12 @@ def _answers_of_nothing(name, there):
     return {"404", "to"} if name.startswith(("admin:", "admin/")) else {"404"}
 
 
-def test_what_is_deleted_answers_as_if_it_were_somebody_elses(world):
+@of_each_part
+def test_what_is_deleted_answers_as_if_it_were_somebody_elses(world, part):
     """Nobody learns from an answer whether there is, or was, such a thing."""
     browsers, programs, things = world
     gone, wrong = _gone(things), {}
-    for name, route in addresses():
+    for name, route in asked_of(part):
         path = path_of(route, gone)
         if path == path_of(route, things):
             continue
@@ -511,11 +214,12 @@ def test_files_host_gives_whoever_has_a_link_its_thing_and_nobody_finds_it_elsew
     assert set(here) == {"404"}
 
 
-def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(world):
+@of_each_part
+def test_writing_is_open_to_those_whom_the_table_names_and_shut_to_all_others(world, part):
     """An empty form is posted: 422 and `to` mean that the person came through the door."""
     browsers, programs, things = world
     wrong = {}
-    for name, route in addresses():
+    for name, route in asked_of(part):
         callers = programs if name.startswith("api:") else browsers
         path = path_of(route, things)
         found = " ".join(_posted(callers[role], name, path) for role in EVERYBODY)

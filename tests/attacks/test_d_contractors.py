@@ -16,10 +16,11 @@ from helpdesk.notifications.live.channels import Shut, listener
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.notices import compose_notice
 from helpdesk.notifications.registries import Withdrawn
+from tests.access_paths import addresses, path_of
+from tests.access_world import world  # noqa: F401 - a fixture
 from tests.browsers import browser_of
 from tests.factories import MessageFactory, ParticipantFactory, StaffFactory, TeamFactory, UserFactory
 from tests.programs import Program
-from tests.test_access_matrix import addresses, path_of, world  # noqa: F401 - the world is a fixture
 from tickets.actions import conversation
 from tickets.actions.files import NewFile, store_files
 from tickets.actions.news import spread_news

@@ -21,6 +21,7 @@ from helpdesk.accounts.models import Invitation, User
 from helpdesk.core.fields import EncryptedTextField
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
+from tests.access_paths import addresses
 from tests.browsers import browser_of
 from tests.factories import (
     GrantFactory,
@@ -34,7 +35,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
-from tests.test_access_matrix import addresses, outcome
+from tests.test_access_matrix import outcome
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import MessageKind
 from tickets.models import Message, Ticket, TicketLink
