@@ -1,8 +1,9 @@
 """Every address × every role: who gets what, literally.
 
-A new address needs a line in `tests/access_table.py`, a form that is open to somebody one in `tests/access_forms.py`; without one the first test below fails and names it. Outcomes are
-seen on things that belong to Clara: she is their requester, Mia is the manager of her organisation, Sergei belongs to
-another, Oleg is a contractor without a grant. GET is tried with a database that refuses to write.
+A new address needs a line in `tests/access_table.py`, a form that is open to somebody one in `tests/access_forms.py`;
+without one the first test below fails and names it. Outcomes are seen on things that belong to Clara: she is their
+requester, Mia is the manager of her organisation, Sergei belongs to another, Oleg is a contractor without a grant. GET
+is tried with a database that refuses to write.
 """
 
 import re
