@@ -39,6 +39,7 @@ UNTOLD = {
     "helpdesk.accounts.actions.sessions.note": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.links.issue": "written for a link that was asked for, of which there is a line",
     "helpdesk.accounts.actions.erasing_book.forget": OF_ERASING,
+    "helpdesk.accounts.directory.actions.erasing.forget": OF_ERASING,
     "helpdesk.accounts.directory.actions.runs.tell": BOOKKEEPING,
     "helpdesk.accounts.directory.actions.teams.enrol": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.exporting.make_export": BOOKKEEPING,

@@ -8,15 +8,17 @@ class DirectoryConfig(AppConfig):
     verbose_name = _("Directory")
 
     def ready(self) -> None:
-        from helpdesk.accounts.directory import faults, planning, probes, telling  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.directory import faults, planning, probes, receivers, telling  # noqa: PLC0415 - models must be loaded first
         from helpdesk.accounts.directory.queries import keeps_password_of, takes_login_names  # noqa: PLC0415 - as above
         from helpdesk.accounts.registries import login_names, passwords_elsewhere  # noqa: PLC0415 - as above
+        from helpdesk.accounts.signals import person_erased  # noqa: PLC0415 - as above
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
 
         for sentences in (faults.SENTENCES, planning.LINES, planning.OUT_WORDS):
             retelling.know(sentences.values())
         telling.register()
+        person_erased.connect(receivers.forget)
         login_names.register("directory", takes_login_names)
         passwords_elsewhere.register("directory", keeps_password_of)
         queue_probes.register("directories", QueueProbe(_("Directories"), probes.directories_state))

@@ -29,7 +29,7 @@ class SignInForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if any(has_names() for _name, has_names in login_names.items()):
-            widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+            widget = forms.TextInput(attrs={**self.fields["login"].widget.attrs, "autocapitalize": "none"})
             self.fields["login"] = forms.CharField(label=_("E-mail or login name"), max_length=254, widget=widget)
 
 

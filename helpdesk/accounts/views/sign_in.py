@@ -44,12 +44,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         person = get_adapter().authenticate(
             request, email=form.cleaned_data["login"], password=form.cleaned_data["password"]
         )
-    except TooManyAttempts as refusal:
-        form.add_error(None, str(refusal))
-        return sign_in_page(request, form, next_path, status=429)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return sign_in_page(request, form, next_path, status=422)
+        return sign_in_page(request, form, next_path, status=429 if isinstance(refusal, TooManyAttempts) else 422)
     if person is None:
         form.add_error(None, _("This e-mail and password do not go together. Try again, or have a link sent to you."))
         return sign_in_page(request, form, next_path, status=422)
