@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.idp.oidc",
+    "allauth.mfa",
     "pgtrigger",
     "pghistory",
     "helpdesk.core",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "helpdesk.accounts.middleware.SignedIn",
     "helpdesk.accounts.middleware.personal_settings",
+    "helpdesk.accounts.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "helpdesk.core.middleware.words_of_refusals",
@@ -213,7 +215,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "helpdesk.accounts.breached.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS = env.str("BREACHED_PASSWORDS", default="")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "helpdesk.accounts.adapter.AccountAdapter"
@@ -226,9 +230,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = False  # helpdesk.accounts.actions.attempts counts in the database: no lost cache opens a door
 ACCOUNT_SESSION_REMEMBER = True
 IDP_OIDC_ADAPTER = "helpdesk.accounts.sso.adapter.SiteAdapter"
+MFA_ADAPTER = "helpdesk.accounts.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off; a code is good once all the same
+TRUST_BROWSER_DAYS = env.int("TRUST_BROWSER_DAYS", default=30)
 EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
 ERASURE_DAYS = env.int("ERASURE_DAYS", default=14)
-INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=3)
 SIGN_IN_LINK_HOURS = env.int("SIGN_IN_LINK_HOURS", default=72)
 SESSION_ENGINE = "helpdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

@@ -62,6 +62,7 @@ from tests.factories import (
 )
 from tests.peers.sites import make_site
 from tests.programs import Program
+from tests.signing_in import of_signing_in
 from tickets.actions import exporting
 from tickets.actions.files import NewFile, store_files
 from tickets.actions.rating import token_of
@@ -186,6 +187,7 @@ def world(db):
         "link": link.pk,
         **of_the_cabinet(clara, people["mia"], team),
         "secret": links.issue(user=clara, address=clara.email),
+        **of_signing_in(clara, people["ada"]),
         "clara": clara.pk,
         "organisation": shop.pk,
         "team": team.pk,
@@ -290,6 +292,9 @@ OWNERS = {
     "admin/sso/identityprovider/": "provider",
     "admin/sso/outsideidentity/": "identity",
     "admin/sso/logoutnotice/": "notice",
+    "accounts/security/passkeys/": "passkey",
+    "accounts/security/sessions/": "session",
+    "admin/accounts/invitation/": "colleague",
     "admin/accounts/user/": "clara",
     "admin/accounts/apitoken/": "token",
     "admin/accounts/organisation/": "organisation",
@@ -330,6 +335,7 @@ def path_of(route, things):
         return WHOLE[route]
     path = "events/?ticket=<int:number>" if route == "events/" else route
     path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = path.replace("alarm/<str:token>", f"alarm/{things['alarm']}")
     path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     if route.endswith(("/metadata/", "/acs/", "/arrival/")):
         path = path.replace("<slug:slug>", str(things["saml"]))
@@ -411,6 +417,7 @@ GONE = {
     "secret": "x" * 43,
     "invited": "x" * 43,
     "survey": "x" * 43,
+    "alarm": "x" * 43,
 }
 """What an address is asked for when the thing is gone; by number or key otherwise."""
 GONE_NUMBER = 987_654_321
@@ -440,7 +447,7 @@ def _answers_of_nothing(name, there):
         return {"403", "404"}
     if there in SHUT:
         return {there}
-    if name in ("sign_in_link", "invitation"):
+    if name in ("sign_in_link", "invitation", "alarm"):
         return {"410"}
     return {"404", "to"} if name.startswith(("admin:", "admin/")) else {"404"}
 

@@ -17,6 +17,7 @@ from helpdesk.accounts.models import (
     Import,
     ImportRow,
     Invitation,
+    KnownBrowser,
     Merger,
     Note,
     Organisation,
@@ -109,6 +110,11 @@ def invitation():
         digest=str(Invitation.objects.count()),
         expires_at=LATER,
     )
+
+
+def staff_invitation(**fields):
+    defaults = {"address": "a@helpdesk.example", "role": "agent", "digest": str(Invitation.objects.count())}
+    Invitation.objects.create(**(defaults | {"invited_by": StaffFactory(), "expires_at": LATER} | fields))
 
 
 def rule(role, *capabilities):
@@ -298,6 +304,10 @@ BROKEN = [
     ("data_export_one_unfinished", lambda: twice(DataExport.objects.create, person=UserFactory(), expires_at=LATER)),
     ("erasure_one_open", lambda: twice(Erasure.objects.create, person=UserFactory(), due_at=LATER)),
     ("invitation_one_open", lambda: twice(invitation)),
+    ("invitation_one_open_of_staff", lambda: twice(staff_invitation)),
+    ("invitation_to_one_side", lambda: staff_invitation(organisation=OrganisationFactory())),
+    ("invitation_to_one_side", lambda: staff_invitation(role="")),
+    ("browser_once", lambda: twice(KnownBrowser.objects.create, user=UserFactory(), digest="same")),
     ("merger_of_two", merger_with_oneself),
     ("merged_once", merged_person_twice),
     ("merger_undone_by_somebody", lambda: merger(undone_at=NOW)),

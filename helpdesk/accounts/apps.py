@@ -7,9 +7,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts import telling  # noqa: PLC0415 - models must be loaded first
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - models must be loaded first
+
+        from helpdesk.accounts import receivers, signals, telling  # noqa: PLC0415 - as above
         from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
 
         merging.register()
         sheet_files.register()
         telling.register()
+        user_logged_in.connect(receivers.note_session)
+        signals.access_ended.connect(receivers.end_access)

@@ -47,6 +47,29 @@ class Door(models.TextChoices):
     LINK = "link", _("Sign-in link")
     INVITATION = "invite", _("Invitation")
     OUTSIDE = "outside", _("Identity provider")
+    CODE = "code", _("Code of the second factor")
+    PASSKEY = "passkey", _("Passkey")
+
+
+class Way(models.TextChoices):
+    """By what somebody came in."""
+
+    PASSWORD = "password", _("password")
+    LINK = "link", _("sign-in link")
+    PASSKEY = "passkey", _("passkey")
+    INVITATION = "invitation", _("invitation")
+    OUTSIDE = "outside", _("another site")
+    OTHER = "other", _("another way")
+
+
+class Factor(models.TextChoices):
+    """By what somebody proved themselves a second time."""
+
+    APP = "app", _("authenticator app")
+    PASSKEY = "passkey", _("passkey")
+    RECOVERY = "recovery", _("recovery code")
+    TRUSTED = "trusted", _("trusted browser")
+    OUTSIDE = "outside", _("second factor elsewhere")
 
 
 class MailTopic(models.TextChoices):

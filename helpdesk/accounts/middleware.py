@@ -1,4 +1,4 @@
-"""Whoever is signed in, and reads in their own language and time zone."""
+"""Whoever is signed in, has a second factor where their role asks for one, and reads in their own language and zone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +10,14 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
+from helpdesk.accounts import sessions
 from helpdesk.accounts.paths import safe_path
-from helpdesk.core.http import wants_fragment, words_sent
+from helpdesk.accounts.stepping_up import owes_second_factor
+from helpdesk.core.http import see_other, wants_fragment, words_sent
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ZONES = frozenset(available_timezones())
@@ -32,6 +35,29 @@ class SignedIn(LoginRequiredMiddleware):
         if not words_sent(request):
             return to_sign_in
         return render(request, "403_signed_out.html", {"sign_in_url": to_sign_in.url}, status=403)
+
+
+class SecondFactor:
+    """Whose role asks for a second factor, and whose session has not seen one, sees the page that says so and no other:
+    but for those by which it is set up, and those that strangers see as well. No statement. Notes that the session
+    was seen."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return None
+        if request.session.session_key:
+            sessions.see(request.session.session_key)
+        if getattr(view, "opens_without_second_factor", False):
+            return None
+        if not owes_second_factor(request.session, request.user):
+            return None
+        return see_other(request, reverse("second_factor_owed"))
 
 
 def personal_settings(get_response: Handler) -> Handler:

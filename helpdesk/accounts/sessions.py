@@ -1,13 +1,28 @@
-"""Sessions in the database, read by a statement that is prepared once: every request begins with it."""
+"""Sessions in the database, read by a statement that is prepared once: every request begins with it.
 
+`OpenSession` says of each where its person sits; here both keep the same key. When a session was seen last stands in
+the cache, for a page that is only looked at writes nothing into the database.
+"""
+
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.core.cache import cache
+from django.db import models, transaction
 from django.db.models.functions import Now
 
+from helpdesk.accounts.models import OpenSession
 from helpdesk.core.prepared import Prepared
+
+SEEN_EVERY_SECONDS = 180
+SEEN_KEPT_SECONDS = 60 * 60 * 24 * 14
+MOST_REMEMBERED = 20_000
+
+_noted: dict[str, float] = {}
+"""When this process last wrote down that a session was seen (monotonic)."""
 
 
 def _build_session(*, key: str) -> "models.QuerySet[Any]":
@@ -25,3 +40,45 @@ class SessionStore(DatabaseStore):
         if found is None:
             self._session_key = None
         return found
+
+    @transaction.atomic
+    def cycle_key(self) -> None:
+        """A new key for the same session; the place where its person sits stays the same one."""
+        before = self.session_key
+        super().cycle_key()
+        if before:
+            OpenSession.objects.filter(session_key=before).update(session_key=self.session_key)
+
+    def flush(self) -> None:
+        """Nobody sits there any more."""
+        if self.session_key:
+            OpenSession.objects.filter(session_key=self.session_key).delete()
+        super().flush()
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        super().clear_expired()
+        living = Session.objects.filter(session_key=models.OuterRef("session_key")).order_by()
+        OpenSession.objects.filter(~models.Exists(living)).delete()
+
+
+def see(session_key: str) -> None:
+    """Somebody is at this session now: one write to the cache in three minutes, by each process."""
+    now = time.monotonic()
+    if now - _noted.get(session_key, -SEEN_EVERY_SECONDS) < SEEN_EVERY_SECONDS:
+        return
+    if len(_noted) >= MOST_REMEMBERED:
+        _noted.clear()
+    _noted[session_key] = now
+    cache.set(_seen(session_key), int(time.time()), SEEN_KEPT_SECONDS)
+
+
+def seen_at(session_keys: list[str]) -> dict[str, datetime]:
+    """When each was seen last, as far as that is known."""
+    found = cache.get_many([_seen(key) for key in session_keys])
+    times = {key: found.get(_seen(key)) for key in session_keys}
+    return {key: datetime.fromtimestamp(at, UTC) for key, at in times.items() if isinstance(at, int)}
+
+
+def _seen(session_key: str) -> str:
+    return f"seen:{session_key}"

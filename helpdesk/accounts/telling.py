@@ -1,13 +1,35 @@
 """What the journal's lines about people say."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.enums import Role
+from helpdesk.accounts.enums import Factor, Role, Way
 from helpdesk.journal.registries import Told, fields, values, verbs
 
 VERBS = {
-    "signed_in": Told(_("signed in")),
+    "signed_in": Told(_("signed in"), facts={"way": "way", "factor": "factor", "device": ""}),
     "signed_in_by_link": Told(_("signed in by a link"), facts={"address": ""}),
+    "sign_in_link_used": Told(_("opened a sign-in link"), facts={"address": ""}),
+    "sign_in_refused": Told(_("was not let in"), facts={"reason": "refusal", "count": "", "device": ""}),
+    "tries_told": Told(_("was told of wrong passwords"), facts={"count": ""}),
+    "session_ended": Told(_("ended a session"), facts={"device": ""}),
+    "sessions_ended": Told(_("ended all other sessions"), facts={"count": ""}),
+    "browser_trusted": Told(_("trusted a browser"), facts={"days": ""}),
+    "browsers_distrusted": Told(_("trusted no browser any more")),
+    "alarm_raised": Told(_("said that somebody else had signed in as them"), facts={"device": ""}),
+    "authenticator_set_up": Told(_("set up an authenticator app")),
+    "authenticator_removed": Told(_("removed the authenticator app")),
+    "passkey_added": Told(_("added a passkey"), facts={"name": ""}),
+    "passkey_renamed": Told(_("renamed a passkey")),
+    "passkey_removed": Told(_("removed a passkey"), facts={"name": ""}),
+    "recovery_codes_made": Told(_("made recovery codes")),
+    "recovery_code_used": Told(_("used a recovery code")),
+    "second_factors_reset": Told(_("had all second factors removed"), facts={"count": ""}),
+    "let_in": Told(_("was let in from the command line")),
+    "colleague_invited": Told(_("invited a colleague"), facts={"role": "role"}),
     "sign_in_link_asked_for": Told(_("a sign-in link was asked for"), facts={"address": ""}),
     "password_changed": Told(_("changed the password")),
     "token_issued": Told(_("issued an API token"), facts={"name": "", "scopes": ""}),
@@ -66,6 +88,11 @@ FACTS = {
     "grants": _("queues"),
     "tokens": _("API tokens"),
     "invitations": _("invitations"),
+    "way": _("way"),
+    "factor": _("second factor"),
+    "device": _("device"),
+    "count": _("times"),
+    "days": _("days"),
 }
 
 
@@ -77,3 +104,41 @@ def register() -> None:
         fields.register(name, label)
     roles = dict(Role.choices)
     values.register("role", lambda value: str(roles.get(value, value)))
+    ways, factors = dict(Way.choices), dict(Factor.choices)
+    values.register("way", lambda value: str(ways.get(value, value)))
+    values.register("factor", lambda value: str(factors.get(value, value)))
+    values.register("refusal", lambda value: str(REFUSED.get(value, value)))
+
+
+REFUSED: dict[str, Any] = {
+    "password": _("wrong password"),
+    "limit": _("too many attempts"),
+    "inactive": _("switched off"),
+    "code": _("wrong code"),
+    "passkey": _("unknown passkey"),
+    "proof": _("wrong proof"),
+}
+
+
+def named_once(way: str, factor: str) -> str:
+    """By what somebody came in, in words; a passkey is both at once, and is named once."""
+    names = [dict(Way.choices).get(way, ""), dict(Factor.choices).get(factor, "")]
+    return ", ".join(dict.fromkeys(str(name) for name in names if name))
+
+
+def told_shortly(verb: str, facts: Mapping[str, Any]) -> str:
+    """One of somebody's own lines about signing in, told to themselves."""
+    if verb == "signed_in":
+        by = named_once(facts.get("way", ""), facts.get("factor", ""))
+        return gettext("Signed in: %(by)s") % {"by": by} if by else gettext("Signed in")
+    if verb == "sign_in_refused":
+        count = int(facts.get("count", 1))
+        why = str(REFUSED.get(facts.get("reason", ""), ""))
+        times = ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
+        said = gettext("Not let in: %(why)s") % {"why": why}
+        return f"{said} ({times})" if count > 1 else said
+    return {
+        "session_ended": gettext("A session was ended"),
+        "sessions_ended": gettext("All other sessions were ended"),
+        "alarm_raised": gettext("You said that it was not you"),
+    }.get(verb, verb)

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from helpdesk.accounts.views import invitations, links, password, sign_in, theme
+from helpdesk.accounts.views import (
+    alarm,
+    authenticator,
+    invitations,
+    links,
+    passkeys,
+    password,
+    proof,
+    second_factor,
+    security,
+    sign_in,
+    theme,
+)
 from helpdesk.accounts.views.desk import exports, imports, merging, notes, organisations, people, person
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +27,21 @@ urlpatterns: list[URLPattern] = [
     path("password/", password.password, name="account_change_password"),
     path("password/reset/", password.password_reset, name="account_reset_password"),
     path("theme/", theme.theme, name="account_theme"),
+    path("passkey/", passkeys.passkey_sign_in, name="passkey_sign_in"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("proof/", proof.proof, name="proof"),
+    path("alarm/<str:token>/", alarm.alarm, name="alarm"),
+    path("security/", security.security, name="security"),
+    path("security/second-factor/", second_factor.second_factor_owed, name="second_factor_owed"),
+    path("security/authenticator/", authenticator.authenticator, name="authenticator"),
+    path("security/authenticator/removal/", authenticator.authenticator_removal, name="authenticator_removal"),
+    path("security/recovery-codes/", authenticator.recovery_codes, name="recovery_codes"),
+    path("security/passkeys/", passkeys.passkeys_page, name="passkeys"),
+    path("security/passkeys/<int:pk>/", passkeys.passkey, name="passkey"),
+    path("security/passkeys/<int:pk>/removal/", passkeys.passkey_removal, name="passkey_removal"),
+    path("security/sessions/end/", security.other_sessions_end, name="other_sessions_end"),
+    path("security/sessions/<int:pk>/end/", security.session_end, name="session_end"),
+    path("security/trust/end/", security.trust_end, name="trust_end"),
 ]
 
 on_person: list[URLPattern | URLResolver] = [

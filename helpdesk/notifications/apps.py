@@ -18,6 +18,7 @@ class NotificationsConfig(AppConfig):
             probes,
             receivers,
             registries,
+            security,
             sign_in,
             telling,
             transports,
@@ -32,8 +33,14 @@ class NotificationsConfig(AppConfig):
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)
         registries.composers.register(Purpose.INVITATION, membership.compose_invitation)
+        registries.composers.register(Purpose.SECURITY, security.compose_security)
         signals.link_asked_for.connect(receivers.send_link)
         signals.person_invited.connect(receivers.send_invitation)
+        signals.staff_invited.connect(receivers.send_invitation)
+        signals.browser_met.connect(receivers.tell_of_browser)
+        signals.tries_counted.connect(receivers.tell_of_tries)
+        signals.security_changed.connect(receivers.tell_of_change)
+        signals.session_ended.connect(receivers.end_streams)
         signals.invitation_doubted.connect(receivers.tell_administrators)
         signals.erasure_asked.connect(receivers.tell_asked)
         signals.person_erased.connect(receivers.forget)

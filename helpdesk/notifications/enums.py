@@ -29,8 +29,9 @@ class Purpose(models.TextChoices):
     INVITATION = "invitation", _("Invitation")
     SURVEY = "survey", _("Survey")
     SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
+    SECURITY = "security", _("Security")
 
 
 AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
-SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION})
+SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY})
 """They carry a secret: it is wiped when the mail is out or given up."""

@@ -1,6 +1,7 @@
 """Letters about belonging to an organisation: the invitation, and the word that somebody was removed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -25,31 +26,40 @@ def send_invitation(*, invitation: Invitation, secret: str) -> None:
     letter = Outgoing(
         purpose=Purpose.INVITATION,
         recipient=invitation.address,
-        content={"url": seal(invitations.url_of(secret)), "language": invitation.invited_by.language},
+        content={
+            "url": seal(invitations.url_of(secret)),
+            "language": invitation.language or invitation.invited_by.language,
+        },
     )
     enqueue(subject=invitation, outgoing=[letter])
 
 
 def compose_invitation(rows: Sequence[Delivery]) -> OutgoingMail:
-    """In the language of who invites. Raises Refused when the link is gone, or the invitation was taken back."""
+    """In the language of who invites, or which they said. Raises Refused when the link is gone, or was taken back."""
     row = rows[0]
     found = Invitation.objects.open().select_related("organisation", "invited_by").filter(pk=row.subject_id).first()
     if found is None or "url" not in row.content:
         raise Refused("the invitation was accepted or taken back")
     language = row.content.get("language") or settings.LANGUAGE_CODE
+    common = {"url": unseal(row.content["url"]), "who": str(found.invited_by), "days": settings.INVITATION_DAYS}
+    if found.organisation is None:
+        return _compose_of_staff(rows, common, language)
     with translation.override(language):
         subject = _("%(organisation)s invites you to %(site)s") % {
             "organisation": found.organisation.name,
             "site": settings.SITE_NAME,
         }
-    context = {
-        "url": unseal(row.content["url"]),
-        "organisation": found.organisation.name,
-        "who": str(found.invited_by),
-        "days": settings.INVITATION_DAYS,
-    }
+    context = {**common, "organisation": found.organisation.name}
     return letter_of_ours(
         rows, template="accounts/mail/invitation", subject=subject, context=context, language=language
+    )
+
+
+def _compose_of_staff(rows: Sequence[Delivery], common: dict[str, Any], language: str) -> OutgoingMail:
+    with translation.override(language):
+        subject = _("You are invited to work at %(site)s") % {"site": settings.SITE_NAME}
+    return letter_of_ours(
+        rows, template="accounts/mail/staff_invitation", subject=subject, context=common, language=language
     )
 
 
@@ -57,7 +67,7 @@ def tell_administrators(*, invitation: Invitation) -> None:
     """Somebody invited a person whom no link may bring there."""
     for person in User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"):
         with translation.override(person.language or settings.LANGUAGE_CODE):
-            facts = {"organisation": invitation.organisation.name, "address": invitation.address}
+            facts = {"organisation": str(invitation.organisation), "address": invitation.address}
             title = _("An invitation for you to decide: %(organisation)s") % facts
             text = _(
                 "%(address)s is to join %(organisation)s, but belongs to somebody else here or was switched off. "

@@ -1,10 +1,12 @@
 """What the outbox does when people speak."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from helpdesk.accounts.models import Erasure, Invitation, User
+from helpdesk.accounts.models import Erasure, Invitation, KnownBrowser, User
 from helpdesk.core.erasing import Erased
-from helpdesk.notifications import erasing, membership, sign_in
+from helpdesk.notifications import erasing, membership, security, sign_in
+from helpdesk.notifications.live.signing_out import end_streams_of
 
 
 def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
@@ -13,6 +15,22 @@ def send_link(*, user: User, address: str, next_path: str, language: str, **kwar
 
 def send_invitation(*, invitation: Invitation, secret: str, **kwargs: Any) -> None:
     membership.send_invitation(invitation=invitation, secret=secret)
+
+
+def tell_of_browser(*, user: User, browser: KnownBrowser, **kwargs: Any) -> None:
+    security.tell_of_browser(user=user, browser=browser)
+
+
+def tell_of_tries(*, user: User, count: int, networks: Sequence[str], **kwargs: Any) -> None:
+    security.tell_of_tries(user=user, count=count, networks=networks)
+
+
+def tell_of_change(*, user: User, title: str, **kwargs: Any) -> None:
+    security.tell_of_change(user=user, title=title)
+
+
+def end_streams(*, session_key: str, **kwargs: Any) -> None:
+    end_streams_of(session_key)
 
 
 def tell_administrators(*, invitation: Invitation, **kwargs: Any) -> None:

@@ -14,6 +14,7 @@ PUT_AWAY = (
     "account.EmailConfirmation",
     "allauth_idp_oidc.Client",
     "allauth_idp_oidc.Token",
+    "mfa.Authenticator",
     "django_celery_beat.PeriodicTask",
     "django_celery_beat.IntervalSchedule",
     "django_celery_beat.CrontabSchedule",

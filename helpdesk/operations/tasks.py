@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from helpdesk.accounts.actions import sheet_files
+from helpdesk.accounts.actions import refusals, sheet_files
 from helpdesk.accounts.models import SignInLink
 
 LINKS_KEPT = timedelta(days=30)
@@ -18,7 +18,9 @@ SHEETS_KEPT = timedelta(days=30)
 
 @shared_task(ignore_result=True)
 def clean_up() -> None:
-    """Once a day: forget sign-in links long past, old imports and exports, and sessions that ended."""
+    """Once a day: forget sign-in links long past, old imports and exports, refusals, browsers that nobody used for a
+    year, and sessions that ended."""
     SignInLink.objects.filter(expires_at__lt=timezone.now() - LINKS_KEPT).delete()
     sheet_files.forget_older(than=timezone.now() - SHEETS_KEPT)
+    refusals.forget_older()
     call_command("clearsessions")

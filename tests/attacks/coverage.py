@@ -3,7 +3,13 @@
 Every other id has a test named after it that shows the safe behaviour where the attack comes in.
 """
 
-IDS = [*(f"A{n:02}" for n in range(1, 26)), *(f"B{n:02}" for n in range(1, 15)), *(f"F{n:02}" for n in range(1, 19))]
+C = (*range(1, 10), 13, 14, 15, 16, 18)
+IDS = [
+    *(f"A{n:02}" for n in range(1, 26)),
+    *(f"B{n:02}" for n in range(1, 15)),
+    *(f"C{n:02}" for n in C),
+    *(f"F{n:02}" for n in range(1, 19)),
+]
 
 ABSENT = {
     "A14": "People have no pictures of their own: the one field for files is a message's attachment.",
@@ -11,5 +17,6 @@ ABSENT = {
     "A18": "Nobody has a field for a web address; addresses in text become links of http and https alone.",
     "A23": "No script of ours reads a query into an object, and none takes words for code.",
     "B06": "No language model reads mail; what services send to us is on tickets that no customer sees.",
+    "C14": "Nothing is set up in the browser: the first administrator comes from the command line or the demo.",
     "F14": "There are no WebSockets: live events go one way, and the server refuses the protocol.",
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.actions import erasing_book
+from helpdesk.accounts.actions import browsers, erasing_book, sessions
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import ContactPoint, Erasure, Invitation, Merger, User
 from helpdesk.accounts.signals import erasure_asked, person_erased
@@ -118,6 +119,9 @@ def _forget(person: User, erased: Erased) -> None:
     person.contact_points.all().delete()
     person.sign_in_links.all().delete()
     person.api_tokens.all().delete()
+    sessions.end_silently(person=person)
+    browsers.forget(user=person)
+    Authenticator.objects.filter(user=person).delete()
     Invitation.objects.filter(address__in=erased.addresses).delete()
     about = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=about, object_id=str(person.pk)).update(object_repr=erased.pseudonym)

@@ -84,8 +84,8 @@ def accept(*, secret: str, name: str) -> User | None:
     found = find(secret)
     if found is None:
         return None
-    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if invitation.accepted_at is not None or invitation.revoked_at is not None or invitation.is_expired:
+    invitation = taken_up(found)
+    if invitation is None or invitation.is_of_staff:
         return None
     known = find_by_address(invitation.address)
     person = User.objects.select_for_update(of=("self",)).get(pk=known.pk) if known else None
@@ -127,11 +127,24 @@ def _may_join(person: User) -> bool:
     return person.is_active and person.is_customer and person.organisation_id is None
 
 
-def _send(invitation: Invitation, *, by: User, verb: str) -> Invitation:
+def taken_up(found: Invitation) -> Invitation | None:
+    """The invitation, locked, unless somebody used it or took it back a moment ago."""
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    is_over = invitation.accepted_at is not None or invitation.revoked_at is not None or invitation.is_expired
+    return None if is_over else invitation
+
+
+def with_new_link(invitation: Invitation) -> str:
+    """Save it with another secret, which is returned, and its whole time; the one before ends."""
     secret, now = secrets.token_urlsafe(32), timezone.now()
     invitation.digest = _digest(secret)
     invitation.created_at, invitation.expires_at = now, now + timedelta(days=settings.INVITATION_DAYS)
     invitation.save()
+    return secret
+
+
+def _send(invitation: Invitation, *, by: User, verb: str) -> Invitation:
+    secret = with_new_link(invitation)
     record(verb=verb, subject=invitation, by=by, organisation=invitation.organisation_id)
     if invitation.is_doubtful:
         invitation_doubted.send(sender=Invitation, invitation=invitation)

@@ -36,8 +36,9 @@ def ask(*, address: str, next_path: str, from_address: str, language: str = "") 
 
 
 @transaction.atomic
-def issue(*, user: User, address: str, next_path: str = "") -> str:
-    """A new link's secret for an address of `user`, leading to `next_path` when that is a path of ours.
+def issue(*, user: User, address: str, next_path: str = "", lifetime: timedelta | None = None) -> str:
+    """A new link's secret for an address of `user`, leading to `next_path` when that is a path of ours, good for
+    SIGN_IN_LINK_HOURS if `lifetime` says nothing else.
 
     An unspent link to the same address that leads to the same place ends.
     """
@@ -49,7 +50,7 @@ def issue(*, user: User, address: str, next_path: str = "") -> str:
         address=address.lower(),
         digest=hashlib.sha256(secret.encode()).hexdigest(),
         next_path=path,
-        expires_at=now + timedelta(hours=settings.SIGN_IN_LINK_HOURS),
+        expires_at=now + (lifetime or timedelta(hours=settings.SIGN_IN_LINK_HOURS)),
     )
     return secret
 
@@ -89,5 +90,5 @@ def use(*, secret: str) -> SignInLink | None:
     ContactPoint.objects.filter(
         user=link.user, kind=ContactKind.EMAIL, value=link.address, verified_at__isnull=True
     ).update(verified_at=link.used_at)
-    record(verb="signed_in_by_link", subject=link.user, by=link.user, address=link.address)
+    record(verb="sign_in_link_used", subject=link.user, by=link.user, address=link.address)
     return link

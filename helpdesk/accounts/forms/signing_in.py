@@ -20,7 +20,7 @@ class SignInForm(forms.Form):
     """The names of its two fields are relied on by outside tools."""
 
     login = forms.EmailField(
-        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"})
     )
     password = _password(_("Password"), "current-password")
 

@@ -1,4 +1,5 @@
 from helpdesk.accounts.models.access import ApiToken, Attempt, SignInLink
+from helpdesk.accounts.models.browser import KnownBrowser, OpenSession, Refusal
 from helpdesk.accounts.models.contact import ContactPoint
 from helpdesk.accounts.models.erasure import Erasure
 from helpdesk.accounts.models.invitation import Invitation
@@ -20,9 +21,12 @@ __all__ = [
     "Import",
     "ImportRow",
     "Invitation",
+    "KnownBrowser",
     "Merger",
     "Note",
+    "OpenSession",
     "Organisation",
+    "Refusal",
     "RoleRule",
     "SignInLink",
     "Team",

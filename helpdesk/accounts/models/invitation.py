@@ -1,4 +1,4 @@
-"""Invitations into a client organisation."""
+"""Invitations: into a client organisation, and among the staff."""
 
 from typing import TYPE_CHECKING
 
@@ -17,21 +17,33 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor taken back; they may have run out."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
 
+    def of_staff(self) -> "InvitationQuerySet":
+        return self.filter(organisation__isnull=True)
+
     def visible_to(self, user: "User") -> "InvitationQuerySet":
         """Those of their own organisation."""
         return self.filter(organisation__isnull=False, organisation=user.organisation_id)
 
 
 class Invitation(models.Model):
-    """A manager asks somebody, by their address, to join the organisation. Only the link's hash is kept.
+    """Somebody is asked, by their address, to join: an organisation by its manager, the staff by an administrator, who
+    says in which role, which teams and which language. Only the link's hash is kept.
 
     `is_doubtful`: the address belongs to somebody whom no link may bring here; no letter went out, and whoever invites
     can't tell.
     """
 
     organisation = models.ForeignKey(
-        "accounts.Organisation", verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="invitations"
+        "accounts.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="invitations",
     )
+    role = models.CharField(_("role"), max_length=32, blank=True)
+    teams = models.ManyToManyField("accounts.Team", verbose_name=_("teams"), blank=True, related_name="+")
+    language = models.CharField(_("language"), max_length=8, blank=True)
     address = models.EmailField(_("address"), max_length=254)
     name = models.CharField(_("name"), max_length=200, blank=True)
     is_manager = models.BooleanField(_("as manager"), default=False)
@@ -57,6 +69,15 @@ class Invitation(models.Model):
                 name="invitation_one_open",
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
             ),
+            models.UniqueConstraint(
+                fields=["address"],
+                name="invitation_one_open_of_staff",
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True, organisation__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, role="") | (Q(organisation__isnull=True) & ~Q(role="")),
+                name="invitation_to_one_side",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,3 +86,7 @@ class Invitation(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+    @property
+    def is_of_staff(self) -> bool:
+        return self.organisation_id is None

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.accounts.actions import links
 from helpdesk.accounts.actions.attempts import TooManyAttempts
+from helpdesk.accounts.enums import Way
 from helpdesk.accounts.forms import LinkForm
 from helpdesk.accounts.paths import safe_path
-from helpdesk.accounts.views.password import PROVED_AT
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.middleware import client_address
 
@@ -89,8 +89,9 @@ def _use(request: HttpRequest, found: Any) -> HttpResponse:
     if request.method != "POST":
         context = {"address": found.address, "person": found.user, "is_other": _is_somebody_else(request, found.user)}
         return render(request, "accounts/link.html", context)
-    answer: HttpResponse = perform_login(request, found.user, redirect_url=found.next_path or "/")
-    request.session[PROVED_AT] = int(time.time())
+    answer: HttpResponse = perform_login(
+        request, found.user, redirect_url=found.next_path or "/", signal_kwargs={"way": Way.LINK.value}
+    )
     return answer
 
 

@@ -1,7 +1,5 @@
 """Choosing a password; who forgot theirs proves their address with a link first."""
 
-import time
-
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -11,15 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.accounts.actions import attempts, passwords
-from helpdesk.accounts.enums import Door
+from helpdesk.accounts.enums import Door, Way
 from helpdesk.accounts.forms import LinkForm, PasswordForm
 from helpdesk.accounts.requests import SignedInRequest
-from helpdesk.core.http import SeeOther, render
+from helpdesk.accounts.stepping_up import note_proof, proof_url, proved_without_password, recently_proved
+from helpdesk.core.http import SeeOther, render, see_other
 from helpdesk.core.middleware import client_address
-
-PROVED_AT = "address_proved_at"
-"""In the session: when it was entered by a link, seconds since 1970."""
-PROOF_SECONDS = 30 * 60
 
 
 @login_not_required
@@ -34,7 +29,9 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: SignedInRequest) -> HttpResponse:
     """Another password. Other sessions end; this one goes on under a new key."""
-    asks_current = not has_just_proved(request)
+    asks_current = request.user.has_usable_password() and not proved_without_password(request)
+    if not asks_current and not recently_proved(request):
+        return see_other(request, proof_url(request))
     if request.method != "POST":
         return _page(request, PasswordForm(user=request.user, asks_current=asks_current))
     form = PasswordForm(request.POST, user=request.user, asks_current=asks_current)
@@ -42,10 +39,14 @@ def password(request: SignedInRequest) -> HttpResponse:
         attempt = attempts.begin(door=Door.PASSWORD, about=f"change:{request.user.pk}", address=client_address(request))
         if form.is_valid():
             changed = passwords.change(
-                user=request.user, new=form.cleaned_data["new"], by=request.user, attempt=attempt
+                user=request.user,
+                new=form.cleaned_data["new"],
+                by=request.user,
+                attempt=attempt,
+                session_key=request.session.session_key or "",
             )
             update_session_auth_hash(request, changed)
-            request.session.pop(PROVED_AT, None)
+            note_proof(request, changed, Way.PASSWORD)
             return SeeOther(f"{request.path}?changed")
     except attempts.TooManyAttempts as refusal:
         empty = PasswordForm(user=request.user, asks_current=asks_current)
@@ -53,12 +54,6 @@ def password(request: SignedInRequest) -> HttpResponse:
     except ValidationError as weak:
         form.add_error("new", weak)
     return _page(request, form, status=422)
-
-
-def has_just_proved(request: SignedInRequest) -> bool:
-    """Whether this session was entered by a link a short while ago."""
-    at = request.session.get(PROVED_AT)
-    return isinstance(at, int) and 0 <= time.time() - at < PROOF_SECONDS
 
 
 def _page(request: SignedInRequest, form: PasswordForm, *, refusal: str = "", status: int = 200) -> HttpResponse:

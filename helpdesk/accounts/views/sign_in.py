@@ -16,8 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.accounts.actions.attempts import TooManyAttempts
+from helpdesk.accounts.ceremonies import ask_to_show, relying_party
+from helpdesk.accounts.enums import Way
 from helpdesk.accounts.forms import LinkForm, SignInForm
 from helpdesk.accounts.paths import safe_path
+from helpdesk.accounts.registries import ways_in
 from helpdesk.core.http import SeeOther, render, see_other, wants_fragment
 
 
@@ -25,28 +28,30 @@ from helpdesk.core.http import SeeOther, render, see_other, wants_fragment
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The page with both ways in; `next` is a path of ours or is forgotten."""
+    """The page with all ways in; `next` is a path of ours or is forgotten."""
     if wants_fragment(request):
         return _whole_page(request)
     next_path = safe_path(request.POST.get("next") or request.GET.get("next") or "")
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(next_path or "home")
-        return _page(request, SignInForm(), next_path)
+        return sign_in_page(request, SignInForm(), next_path)
     form = SignInForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, next_path, status=422)
+        return sign_in_page(request, form, next_path, status=422)
     try:
         person = get_adapter().authenticate(
             request, email=form.cleaned_data["login"], password=form.cleaned_data["password"]
         )
     except TooManyAttempts as refusal:
         form.add_error(None, str(refusal))
-        return _page(request, form, next_path, status=429)
+        return sign_in_page(request, form, next_path, status=429)
     if person is None:
         form.add_error(None, _("This e-mail and password do not go together. Try again, or have a link sent to you."))
-        return _page(request, form, next_path, status=422)
-    answer: HttpResponse = perform_login(request, person, redirect_url=next_path or "/")
+        return sign_in_page(request, form, next_path, status=422)
+    answer: HttpResponse = perform_login(
+        request, person, redirect_url=next_path or "/", signal_kwargs={"way": Way.PASSWORD.value}
+    )
     return answer
 
 
@@ -81,6 +86,14 @@ def _whole_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, form: SignInForm, next_path: str, *, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "link_form": LinkForm(), "next_path": next_path}
+def sign_in_page(request: HttpRequest, form: SignInForm, next_path: str, *, status: int = 200) -> HttpResponse:
+    """The page with what was refused, if anything was."""
+    party = relying_party(request)
+    context: dict[str, Any] = {
+        "form": form,
+        "link_form": LinkForm(),
+        "next_path": next_path,
+        "ways": [way for _name, ways in ways_in.items() for way in ways()],
+        "asked": ask_to_show(party, None) if party else None,
+    }
     return render(request, "accounts/sign_in.html", context, status=status)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import get_supported_language_variant
 
+from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.live.bus import Present
 
@@ -64,11 +65,14 @@ def asked_for(query: "Mapping[str, str]") -> tuple[str, str]:
 
 
 def listener(session_key: str, kind: str, key: str) -> Listener:
-    """Whoever has this session, if they may listen. Raises Shut: 401 nobody is signed in, 404 it is not theirs."""
+    """Whoever has this session, if they may listen. Raises Shut: 401 nobody is signed in, or has yet to give the second
+    factor that their role asks for, 404 it is not theirs."""
     request = HttpRequest()
     request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
     user = get_user(request)
     if isinstance(user, AnonymousUser):
+        raise Shut(401)
+    if owes_second_factor(request.session, user):
         raise Shut(401)
     return listener_of(user, session_key, kind, key)
 

@@ -13,7 +13,12 @@ def end_streams(*, request: HttpRequest | None, **_others: Any) -> None:
     """Receiver of `user_logged_out`, which is sent while the session still has its key."""
     session = getattr(request, "session", None)
     if session is not None and session.session_key:
-        bus.publish("all", SIGNED_OUT, bus.digest(session.session_key))
+        end_streams_of(session.session_key)
+
+
+def end_streams_of(session_key: str) -> None:
+    """Whatever is open by this session ends with it, once the caller's transaction has committed."""
+    bus.publish("all", SIGNED_OUT, bus.digest(session_key))
 
 
 def end_all_streams(*, user: User, **_others: Any) -> None:

@@ -46,7 +46,11 @@ def test_link_goes_from_the_form_through_the_mail_to_the_page(client, clara, set
     assert (entered.status_code, entered["Location"]) == (302, "/cabinet/requests/7/")
     assert person_in(client) == str(clara.pk)
     assert ContactPoint.objects.get(user=clara).verified_at is not None
-    assert "signed_in_by_link" in [entry.verb for entry in Entry.objects.about(clara)]
+    assert [entry.verb for entry in Entry.objects.about(clara)] == [
+        "sign_in_link_asked_for",
+        "sign_in_link_used",
+        "signed_in",
+    ]
 
 
 def test_link_goes_to_any_address_of_the_person(client, clara, settings):

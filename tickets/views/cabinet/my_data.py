@@ -18,7 +18,7 @@ from helpdesk.accounts.enums import Door
 from helpdesk.accounts.forms import LONGEST_PASSWORD
 from helpdesk.accounts.models import Erasure
 from helpdesk.accounts.requests import CustomerRequest
-from helpdesk.accounts.views.password import has_just_proved
+from helpdesk.accounts.stepping_up import proved_without_password
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render
@@ -94,7 +94,7 @@ def export_file(request: CustomerRequest, pk: int) -> FileResponse:
 
 def _prove(request: CustomerRequest, form: ErasureForm) -> None:
     """Raises Refused unless it is the person themselves who sits there."""
-    if has_just_proved(request):
+    if proved_without_password(request):
         return
     about = f"erasure:{request.user.pk}"
     attempt = attempts.begin(door=Door.PASSWORD, about=about, address=client_address(request))
@@ -111,7 +111,7 @@ def _page(request: CustomerRequest, form: ErasureForm, *, refusal: str = "", sta
         "erasure": Erasure.objects.open().filter(person=request.user).first(),
         "archive": ARCHIVE,
         "days": settings.ERASURE_DAYS,
-        "is_proved": has_just_proved(request),
+        "is_proved": proved_without_password(request),
         "has_password": request.user.has_usable_password(),
         **frame(request.user),
     }

@@ -24,6 +24,7 @@ from tickets.forms.criteria import person_word
 from tickets.models import Ticket
 from tickets.permissions import can_open_for_customer
 from tickets.queries.customers import people_on_tickets, tickets_of_organisation, tickets_of_person
+from tickets.views.cabinet.frame import frame as cabinet_frame
 from tickets.views.desk.frame import frame
 
 CURSOR = "tickets"
@@ -33,6 +34,7 @@ CURSOR = "tickets"
 def register() -> None:
     """Called once when the program starts."""
     frames.register("desk", frame)
+    frames.register("cabinet", cabinet_frame)
     acquaintances.register("tickets", people_on_tickets)
     template = "tickets/desk/_tickets_of_customer.html"
     # The ticket page shows other tickets of the requester by itself.

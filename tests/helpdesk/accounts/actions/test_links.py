@@ -115,7 +115,7 @@ def test_used_link_verifies_the_address_it_was_sent_to_and_no_other(clara):
     verified = dict(clara.contact_points.values_list("value", "verified_at"))
     assert verified == {ADDRESS: link.used_at, "c.weiss@home.example": None}
     [entry] = Entry.objects.about(clara)
-    assert (entry.verb, entry.actor, entry.facts) == ("signed_in_by_link", clara, {"address": ADDRESS})
+    assert (entry.verb, entry.actor, entry.facts) == ("sign_in_link_used", clara, {"address": ADDRESS})
 
 
 def test_address_that_was_verified_before_keeps_its_moment(clara):
@@ -131,7 +131,7 @@ def test_link_is_used_once(clara):
     secret = issued(clara)
 
     assert [use(secret=secret) is not None for _ in range(3)] == [True, False, False]
-    assert Entry.objects.filter(verb="signed_in_by_link").count() == 1
+    assert Entry.objects.filter(verb="sign_in_link_used").count() == 1
 
 
 def test_somebody_known_who_asks_is_told_to_the_rooms_above(clara, asked):
