@@ -43,8 +43,9 @@ def proved_without_password(request: HttpRequest) -> bool:
 def proved_at(session: Mapping[str, Any], user: User) -> datetime | None:
     """When the person proved themselves last in this session, however long ago; None when that is not known."""
     mark = session.get(_PROOF)
-    is_theirs = isinstance(mark, dict) and mark.get("user") == user.pk
-    return datetime.fromtimestamp(mark["at"], UTC) if is_theirs else None
+    if not isinstance(mark, dict) or mark.get("user") != user.pk:
+        return None
+    return datetime.fromtimestamp(mark["at"], UTC)
 
 
 def way_of(session: Mapping[str, Any], user: User) -> str:

@@ -3,7 +3,7 @@
 Every other id has a test named after it that shows the safe behaviour where the attack comes in.
 """
 
-C = (*range(1, 10), 13, 14, 15, 16, 18)
+C = (*range(1, 17), 18, 19)
 IDS = [
     *(f"A{n:02}" for n in range(1, 26)),
     *(f"B{n:02}" for n in range(1, 15)),
@@ -17,6 +17,7 @@ ABSENT = {
     "A18": "Nobody has a field for a web address; addresses in text become links of http and https alone.",
     "A23": "No script of ours reads a query into an object, and none takes words for code.",
     "B06": "No language model reads mail; what services send to us is on tickets that no customer sees.",
+    "C10": "No header of a proxy signs anybody in, with or without a shared secret: there is no such setting.",
     "C14": "Nothing is set up in the browser: the first administrator comes from the command line or the demo.",
     "F14": "There are no WebSockets: live events go one way, and the server refuses the protocol.",
 }

@@ -10,7 +10,7 @@ from helpdesk.accounts.enums import Factor, Way
 from helpdesk.accounts.models import User
 
 _ASKED = "sso_asked_again"
-_METHODS = {
+_METHODS: dict[str, str] = {
     Way.PASSWORD: "pwd",
     Way.LINK: "otp",
     Way.PASSKEY: "hwk",

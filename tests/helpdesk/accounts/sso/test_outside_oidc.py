@@ -18,7 +18,7 @@ from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, Role
 from helpdesk.accounts.sso.outside.errors import NotBelieved
 from helpdesk.core.fields import seal
 from helpdesk.journal.models import Entry
-from tests.factories import StaffFactory, TeamFactory
+from tests.factories import OrganisationFactory, StaffFactory, TeamFactory
 from tests.helpdesk.accounts.sso.conftest import prove
 from tests.peers.ports import free_port
 
@@ -113,6 +113,16 @@ def test_new_person_gets_the_role_and_teams_of_the_first_group_that_is_mapped(cl
     )
     assert nora.contact_points.get().verified_at is not None
     assert person_in(client) == str(nora.pk)
+
+
+def test_new_customer_is_in_the_organisation_of_their_domain(client, peer, provider):
+    shop = OrganisationFactory(domains=["helpdesk.example"])
+    IdentityProvider.objects.update(default_role=Role.CUSTOMER)
+    peer.person["email"] = "new@helpdesk.example"
+
+    sign_in(client, peer)
+
+    assert User.objects.get().organisation == shop
 
 
 def test_new_person_of_another_domain_is_not_made_even_with_a_default_role(client, peer, provider):
