@@ -7,11 +7,12 @@ import pytest
 from django.contrib import admin
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Team
+from helpdesk.accounts.models import Invitation, Team
 from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
@@ -109,6 +110,12 @@ def raw_mail(turn):
     return f"Basket {turn}"
 
 
+def invitation(turn):
+    address = f"colleague{turn}@helpdesk.example"
+    facts = {"role": Role.AGENT, "digest": str(turn), "expires_at": timezone.now(), "invited_by": StaffFactory()}
+    return Invitation.objects.create(address=address, **facts).address
+
+
 def task(turn):
     every = IntervalSchedule.objects.create(every=turn + 1, period="seconds")
     return PeriodicTask.objects.create(name=f"sweep {turn}", task="sweep", interval=every).name
@@ -130,6 +137,7 @@ def template(turn):
 ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "accounts.ApiToken": (token, 4),
     "accounts.ContactPoint": (person, 4),
+    "accounts.Invitation": (invitation, 4),
     "accounts.Organisation": (organisation, 4),
     "accounts.Team": (team, 4),
     "accounts.User": (person, 4),

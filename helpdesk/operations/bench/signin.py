@@ -57,8 +57,13 @@ def _measure(call: Callable[[], Any], times: int) -> dict[str, Any]:
     """Milliseconds, and how many statements each is."""
     for _index in range(3):
         call()
-    ran = []
-    with connection.execute_wrapper(lambda execute, *statement: (ran.append(1), execute(*statement))[1]):
+    ran: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, *others: Any) -> Any:
+        ran.append(sql)
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(count):
         call()
     seconds = []
     for _index in range(times):
