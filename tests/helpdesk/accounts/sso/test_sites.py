@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from helpdesk.accounts import policy
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, RoleRule
 from helpdesk.accounts.sso.models import Visit
@@ -225,8 +224,7 @@ def test_max_age_that_is_over_wants_a_proof(browser, anna, shop):
 
 
 def test_person_who_owes_a_second_factor_is_led_to_it_and_gets_no_code(browser, anna, shop):
-    RoleRule.objects.filter(role="agent").update(requires_mfa=True)
-    policy.forget()
+    RoleRule.objects.update_or_create(role="agent", defaults={"requires_mfa": True})
 
     led, silent = browser.get(shop.asking()), shop.ask(browser, prompt="none")
 
