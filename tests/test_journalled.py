@@ -51,6 +51,7 @@ UNTOLD = {
     "helpdesk.accounts.sso.actions.assertions.open_with": "a step of signing in, of which there is a line at its end",
     "helpdesk.accounts.sso.actions.assertions.take": "a step of signing in, of which there is a line at its end",
     "helpdesk.accounts.sso.actions.erasing.forget": OF_ERASING,
+    "helpdesk.accounts.sso.actions.merging.register": PART_OF_ANOTHER,
     "helpdesk.accounts.sso.actions.sites.end_unfit": PART_OF_ANOTHER,
     "helpdesk.accounts.sso.actions.visits.end": "a consequence of signing out or leaving, of which there is a line",
     "helpdesk.accounts.sso.actions.visits.end_all_of": PART_OF_ANOTHER,

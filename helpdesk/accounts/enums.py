@@ -69,7 +69,7 @@ class Factor(models.TextChoices):
     PASSKEY = "passkey", _("passkey")
     RECOVERY = "recovery", _("recovery code")
     TRUSTED = "trusted", _("trusted browser")
-    OUTSIDE = "outside", _("the identity provider’s")
+    OUTSIDE = "outside", _("second factor elsewhere")
 
 
 class MailTopic(models.TextChoices):

@@ -16,8 +16,8 @@ from helpdesk.accounts.stepping_up import note_factor
 
 class SecondFactorStage(LoginStage):
     """Asked of whoever has an app or a passkey, whichever way they come (a link to choose another password is one of
-    them), but of a browser that they trust. A passkey that was the way in is both factors already, and so is a provider
-    whose second factor counts here (`has_second`)."""
+    them), but of a browser that they trust. A passkey that was the way in is both factors already, and so is
+    the factor of a provider that counts here."""
 
     key = "second_factor"
     urlname = "second_factor"
@@ -27,7 +27,7 @@ class SecondFactorStage(LoginStage):
         if facts.get("way") == Way.PASSKEY:
             note_factor(self.request, user, Factor.PASSKEY)
             return None, True
-        if facts.get("has_second"):
+        if facts.get("factor") == Factor.OUTSIDE:  # of a provider whose second factor counts here
             note_factor(self.request, user, Factor.OUTSIDE)
             return None, True
         if not proofs.has_factor(user):

@@ -5,6 +5,7 @@ Both marks name the person: whoever else signs in within the same session has pr
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -37,6 +38,20 @@ def recently_proved(request: HttpRequest) -> bool:
 def proved_without_password(request: HttpRequest) -> bool:
     """Whether that was by something else than the password, which then need not be asked to choose another."""
     return _proof(request) not in ("", Way.PASSWORD, Way.OUTSIDE)
+
+
+def proved_at(session: Mapping[str, Any], user: User) -> datetime | None:
+    """When the person proved themselves last in this session, however long ago; None when that is not known."""
+    mark = session.get(_PROOF)
+    if not isinstance(mark, dict) or mark.get("user") != user.pk:
+        return None
+    return datetime.fromtimestamp(mark["at"], UTC)
+
+
+def way_of(session: Mapping[str, Any], user: User) -> str:
+    """By which way that was; "" when that is not known."""
+    mark = session.get(_PROOF)
+    return str(mark["by"]) if isinstance(mark, dict) and mark.get("user") == user.pk else ""
 
 
 def note_factor(request: HttpRequest, user: User, factor: str) -> None:

@@ -13,6 +13,7 @@ from tests.helpdesk.accounts.sso.conftest import (  # noqa: F401 - fixtures
     anna,
     browser,
     peer,
+    prove,
     provider,
     shop,
     signing_key,
@@ -83,6 +84,7 @@ def test_c11_administrator_links_once_signed_in_here(client, anna, peer, provide
     sign_in(client, peer)
 
     client.force_login(anna)
+    prove(client, anna)
     client.post("/accounts/outside/linking/")
 
     assert OutsideIdentity.objects.get().user == anna

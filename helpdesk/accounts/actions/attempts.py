@@ -66,7 +66,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         Limit(20, HOUR, 10 * MINUTE, per_about=False, per_network=True),
         Limit(20, HOUR, 10 * MINUTE, per_about=True, per_network=False),
     ),
-    Door.OUTSIDE: (Limit(60, 10 * MINUTE, MINUTE, per_about=False, per_network=True),),
+    Door.OUTSIDE: (Limit(60, HOUR, MINUTE, per_about=False, per_network=True),),
     Door.INVITATION: (
         Limit(20, HOUR, 10 * MINUTE, per_about=True, per_network=False),
         Limit(60, timedelta(days=1), HOUR, per_about=True, per_network=False),

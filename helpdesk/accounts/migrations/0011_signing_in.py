@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                             ("passkey", "passkey"),
                             ("recovery", "recovery code"),
                             ("trusted", "trusted browser"),
-                            ("outside", "the identity provider’s"),
+                            ("outside", "second factor elsewhere"),
                         ],
                         max_length=12,
                         verbose_name="second factor",

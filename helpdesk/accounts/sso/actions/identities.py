@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actions.people import find_by_address
 from helpdesk.accounts.capabilities import Capability
-from helpdesk.accounts.enums import ContactKind
-from helpdesk.accounts.models import ContactPoint, User
+from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind
+from helpdesk.accounts.models import ContactPoint, Organisation, User
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, RoleMapping
 from helpdesk.accounts.sso.outside.said import Said
 from helpdesk.core.errors import Refused, ensure
@@ -106,7 +106,11 @@ def _new_person(provider: IdentityProvider, said: Said) -> User | None:
     if not role:
         return None
     name = said.name or said.address.partition("@")[0]
-    person = User.objects.create_user(said.address, name=name, role=role)
+    organisation = None
+    if role in CUSTOMER_ROLES:
+        domain = said.address.rpartition("@")[2]
+        organisation = Organisation.objects.filter(domains__contains=[domain]).order_by("pk").first()
+    person = User.objects.create_user(said.address, name=name, role=role, organisation=organisation)
     ContactPoint.objects.create(user=person, kind=ContactKind.EMAIL, value=said.address, verified_at=timezone.now())
     teams = list(mapping.teams.order_by("pk").values_list("pk", flat=True)) if mapping is not None else []
     person.teams.add(*teams)

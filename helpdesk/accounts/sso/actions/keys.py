@@ -34,7 +34,7 @@ def rotate(*, by: User | None, at_once: bool = False) -> SigningKey:
 def _make(*, by: User | None, replacing: bool, at_once: bool = False) -> SigningKey:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [_LOCK])
-    current = SigningKey.objects.filter(ends_at__isnull=True).first()
+    current = SigningKey.objects.filter(ends_at__isnull=True).defer("pem").first()  # it may be sealed with a lost key
     if current is not None and not replacing:
         return current
     now = timezone.now()

@@ -112,6 +112,7 @@ def end_all_of(*, person: User, why: Ending) -> int:
 
 def end_groundless() -> int:
     """End the visits under which the ground is gone: whoever ended the session, and however."""
-    found = list(Visit.objects.groundless().order_by("pk").values_list("pk", "user__is_active")[:500])
-    ended = end(visits=[pk for pk, is_active in found if not is_active], why=Ending.ACCESS_ENDED)
-    return ended + end(visits=[pk for pk, is_active in found if is_active], why=Ending.SESSION_GONE)
+    found = list(Visit.objects.groundless().select_related("user", "site").order_by("pk")[:500])
+    shut = {visit.pk for visit in found if not visit.user.is_active or not visit.site.admits(visit.user.role)}
+    gone = {visit.pk for visit in found} - shut
+    return end(visits=sorted(shut), why=Ending.ACCESS_ENDED) + end(visits=sorted(gone), why=Ending.SESSION_GONE)

@@ -53,12 +53,19 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(ended_at__isnull=True)
 
     def groundless(self) -> "VisitQuerySet":
-        """Open ones whose session is gone, whose person is switched off or has another password by now."""
+        """Open ones whose session is gone, whose person is switched off, has another password by now or a role that the
+        site does not admit, or whose site is off."""
         session = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=Now())
         return (
             self.open()
             .annotate(mark_now=_MARK_NOW)
-            .filter(~Exists(session) | Q(user__is_active=False) | ~Q(password_mark=F("mark_now")))
+            .filter(
+                ~Exists(session)
+                | Q(user__is_active=False)
+                | ~Q(password_mark=F("mark_now"))
+                | Q(site__is_active=False)
+                | ~Q(site__allowed_roles__contains=[F("user__role")])
+            )
         )
 
 

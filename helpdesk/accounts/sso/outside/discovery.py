@@ -95,8 +95,6 @@ def _ensure_address(document: dict[str, Any], name: str) -> None:
     value = document.get(name)
     if not isinstance(value, str) or not value.startswith(("https://", "http://")):
         raise NotBelieved(_("Its discovery document names no %(name)s.") % {"name": name})
-    if "jwks" not in name and "token" not in name:
-        return
     try:
         outgoing.target_of(value)
     except OutgoingError as refusal:

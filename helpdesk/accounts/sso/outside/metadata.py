@@ -63,8 +63,10 @@ def read(text: str) -> dict[str, Any]:
     }
     if not found["entity_id"]:
         raise NotBelieved(_("This is no metadata of an identity provider: it has no IDPSSODescriptor."))
-    if not found["sign_in"].startswith(("https://", "http://")):
-        raise NotBelieved(_("The metadata names no address to sign in at by HTTP-Redirect."))
+    try:
+        outgoing.target_of(found["sign_in"])
+    except OutgoingError as refusal:
+        raise NotBelieved(_("The metadata names no address to sign in at by HTTP-Redirect.")) from refusal
     good_certificates(found["certificates"])
     return found
 

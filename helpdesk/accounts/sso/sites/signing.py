@@ -35,9 +35,9 @@ def key_set() -> list[dict[str, Any]]:
 def read_hint(token: str) -> dict[str, Any] | None:
     """The claims of an ID token that we signed once, run out or not; None for anything else."""
     try:
-        kid = jwt.get_unverified_header(token).get("kid", "")
-        key = SigningKey.objects.published().filter(kid=kid).first()
-        if key is None:
+        header = jwt.get_unverified_header(token)
+        key = SigningKey.objects.published().filter(kid=header.get("kid", "")).first()
+        if key is None or header.get("typ") != "JWT":
             return None
         public = _loaded(key.kid, key.pem)[1].public_key()
         options = cast(Any, {"verify_exp": False, "verify_aud": False, "require": ["iss", "sub", "aud"]})

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from helpdesk.accounts.actions import attempts
-from helpdesk.accounts.enums import Door, Way
+from helpdesk.accounts.enums import Door, Factor, Way
 from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import SignedInRequest
 from helpdesk.accounts.sso.actions import identities
@@ -66,7 +66,9 @@ def arrived(request: HttpRequest, provider: IdentityProvider, said: Said, flow: 
 
 def enter(request: HttpRequest, provider: IdentityProvider, said: Said, person: User, next_path: str) -> HttpResponse:
     """Sign the person in. Where the provider's second factor counts, and it says there was one, ours is not asked."""
-    facts = {"way": Way.OUTSIDE.value, "has_second": provider.proves_second and said.has_second}
+    facts: dict[str, str] = {"way": Way.OUTSIDE.value}
+    if provider.proves_second and said.has_second:
+        facts["factor"] = Factor.OUTSIDE.value
     answer: HttpResponse = perform_login(request, person, redirect_url=next_path, signal_kwargs=facts)
     return answer
 
@@ -103,7 +105,7 @@ def _linked(request: HttpRequest, provider: IdentityProvider, said: Said) -> Htt
         identities.link(provider=provider, said=said, by=request.user)
     except Refused as refusal:
         return refused(request, provider, refusal)
-    return SeeOther("/accounts/security/")
+    return SeeOther(reverse("security"))
 
 
 def _flows(request: HttpRequest) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from helpdesk.accounts.sso.actions import visits
 from helpdesk.accounts.sso.enums import Scope
 from helpdesk.accounts.sso.sites.asking import Asked, Declined, Unfit, read
 from helpdesk.accounts.sso.sites.validator import needs_consent
+from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.http import SeeOther, render
 
 
@@ -41,6 +42,10 @@ def _answer(request: HttpRequest, viewer: User | None, asked: Asked) -> HttpResp
     since = proofs.asked_again_at(request, asked.challenge) if "login" in asked.prompt else None
     if viewer is None:
         return _led("account_login", request.GET)
+    if owes_second_factor(request.session, viewer):
+        if "none" in asked.prompt:
+            raise asked.decline("interaction_required")
+        return SeeOther(reverse("second_factor_owed"))
     if not asked.site.admits(viewer.role):
         visits.refuse_entry(site=asked.site, by=viewer)
         if "none" in asked.prompt:

@@ -17,10 +17,9 @@ from helpdesk.accounts.sso.outside import oidc, saml
 from helpdesk.accounts.sso.outside.errors import NotBelieved
 from helpdesk.accounts.sso.views import arriving
 from helpdesk.accounts.sso.views.authorization import onward
+from helpdesk.accounts.stepping_up import owes_second_factor, proof_url, recently_proved
 from helpdesk.core.errors import Refused
-from helpdesk.core.http import SeeOther, render
-
-SECURITY = "/accounts/security/"
+from helpdesk.core.http import SeeOther, render, see_other
 
 
 @login_not_required
@@ -33,6 +32,8 @@ def departure(request: HttpRequest, slug: str) -> HttpResponse:
     wants_link = request.POST.get("purpose") == Purpose.LINK and isinstance(request.user, User)
     if request.method != "POST":
         return render(request, "sso/departure.html", {"provider": provider, "next_path": next_path})
+    if wants_link and not may_link(request):
+        return see_other(request, proof_url(request))
     kept = {"provider": provider.pk, "next": next_path, "purpose": Purpose.LINK if wants_link else Purpose.ENTER}
     try:
         if provider.kind == Kind.OIDC:
@@ -55,15 +56,24 @@ def linking(request: HttpRequest) -> HttpResponse:
         return render(request, "sso/linking.html", {"provider": None}, status=410)
     provider, said = waiting
     if request.method == "POST" and isinstance(request.user, User):
+        if not may_link(request):
+            return see_other(request, proof_url(request))
         try:
             identities.link(provider=provider, said=said, by=request.user)
         except Refused as refusal:
             return arriving.refused(request, provider, refusal, status=422)
         del request.session[arriving.PENDING]
-        return SeeOther(SECURITY)
+        return SeeOther(reverse("security"))
     login = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     context = {"provider": provider, "said": said, "login_url": login, "is_in": request.user.is_authenticated}
     return render(request, "sso/linking.html", context)
+
+
+def may_link(request: HttpRequest) -> bool:
+    """Whoever links lets another account in as themselves for good: that needs a proof of a moment ago, and the second
+    factor where their role does."""
+    person = request.user
+    return isinstance(person, User) and recently_proved(request) and not owes_second_factor(request.session, person)
 
 
 @require_POST
@@ -71,7 +81,7 @@ def identity_removal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Unlink. Everybody has another way in: a link sent to their address."""
     identity = get_object_or_404(OutsideIdentity.objects.select_related("user", "provider"), pk=pk, user=request.user)
     identities.unlink(identity=identity, by=request.user)
-    return SeeOther(SECURITY)
+    return SeeOther(reverse("security"))
 
 
 @require_POST
@@ -79,4 +89,4 @@ def visit_ending(request: SignedInRequest, pk: int) -> HttpResponse:
     """End being signed in at one site, in every browser."""
     visit = get_object_or_404(Visit.objects.open().select_related("site"), pk=pk, user=request.user)
     visits.leave(visit=visit, by=request.user)
-    return SeeOther(SECURITY)
+    return SeeOther(reverse("security"))

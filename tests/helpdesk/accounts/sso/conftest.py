@@ -1,5 +1,6 @@
 """Sites and people for the tests of single sign-on."""
 
+import time
 from ipaddress import ip_network
 
 import pytest
@@ -49,10 +50,18 @@ def wiki(db):
     return SiteClient(site, secret)
 
 
+def prove(browser, person, *, by="password", after=0.0):
+    """The person has just proved who they are in this browser, or will have so many seconds from now."""
+    session = browser.session
+    session["proof"] = {"user": person.pk, "at": int(time.time() + after), "by": by}
+    session.save()
+
+
 @pytest.fixture
 def browser(client, anna):
-    """Anna's, signed in."""
+    """Anna's, signed in a moment ago."""
     client.force_login(anna)
+    prove(client, anna)
     return client
 
 

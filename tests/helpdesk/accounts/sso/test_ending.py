@@ -109,6 +109,16 @@ def test_sweep_finds_sessions_that_somebody_ended_unseen_and_tells_the_site(brow
     assert len(peer.told) == 1
 
 
+def test_sweep_ends_visits_of_people_whose_role_the_site_admits_no_longer(browser, anna, shop):
+    shop.enter(browser)
+    type(anna).objects.filter(pk=anna.pk).update(role="sales")
+
+    tasks.sweep()
+
+    assert Visit.objects.get().ending == Ending.ACCESS_ENDED
+    assert LogoutNotice.objects.count() == 1
+
+
 def test_sweep_leaves_visits_with_good_ground_alone(browser, shop):
     tokens = shop.enter(browser)
 

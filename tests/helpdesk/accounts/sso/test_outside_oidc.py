@@ -4,9 +4,11 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
+from django.urls import reverse
 
 from helpdesk.accounts.actions import attempts
 from helpdesk.accounts.enums import Door, Role
@@ -14,8 +16,10 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.sso.actions import providers
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, RoleMapping
 from helpdesk.accounts.sso.outside.errors import NotBelieved
+from helpdesk.core.fields import seal
 from helpdesk.journal.models import Entry
-from tests.factories import StaffFactory, TeamFactory
+from tests.factories import OrganisationFactory, StaffFactory, TeamFactory
+from tests.helpdesk.accounts.sso.conftest import prove
 from tests.peers.ports import free_port
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +115,16 @@ def test_new_person_gets_the_role_and_teams_of_the_first_group_that_is_mapped(cl
     assert person_in(client) == str(nora.pk)
 
 
+def test_new_customer_is_in_the_organisation_of_their_domain(client, peer, provider):
+    shop = OrganisationFactory(domains=["helpdesk.example"])
+    IdentityProvider.objects.update(default_role=Role.CUSTOMER)
+    peer.person["email"] = "new@helpdesk.example"
+
+    sign_in(client, peer)
+
+    assert User.objects.get().organisation == shop
+
+
 def test_new_person_of_another_domain_is_not_made_even_with_a_default_role(client, peer, provider):
     IdentityProvider.objects.update(default_role=Role.AGENT)
     peer.person["email"] = "new@elsewhere.example"
@@ -136,6 +150,7 @@ def test_who_proves_themselves_here_first_links_what_waited(client, anna, peer, 
 
     asked = client.get("/accounts/outside/linking/").content.decode()
     client.force_login(anna)
+    prove(client, anna)
     page = client.get("/accounts/outside/linking/").content.decode()
     client.post("/accounts/outside/linking/")
 
@@ -328,3 +343,57 @@ def test_provider_without_keys_is_said_in_one_line(peer):
     peer.document = {"jwks_uri": f"{peer.issuer}/.well-known/openid-configuration"}
 
     assert "holds no public key" in fault(peer.issuer)
+
+
+# --- Second factors, and proofs before linking ---
+
+
+def with_app(person):
+    """The person has an authenticator app."""
+    return Authenticator.objects.create(user=person, type="totp", data={"secret": seal("JBSWY3DPEHPK3PXP")})
+
+
+def test_second_factor_of_ours_is_asked_of_who_comes_from_outside(client, anna, peer, provider):
+    with_app(anna)
+    peer.person["amr"] = ["pwd", "mfa"]
+
+    answer = sign_in(client, peer)
+
+    assert answer["Location"] == reverse("second_factor")
+    assert person_in(client) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "is_in"),
+    [
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"amr": ["pwd", "otp"]}, True),
+        ({"acr": "https://refeds.org/profile/mfa"}, True),
+        ({"amr": ["pwd"]}, False),
+        ({"amr": "password"}, False),
+        ({}, False),
+    ],
+    ids=str,
+)
+def test_second_factor_of_a_provider_counts_where_an_administrator_said_so(client, anna, peer, provider, said, is_in):
+    with_app(anna)
+    IdentityProvider.objects.update(proves_second=True)
+    peer.person |= said
+
+    answer = sign_in(client, peer)
+
+    assert (person_in(client) == str(anna.pk)) is is_in
+    assert (answer["Location"] == reverse("second_factor")) is not is_in
+
+
+def test_nothing_is_linked_without_a_proof_of_a_moment_ago(client, anna, peer, provider):
+    client.force_login(anna)
+    peer.person |= {"email": "private@elsewhere.example"}
+
+    departing = client.post("/accounts/outside/works/", {"purpose": "link"})
+    sign_in(client, peer)
+    waiting = client.post("/accounts/outside/linking/")
+
+    assert departing["Location"].startswith(reverse("proof"))
+    assert waiting["Location"].startswith(reverse("proof"))
+    assert not OutsideIdentity.objects.exists()

@@ -1,6 +1,5 @@
 """Every way of asking wrongly at the provider's endpoints, and what it gives: nothing."""
 
-import time
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +12,7 @@ from helpdesk.accounts.sso.actions import keys
 from helpdesk.accounts.sso.enums import Ending
 from helpdesk.accounts.sso.models import AuthorizationCode, SigningKey, Visit
 from helpdesk.accounts.sso.sites.signing import read_hint
+from tests.helpdesk.accounts.sso.conftest import prove
 from tests.peers.sites import pkce
 
 pytestmark = pytest.mark.django_db
@@ -292,9 +292,7 @@ def test_secret_when_made_anew_then_the_old_one_opens_nothing(browser, shop, ann
 
 def test_prompt_login_leads_to_a_proof_and_is_content_with_one(browser, anna, shop):
     led = browser.get(shop.asking(prompt="login"))
-    session = browser.session
-    session["proof"] = {"user": anna.pk, "at": int(time.time()) + 1, "by": "password"}
-    session.save()
+    prove(browser, anna, after=1)
 
     assert urlsplit(led["Location"]).path == "/accounts/proof/"
     assert parse_qs(urlsplit(led["Location"]).query)["next"] == [

@@ -5,13 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind, Role
-from helpdesk.accounts.models import ContactPoint
+from helpdesk.accounts.models import ContactPoint, RoleRule
 from helpdesk.accounts.sso.models import Visit
 from helpdesk.journal.models import Entry
 from tests.factories import TeamFactory
+from tests.helpdesk.accounts.sso.conftest import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +221,25 @@ def test_max_age_that_is_over_wants_a_proof(browser, anna, shop):
 
     assert "code" in fresh
     assert stale["error"] == "login_required"
+
+
+def test_person_who_owes_a_second_factor_is_led_to_it_and_gets_no_code(browser, anna, shop):
+    RoleRule.objects.update_or_create(role="agent", defaults={"requires_mfa": True})
+
+    led, silent = browser.get(shop.asking()), shop.ask(browser, prompt="none")
+
+    assert led["Location"] == reverse("second_factor_owed")
+    assert silent["error"] == "interaction_required"
+    assert not Visit.objects.exists()
+
+
+def test_proofs_are_told_in_the_words_of_the_specification(browser, anna, shop):
+    prove(browser, anna, by="password")
+    session = browser.session
+    session["second_factor"] = {"user": anna.pk, "by": "app"}
+    session.save()
+
+    claims = shop.read(shop.enter(browser)["id_token"])
+
+    assert claims["amr"] == ["pwd", "otp", "mfa"]
+    assert abs(claims["auth_time"] - claims["iat"]) <= 5
