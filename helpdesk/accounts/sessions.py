@@ -19,8 +19,12 @@ from helpdesk.core.prepared import Prepared
 
 SEEN_EVERY_SECONDS = 180
 SEEN_KEPT_SECONDS = 60 * 60 * 24 * 14
+SLOW_SECONDS = 0.3
+QUIET_SECONDS = 10.0
+"""Where the cache hangs, one page in so long waits for it."""
 MOST_REMEMBERED = 20_000
 
+_quiet_until = 0.0
 _noted: dict[str, float] = {}
 """When this process last wrote down that a session was seen (monotonic)."""
 
@@ -64,13 +68,18 @@ class SessionStore(DatabaseStore):
 
 def see(session_key: str) -> None:
     """Somebody is at this session now: one write to the cache in three minutes, by each process."""
+    global _quiet_until
     now = time.monotonic()
     if now - _noted.get(session_key, -SEEN_EVERY_SECONDS) < SEEN_EVERY_SECONDS:
         return
     if len(_noted) >= MOST_REMEMBERED:
         _noted.clear()
     _noted[session_key] = now
+    if now < _quiet_until:
+        return
     cache.set(_seen(session_key), int(time.time()), SEEN_KEPT_SECONDS)
+    if time.monotonic() - now > SLOW_SECONDS:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
 
 
 def seen_at(session_keys: list[str]) -> dict[str, datetime]:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 from helpdesk.accounts.actions import personal
 from helpdesk.accounts.paths import safe_path
 from helpdesk.accounts.requests import SignedInRequest
+from helpdesk.accounts.stepping_up import opens_without_second_factor
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, wants_fragment
 
 
+@opens_without_second_factor
 @require_POST
 def theme(request: SignedInRequest) -> HttpResponse:
     """Keeps the choice. A browser that runs the module shows it already (204); others are led back to their page."""

@@ -9,12 +9,15 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.accounts.actions import refusals
+from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Attempt, KnownBrowser, Refusal, User
 from helpdesk.core.fields import unseal
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import composers
+from tests.browsers import browser_of
+from tests.factories import StaffFactory
 from tests.helpdesk.accounts.ways import PASSWORD, app_code, sign_in, with_app
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -69,6 +72,17 @@ def test_of_unknown_addresses_nothing_that_was_typed_is_kept(clara):
     assert {entry.subject_type for entry in entries} == {ContentType.objects.get_for_model(ContentType)}
     assert "my-secret" not in str([entry.facts for entry in entries])
     assert Refusal.objects.count() == 2
+
+
+def test_auditors_read_of_refusals_and_of_people_nobody_knows(clara):
+    try_password()
+    try_password(login="nobody@shop.example")
+
+    html = browser_of(StaffFactory(role=Role.ADMINISTRATOR)).get("/desk/journal/").content.decode()
+
+    assert html.count("was not let in") >= 2
+    assert "wrong password" in html
+    assert "Firefox on Linux" in html
 
 
 def test_person_hears_of_it_once_a_day(clara):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 
 from helpdesk.accounts.models import Attempt
+from helpdesk.accounts.registries import WayIn, ways_in
 from helpdesk.journal.models import Entry
 
 LOGIN = "/accounts/login/"
@@ -22,6 +23,16 @@ def test_page_offers_both_ways_in(client, db):
     assert 'name="login"' in html
     assert 'name="password"' in html
     assert 'action="/accounts/link/"' in html
+
+
+def test_page_offers_what_other_rooms_know_and_takes_the_way_along(client, db, monkeypatch):
+    way = WayIn("Sign in with the company's account", "/accounts/outside/company/")
+    monkeypatch.setattr(ways_in, "_things", {"company": lambda: [way], "nothing": list})
+
+    html = client.get(LOGIN, {"next": "/desk/tickets/?view=mine"}).content.decode()
+
+    assert 'href="/accounts/outside/company/?next=%2Fdesk%2Ftickets%2F%3Fview%3Dmine"' in html
+    assert "Sign in with the company&#x27;s account" in html
 
 
 @pytest.mark.parametrize("typed", ["clara@shop.example", "Clara@Shop.Example", "  clara@shop.example "])
