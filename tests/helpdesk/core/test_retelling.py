@@ -9,8 +9,11 @@ from django.utils import translation
 
 from helpdesk.core import catalogues, retelling
 from helpdesk.notifications.reasons import REASONS as OF_OUTBOX
+from helpdesk.webhooks.actions.stopping import FAILED_LONG, GONE, OWNER_LEFT
 from helpdesk.work.actions.doing import BROKEN as OF_WORK
 from tickets.mail.reasons import REASONS as OF_MAIL
+
+OF_HOOKS = (FAILED_LONG, GONE, OWNER_LEFT)
 
 
 @pytest.mark.parametrize(
@@ -70,4 +73,4 @@ def test_known_sentences_are_those_that_workers_write():
 
 
 def test_every_room_makes_its_sentences_known():
-    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK}
+    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK, *OF_HOOKS}
