@@ -10,6 +10,7 @@ from django.db import connections
 
 import tests.flushing  # noqa: F401 - the append-only tables are emptied between committing tests
 from helpdesk.accounts import policy
+from helpdesk.webhooks import listening
 from tests import groups, guards, servers
 
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -42,6 +43,7 @@ def pytest_collection_finish() -> None:
 def _rules_as_the_program_comes() -> None:
     """What a test decided about roles is rolled back in the database, and in this process."""
     policy.begin_anew()
+    listening.begin_anew()
 
 
 @pytest.fixture(scope="session")

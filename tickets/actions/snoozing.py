@@ -77,7 +77,8 @@ def _wake_some() -> int:
     with writing_together():
         for ticket in tickets:
             record(verb="came_back", subject=ticket, by=None)
-    for ticket in tickets:
-        ticket.snoozed_until, ticket.active_at = None, now
-        ticket_changed.send(sender=Ticket, ticket=ticket, change="came_back")
+    with writing_together():
+        for ticket in tickets:
+            ticket.snoozed_until, ticket.active_at = None, now
+            ticket_changed.send(sender=Ticket, ticket=ticket, change="came_back")
     return len(tickets)

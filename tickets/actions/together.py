@@ -110,8 +110,9 @@ def write_lines(
     with writing_together():
         for ticket, its in done:
             write_down(ticket, verb=change.verb, by=by, facts=its, together=change.pk, **facts)
-    for ticket, _its in done:
-        ticket_changed.send(sender=Ticket, ticket=ticket, change=change.verb)
+    with writing_together():
+        for ticket, _its in done:
+            ticket_changed.send(sender=Ticket, ticket=ticket, change=change.verb)
 
 
 def _wanted(numbers: Iterable[int]) -> list[int]:

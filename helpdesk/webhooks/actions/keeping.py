@@ -13,6 +13,7 @@ from helpdesk.core import outgoing
 from helpdesk.core.bells import ring
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
+from helpdesk.webhooks import listening
 from helpdesk.webhooks.enums import UNFINISHED, EventState
 from helpdesk.webhooks.models import Event, Hook
 from helpdesk.webhooks.people import TEST
@@ -46,6 +47,7 @@ def add(*, details: HookDetails, owner: User, by: User) -> Hook:
     if Hook.objects.count() >= MOST_HOOKS:
         raise Refused(_("There are %(limit)s web hooks: remove those that are no longer used.") % {"limit": MOST_HOOKS})
     hook = Hook.objects.create(owner=owner, key=new_key(), **_columns(details))
+    listening.read()
     record(verb="hook_added", subject=hook, by=by, after=_facts(details) | {"person": owner.pk})
     return hook
 
@@ -64,6 +66,7 @@ def change(*, hook: Hook, details: HookDetails, by: User) -> Hook:
         setattr(hook, name, value)
     hook.save()
     told = {name: before[name] for name in changed}
+    listening.read()
     record(verb="hook_changed", subject=hook, by=by, before=told, after={name: after[name] for name in changed})
     return hook
 

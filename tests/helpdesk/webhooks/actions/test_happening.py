@@ -4,6 +4,8 @@ import pytest
 from django.db import transaction
 
 from helpdesk.accounts.actions import details
+from helpdesk.webhooks import listening
+from helpdesk.webhooks.actions.happening import happened
 from helpdesk.webhooks.models import Event, Hook
 from tests.factories import OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.statements import count_of
@@ -58,6 +60,7 @@ def test_hook_that_is_switched_off_is_told_nothing(hook_to, anna):
     hook = hook_to("https://crm.example/in")
     Hook.objects.filter(pk=hook.pk).update(is_active=False)
 
+    assert [each.pk for each in listening.listeners()] == [hook.pk]
     change_status(ticket=TicketFactory(), by=anna, status="resolved")
 
     assert kinds() == []
@@ -83,6 +86,23 @@ def test_nothing_is_to_be_told_of_what_was_undone(hook_to, anna):
         transaction.set_rollback(True)
 
     assert kinds() == []
+
+
+def test_copy_of_hooks_is_read_anew_when_it_is_old(hook_to, monkeypatch):
+    listening.begin_anew()
+    hook = hook_to("https://crm.example/in")
+    Hook.objects.filter(pk=hook.pk).update(with_notes=True)
+
+    before = [each.with_notes for each in listening.listeners()]
+    monkeypatch.setattr(listening, "FRESH_SECONDS", 0)
+
+    assert (before, [each.with_notes for each in listening.listeners()]) == ([False], [True])
+
+
+def test_telling_takes_no_statement_where_nobody_wants_to_know(db):
+    count, statements = count_of(lambda: happened("ticket.changed", thread="t", facts={}))
+
+    assert count == 0, statements
 
 
 def test_facts_hold_keys_and_no_words(hook_to):
