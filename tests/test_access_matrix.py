@@ -22,7 +22,6 @@ from helpdesk.accounts.actions.invitations import invite
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Export, Import, Merger, Note
 from helpdesk.accounts.signals import person_invited
-from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.core import files_host, files_urls
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -31,6 +30,7 @@ from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.work.models import Job
+from tests import single_sign_on
 from tests.access_table import (
     ADMIN_MODELS,
     ADMIN_VIEWS,
@@ -60,7 +60,6 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
-from tests.peers.sites import make_site
 from tests.programs import Program
 from tests.signing_in import of_signing_in
 from tickets.actions import exporting
@@ -206,7 +205,7 @@ def world(db):
         "category": field.categories.get().pk,
         "point": clara.contact_points.get().pk,
         "kind": "reply",
-        **_of_single_sign_on(clara),
+        **single_sign_on.of_single_sign_on(clara),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         "token": None,
         "task": None,
@@ -221,28 +220,6 @@ def world(db):
 def _planned(ticket, anna):
     tomorrow = timezone.now() + timedelta(days=1)
     return KeptDraft.objects.create(ticket=ticket, author=anna, kind="reply", text="Later", send_at=tomorrow).pk
-
-
-def _of_single_sign_on(clara):
-    """A site where Clara is signed in, and two providers, of which one knows her."""
-    site, _secret = make_site("Wiki", allowed_roles=["customer"])
-    visits = [
-        Visit.objects.create(user=clara, site=site, session_key=key, password_mark="x", entered_at=timezone.now())
-        for key in ("x", "y")
-    ]
-    Visit.objects.filter(pk=visits[1].pk).update(ended_at=timezone.now(), ending="signed_out")
-    described = {"authorization_endpoint": "https://works.example/authorize", "keys": []}
-    works = IdentityProvider.objects.create(name="Works", slug="works", is_active=True, described=described)
-    IdentityProvider.objects.create(name="Saml", slug="saml", kind="saml", is_active=True, described=described)
-    return {
-        "site": site.pk,
-        "visit": visits[0].pk,
-        "provider": works.pk,
-        "slug": works.slug,
-        "saml": "saml",
-        "identity": OutsideIdentity.objects.create(provider=works, subject="clara-there", user=clara).pk,
-        "notice": LogoutNotice.objects.create(visit=visits[1]).pk,
-    }
 
 
 def _of_the_address_book(clara, lena):
@@ -286,12 +263,7 @@ OWNERS = {
     "/participants/": "guest",
     "/watchers/": "guest",
     "/relations/": "link",
-    "accounts/outside/visits/": "visit",
-    "accounts/outside/identities/": "identity",
-    "admin/sso/site/": "site",
-    "admin/sso/identityprovider/": "provider",
-    "admin/sso/outsideidentity/": "identity",
-    "admin/sso/logoutnotice/": "notice",
+    **single_sign_on.OWNERS,
     "accounts/security/passkeys/": "passkey",
     "accounts/security/sessions/": "session",
     "admin/accounts/invitation/": "colleague",
