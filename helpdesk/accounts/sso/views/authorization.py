@@ -42,19 +42,8 @@ def _answer(request: HttpRequest, viewer: User | None, asked: Asked) -> HttpResp
     since = proofs.asked_again_at(request, asked.challenge) if "login" in asked.prompt else None
     if viewer is None:
         return _led("account_login", request.GET)
-    if owes_second_factor(request.session, viewer):
-        if "none" in asked.prompt:
-            raise asked.decline("interaction_required")
-        return SeeOther(reverse("second_factor_owed"))
-    if not asked.site.admits(viewer.role):
-        visits.refuse_entry(site=asked.site, by=viewer)
-        if "none" in asked.prompt:
-            raise asked.decline("access_denied")
-        return render(request, "sso/not_admitted.html", {"site": asked.site, "back": _declined(asked)}, status=403)
-    if _is_to_prove(asked, since, proofs.proved_at(request, viewer)):
-        if "none" in asked.prompt:
-            raise asked.decline("login_required")
-        return _led("proof", request.GET)
+    if obstacle := _obstacle(request, viewer, asked, since):
+        return obstacle
     if needs_consent(asked.site, viewer, asked.scopes) or _asks_consent(request, asked):
         return _consent_page(request, asked)
     code = visits.enter(
@@ -71,6 +60,24 @@ def _answer(request: HttpRequest, viewer: User | None, asked: Asked) -> HttpResp
         },
     )
     return _sent(asked.granted(code))
+
+
+def _obstacle(request: HttpRequest, viewer: User, asked: Asked, since: datetime | None) -> HttpResponse | None:
+    """The page that somebody signed in has to see first, or sees instead; to a silent request it is an error."""
+    if owes_second_factor(request.session, viewer):
+        if "none" in asked.prompt:
+            raise asked.decline("interaction_required")
+        return SeeOther(reverse("second_factor_owed"))
+    if not asked.site.admits(viewer.role):
+        visits.refuse_entry(site=asked.site, by=viewer)
+        if "none" in asked.prompt:
+            raise asked.decline("access_denied")
+        return render(request, "sso/not_admitted.html", {"site": asked.site, "back": _declined(asked)}, status=403)
+    if _is_to_prove(asked, since, proofs.proved_at(request, viewer)):
+        if "none" in asked.prompt:
+            raise asked.decline("login_required")
+        return _led("proof", request.GET)
+    return None
 
 
 @login_not_required
