@@ -1,51 +1,73 @@
 """Every invariant that the database itself keeps, broken on purpose, each under the name that the error gives it."""
 
-import hashlib
-from datetime import timedelta
-from uuid import UUID
-
 import pytest
 from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import F
 from django.utils import timezone
 
-from helpdesk.accounts.directory.models import Directory, DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import (
     ContactPoint,
     Erasure,
-    Import,
-    ImportRow,
-    Invitation,
     KeptAnswer,
     KnownBrowser,
-    Merger,
-    Note,
-    Organisation,
-    RoleRule,
-    Seeing,
     User,
 )
 from helpdesk.accounts.sso.models import (
-    Assertion,
-    Consent,
-    IdentityProvider,
     LogoutNotice,
-    OutsideIdentity,
     RoleMapping,
     SigningKey,
-    Site,
-    Visit,
 )
-from helpdesk.notifications.actions import Outgoing, enqueue
-from helpdesk.notifications.enums import DeliveryState, Purpose
-from helpdesk.notifications.models import Delivery
-from helpdesk.search import actions as search
-from helpdesk.search.models import Document
-from helpdesk.webhooks.models import Event as HookEvent
-from helpdesk.webhooks.models import Hook
-from helpdesk.work.models import Job
+from helpdesk.notifications.enums import DeliveryState
+from tests.broken_rows import (
+    LATER,
+    NOW,
+    a_directory,
+    assertion_twice,
+    bulk_change_twice,
+    consent_twice,
+    delivery,
+    document_twice,
+    draft,
+    draft_twice,
+    earlier_words_twice,
+    entry,
+    hook,
+    hook_event,
+    identity,
+    import_row,
+    import_row_of_one_address,
+    invitation,
+    job,
+    link_both_ways,
+    link_to_itself,
+    merge,
+    merge_in_a_chain,
+    merge_into_itself,
+    merge_twice,
+    merged_into_itself,
+    merged_person_twice,
+    merger,
+    merger_with_oneself,
+    message_twice,
+    note,
+    parents_in_a_circle,
+    provider,
+    raw_mail,
+    rule,
+    seeing,
+    shown_by_itself,
+    staff_invitation,
+    survey,
+    sync_run,
+    template_twice,
+    ticket,
+    twice,
+    two_parents,
+    view_twice,
+    visit,
+    watch_twice,
+)
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -53,7 +75,6 @@ from tests.factories import (
     GrantFactory,
     GroupRuleFactory,
     MailboxFactory,
-    MessageFactory,
     OrganisationFactory,
     ParticipantFactory,
     SavedViewFactory,
@@ -63,260 +84,16 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
-from tests.peers.sites import make_site
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
-from tickets.mail.models import RawMail
 from tickets.models import (
-    BulkChange,
-    CustomField,
     DataExport,
-    EarlierWords,
-    KeptDraft,
-    Merge,
-    Survey,
-    Ticket,
-    TicketLink,
-    Watcher,
 )
 
 pytestmark = pytest.mark.django_db
 OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
 
 
-def raw_mail(**fields):
-    content = b"Subject: Basket\r\n\r\nIs empty."
-    defaults = {"source": "imap", "content": content, "sha256": hashlib.sha256(content).hexdigest(), "size": 29}
-    return RawMail.objects.create(**(defaults | fields))
-
-
-def bulk_change_twice():
-    by = StaffFactory()
-    twice(BulkChange.objects.create, by=by, key=UUID(int=7), verb="assigned")
-
-
-def delivery(**fields):
-    [row] = enqueue(subject=UserFactory(), outgoing=[Outgoing(Purpose.REPLY, "clara@shop.example")])
-    Delivery.objects.filter(pk=row.pk).update(**fields)
-
-
-def job(**fields):
-    Job.objects.create(owner=StaffFactory(), kind="journal", **fields)
-
-
-def a_directory():
-    return Directory.objects.first() or DirectoryFactory()
-
-
-def entry(**fields):
-    DirectoryPerson.objects.create(**({"directory": a_directory(), "user": StaffFactory(), "uid": "2"} | fields))
-
-
-def sync_run(**fields):
-    SyncRun.objects.create(directory=a_directory(), **fields)
-
-
-def hook(**fields):
-    defaults = {"name": "CRM", "owner": StaffFactory(), "url": "https://crm.example/", "events": ["ticket.created"]}
-    return Hook.objects.create(**(defaults | fields))
-
-
-def hook_event(**fields):
-    HookEvent.objects.create(hook=hook(), kind="hook.test", thread="test", **fields)
-
-
-def ticket(**fields):
-    Ticket.objects.filter(pk=TicketFactory().pk).update(**fields)
-
-
-def invitation():
-    shop = Organisation.objects.first() or OrganisationFactory()
-    Invitation.objects.create(
-        organisation=shop,
-        address="a@shop.example",
-        invited_by=UserFactory(),
-        digest=str(Invitation.objects.count()),
-        expires_at=LATER,
-    )
-
-
-def staff_invitation(**fields):
-    defaults = {"address": "a@helpdesk.example", "role": "agent", "digest": str(Invitation.objects.count())}
-    Invitation.objects.create(**(defaults | {"invited_by": StaffFactory(), "expires_at": LATER} | fields))
-
-
-def rule(role, *capabilities):
-    RoleRule.objects.filter(role=role).update(capabilities=list(capabilities))
-
-
-def seeing(**fields):
-    usual = {"administrator": StaffFactory(), "person": StaffFactory(), "reason": "To help", "until": LATER}
-    Seeing.objects.create(**(usual | fields))
-
-
-def survey(**fields):
-    Survey.objects.create(ticket=Ticket.objects.first() or TicketFactory(), resolved_at=NOW, **fields)
-
-
-def draft(**fields):
-    KeptDraft.objects.create(**({"ticket": TicketFactory(), "author": StaffFactory(), "kind": "reply"} | fields))
-
-
-def draft_twice():
-    twice(draft, ticket=TicketFactory(), author=StaffFactory())
-
-
-def earlier_words_twice():
-    note = MessageFactory(kind="note")
-    facts = {"message": note, "version": 1, "written_by": note.author, "until": timezone.now()}
-    twice(EarlierWords.objects.create, **facts)
-
-
-def shown_by_itself():
-    field = CustomFieldFactory()
-    CustomField.objects.filter(pk=field.pk).update(shown_when=field.pk)
-
-
-def twice(make, **fields):
-    make(**fields)
-    make(**fields)
-
-
-def document_twice():
-    search.index(subject=UserFactory(), shown_under=1, title="Clara", names="", text="")
-    document = Document.objects.get()
-    document.pk = None
-    document.save(force_insert=True)
-
-
-def watch_twice():
-    watched, anna = TicketFactory(), StaffFactory()
-    twice(Watcher.objects.create, ticket=watched, user=anna)
-
-
-def view_twice():
-    anna = StaffFactory()
-    SavedViewFactory(owner=anna, name="Late")
-    SavedViewFactory(owner=anna, name="LATE")
-
-
-def template_twice():
-    anna = StaffFactory()
-    TemplateFactory(owner=anna, name="Late")
-    TemplateFactory(owner=anna, name="LATE")
-
-
-def message_twice(**fields):
-    twice(MessageFactory, **({"ticket": TicketFactory()} | fields))
-
-
-def merge(source, target, **fields):
-    Merge.objects.create(source=source, target=target, source_status=Status.OPEN, merged_by=StaffFactory(), **fields)
-
-
-def merge_into_itself():
-    only = TicketFactory()
-    merge(only, only)
-
-
-def merge_in_a_chain():
-    middle = TicketFactory()
-    merge(middle, TicketFactory())
-    merge(TicketFactory(), middle)
-
-
-def merge_twice():
-    source = TicketFactory()
-    merge(source, TicketFactory())
-    merge(source, TicketFactory())
-
-
-def merged_into_itself():
-    Ticket.objects.filter(pk=TicketFactory().pk).update(merged_into=F("pk"))
-
-
-def linked(source, target, kind="related"):
-    return TicketLink.objects.create(source=source, target=target, kind=kind, made_by=StaffFactory())
-
-
-def link_both_ways():
-    one, other = TicketFactory(), TicketFactory()
-    linked(one, other)
-    linked(other, one)
-
-
-def two_parents():
-    child = TicketFactory()
-    linked(child, TicketFactory(), "child")
-    linked(child, TicketFactory(), "child")
-
-
-def link_to_itself():
-    only = TicketFactory()
-    linked(only, only)
-
-
-def parents_in_a_circle():
-    one, two, three = (TicketFactory() for _ in range(3))
-    for child, parent in ((one, two), (two, three), (three, one)):
-        linked(child, parent, "child")
-
-
-def merger(survivor=None, merged=None, **fields):
-    Merger.objects.create(
-        survivor=survivor or UserFactory(), merged=merged or UserFactory(), merged_by=StaffFactory(), **fields
-    )
-
-
-def merger_with_oneself():
-    clara = UserFactory()
-    merger(clara, clara)
-
-
-def merged_person_twice():
-    clara = UserFactory()
-    twice(merger, merged=clara)
-
-
-def note(**fields):
-    Note.objects.create(author=StaffFactory(), **({"text": "Phones on Mondays", "person": UserFactory()} | fields))
-
-
-def import_row(**fields):
-    source, _ = Import.objects.get_or_create(filename="people.csv", defaults={"by": StaffFactory(), "format": "csv"})
-    ImportRow.objects.create(source=source, **({"number": 2, "state": "good", "address": "a@shop.example"} | fields))
-
-
-def import_row_of_one_address():
-    import_row(number=2)
-    import_row(number=3)
-
-
-def visit(**fields):
-    facts = {"session_key": "one", "password_mark": "x", "entered_at": NOW} | fields
-    site = Site.objects.first() or make_site("Wiki")[0]
-    return Visit.objects.create(user=UserFactory(), site=site, **facts)
-
-
-def consent_twice():
-    twice(Consent.objects.create, user=UserFactory(), site=make_site("Wiki")[0], scopes=[])
-
-
-def provider():
-    return IdentityProvider.objects.create(name="Works", slug=f"works-{IdentityProvider.objects.count()}")
-
-
-def identity(**fields):
-    OutsideIdentity.objects.create(user=UserFactory(), **({"provider": provider(), "subject": "x"} | fields))
-
-
-def assertion_twice():
-    works = provider()
-    for digest in "ab":
-        Assertion.objects.create(provider=works, name="_1", digest=digest, expires_at=LATER)
-
-
-NOW, LATER = timezone.now(), timezone.now() + timedelta(hours=1)
 BROKEN = [
     ("one_key_signs", lambda: [SigningKey.objects.create(kid=kid, pem="x") for kid in "ab"]),
     ("visit_one_open", lambda: twice(visit)),

@@ -14,6 +14,7 @@ from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.directory.models import DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Invitation, Team
+from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
@@ -37,6 +38,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.peers.sites import make_site
 from tests.programs import Program
 from tests.statements import Statements
 from tickets.actions.files import NewFile, store_files
@@ -160,6 +162,29 @@ def sync_run(turn):
     return SyncRun.objects.create(directory=DirectoryFactory(name=f"Corp {turn}")).directory.name
 
 
+def site(turn):
+    make_site(f"Wiki {turn}")
+    return f"Wiki {turn}"
+
+
+def provider(turn):
+    return IdentityProvider.objects.create(name=f"Works {turn}", slug=f"works-{turn}").name
+
+
+def outside_identity(turn):
+    person = StaffFactory(name=f"Paula {turn}")
+    works = IdentityProvider.objects.create(name=f"Works {turn}", slug=f"works-{turn}")
+    OutsideIdentity.objects.create(provider=works, subject=f"there-{turn}", user=person)
+    return person.name
+
+
+def logout_notice(turn):
+    wiki, _secret = make_site(f"Wiki {turn}")
+    facts = {"session_key": str(turn), "password_mark": "x", "entered_at": timezone.now()}
+    LogoutNotice.objects.create(visit=Visit.objects.create(user=StaffFactory(), site=wiki, **facts))
+    return f"Wiki {turn}"
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -186,6 +211,10 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "sso.IdentityProvider": (provider, 4),
+    "sso.LogoutNotice": (logout_notice, 4),
+    "sso.OutsideIdentity": (outside_identity, 5),
+    "sso.Site": (site, 4),
     "webhooks.Event": (hook_event, 5),
     "webhooks.Hook": (hook, 4),
     "tickets.Category": (category, 4),

@@ -17,6 +17,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import composers
+from helpdesk.notifications.security import tell_of_change
 from tests.factories import (
     GrantFactory,
     MailboxFactory,
@@ -63,6 +64,7 @@ RULES = {
     "answer came back": "anna",
     "invitation":      "new",
     "sign_in_link":    "clara",
+    "security":        "clara",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -73,6 +75,7 @@ OF_PURPOSES = {
     Purpose.INVITATION: "invitation",
     Purpose.SURVEY: "survey",
     Purpose.SIGN_IN_LINK: "sign_in_link",
+    Purpose.SECURITY: "security",
 }
 """Which line shows a purpose."""
 
@@ -186,6 +189,7 @@ HAPPENS = {
     "sign_in_link": lambda ticket, people: links.ask(
         address="clara@shop.example", next_path="", from_address="::1", language="en"
     ),
+    "security": lambda ticket, people: tell_of_change(user=people["clara"], title="Passkey added"),
 }
 STAFF_HEARS = {rule for rule in RULES if rule.startswith("news:")} | {"answer came back", "request of a colleague"}
 """These are notices; of the others, what goes to staff's watchers besides is not looked at."""
