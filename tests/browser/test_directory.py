@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from helpdesk.operations.bench.openldap import PASSWORD, READER, OpenLdap
-from tests.browser.letters import word
+from helpdesk.operations.bench.openldap import READER, OpenLdap
+from tests.browser.directories import disable, read, set_up, sign_in, switch_off
 from tests.browser.visitors import Watch
-from tests.peers.slapd import GROUPS, PEOPLE, own_slapd, start_slapd  # noqa: F401 - fixtures
+from tests.peers.slapd import own_slapd, start_slapd  # noqa: F401 - fixtures
 
 Window = Callable[..., Page]
 pytestmark = pytest.mark.slapd
@@ -27,40 +27,7 @@ def homes(irina: Page) -> Iterator[list[str]]:
     found: list[str] = []
     yield found
     for home in found:
-        irina.goto(home)
-        irina.locator("input[name=is_active]").uncheck(force=True)
-        irina.locator("[name=_save]").click()
-        irina.wait_for_url("**/admin/directory/directory/")
-
-
-def set_up(page: Page, server: OpenLdap, **fields: str) -> None:
-    """Fill in a directory of this server whose agents are agents."""
-    page.goto("/admin/directory/directory/add/")
-    chosen = {"kind": "openldap", "security": "plain", "group_rules-0-role": "agent"}
-    said = {
-        "name": f"Corp {word()}", "uris": server.uri, "bind_dn": READER, "bind_password": PASSWORD,
-        "person_bases": PEOPLE, "group_bases": GROUPS, "group_rules-0-group_dn": f"cn=agents,{GROUPS}",
-        "sync_minutes": "60",
-    } | fields  # fmt: skip
-    for name, value in chosen.items():
-        page.locator(f"select[name={name}]").select_option(value, force=True)
-    for name, value in said.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("input[name=is_active]").check(force=True)
-    page.locator("[name=_continue]").click()
-
-
-def read(page: Page, button: str) -> None:
-    """Press the button of the directory's page, and wait for the end of the run."""
-    page.locator(f"button[name={button}]").click()
-    page.locator("#state[data-state=done]").wait_for(timeout=60_000)
-
-
-def sign_in(page: Page, login: str, password: str) -> None:
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+        switch_off(irina, home)
 
 
 def test_directory_when_set_up_and_read_then_its_people_come_in_and_go_with_it(
@@ -84,9 +51,7 @@ def test_directory_when_set_up_and_read_then_its_people_come_in_and_go_with_it(
     paula = window(streams=True)
     sign_in(paula, "paula", "paula-secret")
     paula.wait_for_url(re.compile("/desk/"))
-    own_slapd.modify(
-        f"dn: uid=paula,{PEOPLE}\nchangetype: modify\nadd: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z\n"
-    )
+    disable(own_slapd, "paula")
 
     irina.goto(home)
     read(irina, "real")

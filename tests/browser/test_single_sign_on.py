@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from helpdesk.operations.bench.openldap import OpenLdap
+from tests.browser import directories
 from tests.browser.program import ROOT, Program
 from tests.browser.visitors import PEOPLE, Visitors, sign_in
 from tests.peers.identity_provider import IdentityProviderPeer, identity_provider
 from tests.peers.relying_party import RelyingParty, relying_party
+from tests.peers.slapd import own_slapd, start_slapd  # noqa: F401 - fixtures
 
 OUT_SECONDS = 15
 """What a busy machine may take; five are promised."""
@@ -139,6 +142,45 @@ def test_person_who_is_switched_off_is_out_everywhere_within_seconds(
         expect(page.locator("input[name=login]")).to_be_visible()
     finally:
         command(f"{person}{leaving} leaving.reactivate(person=p, by=None)")
+
+
+@pytest.mark.slapd
+def test_person_of_a_directory_signs_in_once_and_is_out_everywhere_when_they_leave_it(
+    irina: Page,
+    sites: Sites,
+    stranger: BrowserContext,
+    own_slapd: OpenLdap,  # noqa: F811
+):
+    directories.set_up(irina, own_slapd)
+    home = irina.url
+    page = stranger.new_page()
+
+    try:
+        irina.locator("button[name=begin]").click()
+        expect(irina.locator("#people")).to_contain_text("Paula Petrova", timeout=60_000)
+        irina.goto(home)
+        directories.read(irina, "dry")
+        irina.locator("form[action$='/approval/'] button").click()
+        irina.locator("#state[data-state=done]").wait_for(timeout=60_000)
+        enter(page, sites.shop)
+        page.locator("input[name=login]").fill("paula")
+        page.locator("input[name=password]").fill("paula-secret")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        expect(page.locator("#who")).to_have_text("Paula Petrova")
+        enter(page, sites.wiki)
+        expect(page.locator("#who")).to_have_text("Paula Petrova")
+
+        directories.disable(own_slapd, "paula")
+        irina.goto(home)
+        directories.read(irina, "real")
+        gone_within(sites.shop, OUT_SECONDS)
+        gone_within(sites.wiki, OUT_SECONDS)
+        page.goto("/desk/")
+        expect(page.locator("input[name=login]")).to_be_visible()
+        enter(page, sites.shop)
+        expect(page.locator("input[name=login]")).to_be_visible()
+    finally:
+        directories.switch_off(irina, home)
 
 
 def test_role_that_a_site_does_not_admit_is_told_so_on_a_page_of_ours(sites: Sites, stranger: BrowserContext):
