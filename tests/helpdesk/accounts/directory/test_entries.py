@@ -66,6 +66,7 @@ def test_bit_of_user_account_control_disables(control, out):
         (filetime(datetime.now(UTC) - timedelta(minutes=1)), Out.EXPIRED),
         (filetime(datetime.now(UTC) + timedelta(hours=1)), ""),
     ],
+    ids=["none", "never", "nearly-never", "before-time", "beyond-time", "a-minute-ago", "in-an-hour"],
 )
 def test_account_that_has_expired_is_out(expires, out):
     assert entry_of("ad", ACTIVE, accountExpires=[expires]).out == out
