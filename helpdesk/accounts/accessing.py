@@ -1,12 +1,18 @@
 """What this room knows of a person's access: the parts of the page that says what they may see, and why."""
 
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.accounts import policy
+from helpdesk.accounts.actions import proofs
 from helpdesk.accounts.capabilities import CAPABILITIES, ROLES, Capability, role_requires_mfa
-from helpdesk.accounts.models import ApiToken, Grant, SignInLink, User
+from helpdesk.accounts.devices import device_of
+from helpdesk.accounts.enums import Factor
+from helpdesk.accounts.models import ApiToken, Grant, OpenSession, SignInLink, User
 from helpdesk.accounts.registries import Access, AccessPart, access_parts
 
 
@@ -17,6 +23,8 @@ def register() -> None:
         "capabilities": AccessPart(gettext_lazy("May"), capabilities, gettext_lazy("Nothing: they are switched off.")),
         "grants": AccessPart(gettext_lazy("Queues that are open to them"), grants),
         "teams": AccessPart(gettext_lazy("Teams"), teams),
+        "factors": AccessPart(gettext_lazy("Second factor"), factors, gettext_lazy("They have none.")),
+        "sessions": AccessPart(gettext_lazy("Signed in"), sessions, gettext_lazy("They are signed in nowhere.")),
         "keys": AccessPart(gettext_lazy("API tokens"), tokens, gettext_lazy("No API token is theirs.")),
         "links": AccessPart(gettext_lazy("Sign-in links"), links),
     }.items():
@@ -68,6 +76,36 @@ def teams(person: User) -> list[Access]:
     return [
         Access(team.name, team.get_line_display() if team.is_active else _("Switched off"))
         for team in person.teams.order_by("name", "pk")
+    ]
+
+
+def factors(person: User) -> list[Access]:
+    """By what they prove themselves a second time."""
+    found = proofs.factors_of(person)
+    lines = [Access(each.data["name"], Factor.PASSKEY.label) for each in found.passkeys]
+    if found.app_since is not None:
+        since = _("Since %(date)s.") % {"date": date_format(timezone.localtime(found.app_since))}
+        lines.append(Access(_("Authenticator app"), since))
+    if found.codes_left is not None:
+        left = ngettext("%(count)d is left.", "%(count)d are left.", found.codes_left) % {"count": found.codes_left}
+        lines.append(Access(_("Recovery codes"), left))
+    return lines
+
+
+def sessions(person: User) -> list[Access]:
+    """Where they are signed in."""
+    living = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now()).order_by()
+    found = OpenSession.objects.filter(Exists(living), user=person).order_by("pk")
+    return [
+        Access(
+            device_of(session.agent),
+            _("By %(way)s, since %(date)s.")
+            % {
+                "way": session.get_way_display(),
+                "date": date_format(timezone.localtime(session.started_at), "DATETIME_FORMAT"),
+            },
+        )
+        for session in found
     ]
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.directory.models import Directory, DirectoryPerson
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
+from helpdesk.accounts.registries import Access
 
 
 def takes_login_names() -> bool:
@@ -22,3 +23,12 @@ def keeps_password_of(user: User, by: User) -> str:
         return ""
     words = _("The password is kept in the directory “%(directory)s”: change it there.")
     return words % {"directory": found.directory.name}
+
+
+def access_of(person: User) -> list[Access]:
+    """What of the person's access the directory keeps, for the page that says what they may see and why."""
+    found = DirectoryPerson.objects.filter(user=person).select_related("directory").first()
+    if found is None:
+        return []
+    because = found.get_out_because_display() if found.out_because else _("Name, role and teams follow it.")
+    return [Access(found.directory.name, because), Access(found.dn, _("Their place there."))]

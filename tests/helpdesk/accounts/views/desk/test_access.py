@@ -3,16 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from helpdesk.accounts.actions import links, tokens
 from helpdesk.accounts.actions.roles import change_rule
 from helpdesk.accounts.capabilities import CAPABILITIES, ROLES, Capability
+from helpdesk.accounts.directory.enums import Out
+from helpdesk.accounts.directory.models import DirectoryPerson
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.accounts.registries import access_parts
 from tests.browsers import browser_of
 from tests.factories import (
+    DirectoryFactory,
     GrantFactory,
     OrganisationFactory,
     ParticipantFactory,
@@ -21,6 +26,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.helpdesk.accounts.ways import with_app
 from tests.statements import count_of
 from tickets.models import Watcher
 
@@ -121,6 +127,31 @@ def test_page_is_for_who_may_read_who_sees_what(role):
     assert browser.get(f"/desk/people/{person.pk}/access/").status_code == 403
     assert browser.get(f"/desk/tickets/{ticket.number}/access/").status_code in (403, 404)
     assert "/access/" not in browser.get("/desk/tickets/").content.decode()
+
+
+def test_second_factors_and_open_sessions_are_named_and_what_has_ended_is_not(lena):
+    anna = StaffFactory(name="Anna")
+    Authenticator.objects.create(user=anna, type="webauthn", data={"name": "Laptop", "credential": {}})
+    with_app(anna)
+    browser_of(anna).get("/desk/")
+    ended = browser_of(anna)
+    Session.objects.filter(session_key=ended.session.session_key).update(expire_date=timezone.now())
+
+    assert lines_of(anna, "factors")[0] == ("Laptop", "passkey")
+    assert "Authenticator app" in [what for what, _why in lines_of(anna, "factors")]
+    assert len(lines_of(anna, "sessions")) == 1
+    assert "They are signed in nowhere." in page_of(lena, StaffFactory())
+
+
+def test_person_of_a_directory_has_its_name_and_their_place(lena):
+    paula = StaffFactory(name="Paula")
+    entry = DirectoryPerson.objects.create(directory=DirectoryFactory(name="Corp"), user=paula, uid="1", dn="uid=paula")
+
+    assert lines_of(paula, "directory")[0] == ("Corp", "Name, role and teams follow it.")
+    assert "uid=paula" in page_of(lena, paula)
+    entry.out_because, entry.out_at = Out.DISABLED, timezone.now()
+    entry.save()
+    assert lines_of(paula, "directory")[0] == ("Corp", "Disabled in the directory")
 
 
 def test_statements_are_as_many_for_one_queue_as_for_three(lena):
