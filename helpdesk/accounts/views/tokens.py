@@ -1,4 +1,6 @@
-"""A person's own keys to the API: what there is, a new one, the end of one. At the desk and in the cabinet alike."""
+"""A person's own keys to the API: what there is, a new one, the end of one. At the desk and in the cabinet alike.
+
+A new one is given to whoever has proved lately who they are."""
 
 from functools import partial
 from typing import Any
@@ -14,9 +16,10 @@ from helpdesk.accounts.forms.tokens import NewTokenForm
 from helpdesk.accounts.models import ApiToken
 from helpdesk.accounts.requests import CustomerRequest, SignedInRequest, StaffRequest
 from helpdesk.accounts.scopes import Scope
+from helpdesk.accounts.stepping_up import proof_url, recently_proved
 from helpdesk.core.decorators import customer_required, staff_required
 from helpdesk.core.errors import Refused
-from helpdesk.core.http import SeeOther, render
+from helpdesk.core.http import SeeOther, render, see_other
 from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying
 
@@ -55,6 +58,8 @@ def cabinet_token_end(request: CustomerRequest, pk: int) -> HttpResponse:
 def _tokens(request: SignedInRequest, door: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, door, NewTokenForm(person=request.user))
+    if not recently_proved(request):
+        return see_other(request, proof_url(request))
     form = NewTokenForm(request.POST, person=request.user)
     if not form.is_valid():
         return _page(request, door, form, status=422)
@@ -83,6 +88,7 @@ def _page(
         "form": form,
         "rows": [_row(row, reverse(end, args=[row.pk])) for row in rows],
         "secret": secret,
+        "proof_url": "" if recently_proved(request) else proof_url(request),
         "back": reverse("desk:me" if door == "desk" else "cabinet:me"),
         **frames[door](request.user, current="me"),
     }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from helpdesk.accounts.actions import tokens
 from helpdesk.accounts.models import ApiToken
 from helpdesk.journal.models import Entry
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import StaffFactory, UserFactory
 from tests.programs import Program
 
@@ -25,7 +26,7 @@ def person_at(door):
 @pytest.mark.parametrize("door", PAGES)
 def test_token_when_issued_is_shown_once_and_works(door):
     person = person_at(door)
-    browser = browser_of(person)
+    browser = proved(browser_of(person))
 
     page = browser.post(PAGES[door], ASKED)
 
@@ -37,6 +38,18 @@ def test_token_when_issued_is_shown_once_and_works(door):
     assert tokens.find(secret) == token
     assert secret not in browser.get(PAGES[door]).content.decode()
     assert Entry.objects.filter(verb="token_issued").count() == 1
+
+
+@pytest.mark.parametrize("door", PAGES)
+def test_whoever_proved_nothing_lately_is_led_to_do_so_and_gets_no_token(door):
+    browser = browser_of(person_at(door))
+
+    page, answer = browser.get(PAGES[door]).content.decode(), browser.post(PAGES[door], ASKED)
+
+    assert f"/accounts/proof/?next={quote(PAGES[door], safe='')}" in page
+    assert 'name="scopes"' not in page
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (303, "/accounts/proof/")
+    assert not ApiToken.objects.exists()
 
 
 @pytest.mark.parametrize("door", PAGES)
@@ -53,7 +66,7 @@ def test_token_when_issued_is_shown_once_and_works(door):
     ids=str,
 )
 def test_token_with_what_is_not_offered_is_refused(door, wrong):
-    page = browser_of(person_at(door)).post(PAGES[door], ASKED | wrong)
+    page = proved(browser_of(person_at(door))).post(PAGES[door], ASKED | wrong)
 
     assert page.status_code == 422
     assert not ApiToken.objects.exists()
@@ -65,7 +78,7 @@ def test_token_when_ended_opens_nothing(door):
     program = Program(person)
     token = ApiToken.objects.get()
 
-    answer = browser_of(person).post(f"{PAGES[door]}{token.pk}/end/")
+    answer = proved(browser_of(person)).post(f"{PAGES[door]}{token.pk}/end/")
 
     assert (answer.status_code, answer["Location"]) == (303, PAGES[door])
     assert program.get("/api/v1/tickets/").status_code == 401
