@@ -89,6 +89,7 @@ FACTS = {
     "survivor": _("stays"),
     "merged": _("merged"),
     "organisation": _("organisation"),
+    "teams": _("teams"),
     "role": _("role"),
     "grants": _("queues"),
     "tokens": _("API tokens"),

@@ -43,6 +43,12 @@ def disable(server: OpenLdap, uid: str) -> None:
     server.modify(f"dn: uid={uid},{PEOPLE}\nchangetype: modify\n{locked}")
 
 
+def move_in(server: OpenLdap, uid: str) -> None:
+    """Give somebody an address that nobody at this program has from another directory."""
+    address = f"{uid}-{word()}@corp.example"
+    server.modify(f"dn: uid={uid},{PEOPLE}\nchangetype: modify\nreplace: mail\nmail: {address}\n")
+
+
 def switch_off(page: Page, home: str) -> None:
     """Others sign in at this program too."""
     page.goto(home)

@@ -17,7 +17,9 @@ from tests.factories import StaffFactory
 EXPECTED = {
     "accounts.ApiToken",
     "accounts.ContactPoint",
+    "accounts.Invitation",
     "accounts.Organisation",
+    "accounts.RoleRule",
     "accounts.Team",
     "accounts.User",
     "directory.Directory",
@@ -29,9 +31,15 @@ EXPECTED = {
     "mail.RawMail",
     "notifications.Breaker",
     "notifications.Delivery",
+    "sso.IdentityProvider",
+    "sso.LogoutNotice",
+    "sso.OutsideIdentity",
+    "sso.Site",
     "tickets.Category",
     "tickets.CustomField",
     "tickets.Ticket",
+    "webhooks.Event",
+    "webhooks.Hook",
 }
 
 

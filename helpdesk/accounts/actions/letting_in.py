@@ -6,6 +6,7 @@ from django.db import transaction
 
 from helpdesk.accounts.actions import links, proofs
 from helpdesk.accounts.actions.people import find_by_address
+from helpdesk.accounts.actions.roles import change_role
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
@@ -30,8 +31,10 @@ def let_in(*, address: str, reset_mfa: bool, role: str, switch_on: bool) -> str:
     if role and role not in Role.values:
         raise Refused(f"There is no role {role}. There are: {', '.join(Role.values)}.")
     before = {"role": person.role, "active": person.is_active}
-    person.is_active, person.role = True, role or person.role
-    person.save(update_fields=["is_active", "role"])
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    if role and role != person.role:
+        person = change_role(person=person, role=Role(role), by=None)
     if reset_mfa:
         proofs.reset(person=person, by=None)
     after = {"role": person.role, "active": True}

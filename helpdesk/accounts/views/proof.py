@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.enums import Way
 from helpdesk.accounts.paths import safe_path
+from helpdesk.accounts.registries import passwords_elsewhere
 from helpdesk.accounts.requests import SignedInRequest
 from helpdesk.accounts.stepping_up import note_factor, note_proof, opens_without_second_factor
 from helpdesk.accounts.views.proving import factor_given, factors_context, refused
@@ -50,8 +50,9 @@ def _proved(request: SignedInRequest) -> str:
 
 
 def has_password(request: SignedInRequest) -> bool:
-    """Whether the person may have one, here or where another backend knows it."""
-    return request.user.has_usable_password() or len(settings.AUTHENTICATION_BACKENDS) > 1
+    """Whether the person has one, here or where somebody else keeps it."""
+    kept = (reason(request.user, request.user) for _name, reason in passwords_elsewhere.items())
+    return request.user.has_usable_password() or any(kept)
 
 
 def _page(request: SignedInRequest, next_path: str, *, refusal: Refused | None = None) -> HttpResponse:

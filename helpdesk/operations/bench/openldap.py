@@ -168,6 +168,8 @@ class OpenLdap:
     def standing_still(self) -> Iterator[None]:
         """For the time of the block it takes connections and answers nothing."""
         os.kill(self.pid, signal.SIGSTOP)
+        while Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+            time.sleep(0.01)  # it may still be about to answer
         try:
             yield
         finally:

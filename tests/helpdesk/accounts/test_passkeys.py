@@ -218,6 +218,7 @@ def test_page_says_why_there_are_none(client, clara, settings, site, said):
     assert "data-passkey" not in Client().get("/accounts/login/").content.decode()
 
 
+@pytest.mark.django_db
 def test_machine_of_a_developer_is_reached_as_localhost(client, settings):
     settings.SITE_URL = "http://127.0.0.1:8000"
 

@@ -169,7 +169,7 @@ def test_page_asks_the_same_few_statements_however_many_sessions(clara, django_a
     for _index in range(3):
         signed_in(clara)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         here.get(PAGE)
 
 

@@ -20,6 +20,7 @@ _PEM = (
     .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     .decode()
 )
+_KID = load_jwk_from_pem(_PEM)[0]["kid"]
 PASSWORD = "a long sentence of hers"
 
 
@@ -28,8 +29,14 @@ def signing_key(request):
     """One for the whole run: making it takes longer than most of the tests."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        return SigningKey.objects.create(kid=load_jwk_from_pem(_PEM)[0]["kid"], pem=_PEM)
+        return SigningKey.objects.create(kid=_KID, pem=_PEM)
     return None
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashing(settings):
+    """Each site's secret is hashed twice when it is made."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
