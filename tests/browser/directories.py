@@ -8,7 +8,9 @@ from tests.peers.slapd import GROUPS, PEOPLE
 
 
 def set_up(page: Page, server: OpenLdap, **fields: str) -> None:
-    """Fill in a directory of this server whose agents are agents."""
+    """Fill in a directory of this server whose agents are agents, and none of whom another directory knows."""
+    for uid in ("paula", "pavel", "nadia", "timur"):
+        move_in(server, uid)
     page.goto("/admin/directory/directory/add/")
     chosen = {"kind": "openldap", "security": "plain", "group_rules-0-role": "agent"}
     said = {

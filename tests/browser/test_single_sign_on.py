@@ -151,7 +151,6 @@ def test_person_of_a_directory_signs_in_once_and_is_out_everywhere_when_they_lea
     stranger: BrowserContext,
     own_slapd: OpenLdap,  # noqa: F811
 ):
-    directories.move_in(own_slapd, "paula")
     directories.set_up(irina, own_slapd)
     home = irina.url
     page = stranger.new_page()

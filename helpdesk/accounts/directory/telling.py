@@ -26,5 +26,13 @@ def register() -> None:
         "directory_teams_changed": Told(_("teams were changed by the directory"), value="team"),
     }.items():
         verbs.register(verb, told)
-    for name, label in {"directory": _("directory"), "counts": _("counts")}.items():
+    for name, label in {
+        "directory": _("directory"),
+        "counts": _("counts"),
+        "email": _("e-mail"),
+        "phone": _("phone"),
+        "login": _("login name"),
+        "title": _("job title"),
+        "dn": _("place in the directory (DN)"),
+    }.items():
         fields.register(name, label)
