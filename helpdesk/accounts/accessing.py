@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from helpdesk.accounts import policy
 from helpdesk.accounts.actions import proofs
@@ -25,7 +25,7 @@ def register() -> None:
         "teams": AccessPart(gettext_lazy("Teams"), teams),
         "factors": AccessPart(gettext_lazy("Second factor"), factors, gettext_lazy("They have none.")),
         "sessions": AccessPart(gettext_lazy("Signed in"), sessions, gettext_lazy("They are signed in nowhere.")),
-        "keys": AccessPart(gettext_lazy("API tokens"), tokens, gettext_lazy("No API token is theirs.")),
+        "keys": AccessPart(pgettext_lazy("heading", "API tokens"), tokens, gettext_lazy("No API token is theirs.")),
         "links": AccessPart(gettext_lazy("Sign-in links"), links),
     }.items():
         access_parts.register(name, part)

@@ -24,7 +24,7 @@ from helpdesk.webhooks.registries import kinds
 
 class HookForm(forms.ModelForm):
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("events"), choices=[], widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=gettext_lazy("Events"), choices=[], widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.accounts.actions import staff_invitations
 from helpdesk.accounts.actions.people import find_by_address
@@ -25,15 +25,18 @@ ROLES = [(role.value, role.label) for role in Role if role not in CUSTOMER_ROLES
 
 
 class InvitationForm(forms.ModelForm):
-    role = forms.ChoiceField(label=gettext_lazy("role"), choices=ROLES, widget=UnfoldAdminSelectWidget)
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=UnfoldAdminSelectWidget)
     teams = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("teams"),
+        label=gettext_lazy("Teams"),
         queryset=Team.objects.filter(is_active=True),
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("language"), choices=settings.LANGUAGES, required=False, widget=UnfoldAdminSelectWidget
+        label=gettext_lazy("Language"), choices=settings.LANGUAGES, required=False, widget=UnfoldAdminSelectWidget
     )
 
     class Meta:

@@ -7,11 +7,12 @@ from allauth.idp.oidc.models import Client
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
@@ -28,6 +29,7 @@ LINES = gettext_lazy("One for each line, exactly as the site sends it.")
 class SiteForm(forms.ModelForm):
     """What allauth's client keeps as text with lines is asked for as what it is."""
 
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100, widget=UnfoldAdminTextInputWidget)
     type = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         choices=[
