@@ -15,11 +15,11 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from helpdesk.accounts.actions import staff_invitations
 from helpdesk.accounts.actions.people import find_by_address
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import Invitation, Team, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.middleware import client_address
-from helpdesk.journal.administration import JournalledAdmin
 
 ROLES = [(role.value, role.label) for role in Role if role not in CUSTOMER_ROLES]
 
@@ -54,7 +54,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(JournalledAdmin):
+class InvitationAdmin(ProvedAdmin):
     """Colleagues who were asked to come; customers invite each other in the cabinet."""
 
     form = InvitationForm

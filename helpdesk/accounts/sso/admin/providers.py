@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.models import User
 from helpdesk.accounts.sso import checks
 from helpdesk.accounts.sso.actions import identities
@@ -20,7 +21,7 @@ from helpdesk.accounts.sso.enums import Kind
 from helpdesk.accounts.sso.forms.providers import ProviderForm
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, RoleMapping
 from helpdesk.accounts.sso.outside import oidc, saml
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin
 
 AGAIN_SECONDS = 2
 
@@ -33,7 +34,7 @@ class RoleMappingInline(TabularInline):
 
 
 @admin.register(IdentityProvider)
-class IdentityProviderAdmin(JournalledAdmin):
+class IdentityProviderAdmin(ProvedAdmin):
     """A provider is switched off, never deleted: its identities remember it. It is tested before it is switched on."""
 
     form = ProviderForm

@@ -11,16 +11,18 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.accounts.administration import ProvedAdmin
+from helpdesk.accounts.holding import proof_first
 from helpdesk.accounts.models import User
 from helpdesk.accounts.sso.actions import sites
 from helpdesk.accounts.sso.forms.sites import SiteForm
 from helpdesk.accounts.sso.models import LogoutNotice, Site
 from helpdesk.accounts.sso.sites.issuer import issuer
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin
 
 
 @admin.register(Site)
-class SiteAdmin(JournalledAdmin):
+class SiteAdmin(ProvedAdmin):
     """A site is switched off, never deleted: who was there stays told. Its secret is shown once."""
 
     form = SiteForm
@@ -44,7 +46,8 @@ class SiteAdmin(JournalledAdmin):
         return self._shown(request, obj, "" if obj.is_public else request.new_secret)  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path("<int:pk>/secret/", self.admin_site.admin_view(self.secret_view), name="sso_site_secret")
+        view = self.admin_site.admin_view(proof_first(self.secret_view))
+        mine = path("<int:pk>/secret/", view, name="sso_site_secret")
         return [mine, *super().get_urls()]
 
     def secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:
