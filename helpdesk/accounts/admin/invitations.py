@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.accounts.actions import staff_invitations
@@ -26,7 +26,7 @@ ROLES = [(role.value, role.label) for role in Role if role not in CUSTOMER_ROLES
 
 class InvitationForm(forms.ModelForm):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
+        label=pgettext_lazy("of a person", "Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=UnfoldAdminSelectWidget)
     teams = forms.ModelMultipleChoiceField(

@@ -106,12 +106,20 @@ def _ours(provider: IdentityProvider) -> list[tuple[Any, str]]:
 class OutsideIdentityAdmin(ReadOnlyAdmin):
     """Who is known where by what."""
 
-    list_display = ("user", "provider", "address", "subject", "linked_at", "used_at")
+    list_display = ("person", "known_to", "address", "subject", "linked_at", "used_at")
     list_filter = ("provider",)
     list_select_related = ("user", "provider")
     search_fields = ("address", "subject", "user__name", "user__email")
-    fields = ("user", "provider", "address", "subject", "linked_at", "used_at")
+    fields = ("person", "known_to", "address", "subject", "linked_at", "used_at")
     actions = ("unlink",)
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__name")
+    def person(self, identity: OutsideIdentity) -> str:
+        return str(identity.user)
+
+    @admin.display(description=gettext_lazy("identity provider"), ordering="provider__name")
+    def known_to(self, identity: OutsideIdentity) -> str:
+        return identity.provider.name
 
     @admin.action(description=gettext_lazy("Unlink"))
     def unlink(self, request: HttpRequest, queryset: "QuerySet[OutsideIdentity]") -> None:
