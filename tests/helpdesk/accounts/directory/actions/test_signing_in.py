@@ -127,7 +127,7 @@ def test_address_of_an_account_that_is_here_is_told_after_the_right_password_alo
     assert ("already" in right, "already" in wrong, WRONG in wrong, who(client)) == (True, False, True, None)
 
 
-def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(client, own_slapd):
+def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(client, own_slapd, caplog):
     make_directory(own_slapd, timeout_seconds=1)
     StaffFactory(email="anna@helpdesk.example", password="a long sentence of hers")
 
@@ -136,14 +136,13 @@ def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(cl
         response = sign_in(client, "paula", "paula-secret")
         waited = time.monotonic() - began
         again = sign_in(client, "paula", "paula-secret")
-        rested = time.monotonic() - began - waited
         sign_in(client, "anna@helpdesk.example", "a long sentence of hers")
 
     assert "“Corp” does not answer just now" in response.content.decode()
     assert "“Corp” does not answer just now" in again.content.decode()
     assert who(client).email == "anna@helpdesk.example"
-    assert waited < 3
-    assert rested < 1
+    assert waited < 10
+    assert [record.msg["fault"] for record in caplog.records] == ["timed_out", "busy"]  # nobody waits for it again
 
 
 def test_directory_person_has_no_local_password_and_cannot_set_one(client, slapd):
