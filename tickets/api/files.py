@@ -23,7 +23,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 RANGE = {
     "in": "header",
     "name": "Range",
-    "schema": {"type": "string", "pattern": "^bytes=[0-9]+-[0-9]*$"},
+    "schema": {"type": "string", "example": "bytes=1048576-"},
     "required": False,
     "description": "To go on with a download that broke off; `If-Range` takes the `ETag` of what is there.",
 }
