@@ -34,7 +34,7 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
         request_id=origin.request_id,
     )
     write_soon(_insert, entry)
-    recorded.send(sender=Entry, subject=subject, verb=verb, facts=facts)
+    recorded.send(sender=Entry, subject=subject, verb=verb, facts=facts, by=by)
 
 
 def _insert(entries: list[Entry]) -> None:
