@@ -167,14 +167,15 @@ def test_d07_canned_texts_and_views_of_others_are_nobody_elses():
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.CUSTOMER_MANAGER, Role.CONTRACTOR, Role.AGENT, Role.LINE_LEAD])
 def test_d08_role_comes_by_no_form_of_ones_own(role):
-    """Every address that takes a form is sent every column of a person by themselves, with themselves as the key."""
+    """Every address that takes a form is sent every column of a person by themselves, with themselves as the key; those
+    of the administration are shut to all of them, as the access matrix shows."""
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     shop = OrganisationFactory()
     person = (UserFactory if "customer" in role else StaffFactory)(role=role, organisation=shop)
     browser, before = browser_of(person), rights_of(person)
 
     for name, route in addresses():
-        if name in ("account_logout", "admin:logout") or route.startswith(("api/", "^")):
+        if name in ("account_logout", "admin:logout") or route.startswith(("api/", "admin/", "^")):
             continue
         path = re.sub(r"<int:\w+>|<path:object_id>", str(person.pk), route)
         if "<" not in path:
@@ -222,6 +223,21 @@ def test_d09_decision_about_a_role_goes_to_the_other_administrators_as_a_letter(
     letter = Delivery.objects.get()
     assert letter.recipient == "irina@helpdesk.example"
     assert letter.content["text"] == "Taken away: See the company's requests."
+
+
+def test_d09_mailbox_that_sends_elsewhere_now_is_told_to_the_other_administrators(ada):
+    StaffFactory(name="Irina", email="irina@helpdesk.example", role=Role.ADMINISTRATOR)
+    mailbox = MailboxFactory(out_host="smtp.helpdesk.example")
+    page = f"/admin/mail/mailbox/{mailbox.pk}/change/"
+    browser = browser_of(ada)
+    initial = browser.get(page).context["adminform"].form.initial
+    form = {name: value for name, value in initial.items() if value is not None}
+
+    browser.post(page, form | {"out_host": "smtp.evil.example"})
+
+    letter = Delivery.objects.get()
+    assert letter.recipient == "irina@helpdesk.example"
+    assert "smtp.helpdesk.example → smtp.evil.example" in letter.content["text"]
 
 
 def test_d09_columns_beyond_the_form_of_a_mailbox_are_not_written(ada):
