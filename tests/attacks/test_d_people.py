@@ -229,7 +229,7 @@ def test_d09_mailbox_that_sends_elsewhere_now_is_told_to_the_other_administrator
     StaffFactory(name="Irina", email="irina@helpdesk.example", role=Role.ADMINISTRATOR)
     mailbox = MailboxFactory(out_host="smtp.helpdesk.example")
     page = f"/admin/mail/mailbox/{mailbox.pk}/change/"
-    browser = browser_of(ada)
+    browser = proved(browser_of(ada))
     initial = browser.get(page).context["adminform"].form.initial
     form = {name: value for name, value in initial.items() if value is not None}
 
@@ -245,7 +245,7 @@ def test_d09_columns_beyond_the_form_of_a_mailbox_are_not_written(ada):
     mailbox = MailboxFactory()
     fields = {field.name for field in type(mailbox)._meta.get_fields()}
 
-    browser_of(ada).post(f"/admin/mail/mailbox/{mailbox.pk}/change/", {"auto_bcc": "thief@evil.example"})
+    proved(browser_of(ada)).post(f"/admin/mail/mailbox/{mailbox.pk}/change/", {"auto_bcc": "thief@evil.example"})
 
     assert not {name for name in fields if "bcc" in name or "copy" in name}
 

@@ -13,8 +13,9 @@ from helpdesk.accounts.sso.models import IdentityProvider, Site
 from helpdesk.journal.models import Entry
 from helpdesk.webhooks.models import Hook
 from tests.browsers import browser_of, proved
-from tests.factories import DirectoryFactory, StaffFactory
+from tests.factories import DirectoryFactory, MailboxFactory, StaffFactory
 from tests.peers.sites import make_site
+from tickets.mail.models import Mailbox
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long sentence of hers"
@@ -55,6 +56,7 @@ DOORS = {
     "a provider's settings": ("sso/identityprovider/{provider}/change/", {"name": "Evil"}),
     "a new hook": ("webhooks/hook/add/", {"name": "Evil", "owner": "{ada}", "url": "https://evil.example/"}),
     "a hook's settings": ("webhooks/hook/{hook}/change/", {"name": "Evil", "url": "https://evil.example/"}),
+    "a mailbox's servers": ("mail/mailbox/{mailbox}/change/", {"name": "Support", "smtp_host": "mail.evil.example"}),
     "a hook's key": ("webhooks/hook/", {"action": ["renew_key", "try_now"], "_selected_action": "{hook}"}),
 }
 POSTED_ALONE = ("/defaults/", "/return/", "/run/", "/approval/", "/confirmation/", "/link/")
@@ -85,6 +87,7 @@ def things(ada):
         "site": make_site("Shop")[0].pk,
         "provider": IdentityProvider.objects.create(name="Corp", slug="corp", kind="oidc").pk,
         "hook": hook.pk,
+        "mailbox": MailboxFactory().pk,
     }
 
 
@@ -98,7 +101,7 @@ def door(name, things):
 def everything():
     """All rows that any of the doors could change, column by column."""
     kinds = (User, RoleRule, Seeing, Invitation, ApiToken, Directory, DirectoryPerson, SyncRun)
-    kinds += (Site, IdentityProvider, Hook)
+    kinds += (Site, IdentityProvider, Hook, Mailbox)
     rows = {kind: sorted(kind.objects.values_list(), key=str) for kind in kinds}
     return rows | {Entry: Entry.objects.count()}
 

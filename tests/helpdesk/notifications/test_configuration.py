@@ -9,7 +9,7 @@ from helpdesk.journal.actions import record
 from helpdesk.journal.registries import verbs
 from helpdesk.notifications.configuration import WATCHED
 from helpdesk.notifications.models import Delivery
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import MailboxFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_mailbox_that_is_changed_is_told_with_before_and_after_and_without_secre
 def test_password_of_a_mailbox_is_said_to_be_another_and_not_which(ada, irina):
     mailbox = MailboxFactory(in_password="before")
     page = f"/admin/mail/mailbox/{mailbox.pk}/change/"
-    browser = browser_of(ada)
+    browser = proved(browser_of(ada))
     form = browser.get(page).context["adminform"].form
     data = {name: value for name, value in form.initial.items() if value is not None}
 

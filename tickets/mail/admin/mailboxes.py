@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.models import User
-from helpdesk.journal.administration import JournalledAdmin, SecretField
+from helpdesk.journal.administration import SecretField
 from tickets.mail import checks
 from tickets.mail.enums import Protocol
 from tickets.mail.models import Mailbox
@@ -101,7 +102,7 @@ class MailboxForm(forms.ModelForm):
 
 
 @admin.register(Mailbox)
-class MailboxAdmin(JournalledAdmin):
+class MailboxAdmin(ProvedAdmin):
     """A mailbox is switched off, never deleted: its mails remember it."""
 
     form = MailboxForm

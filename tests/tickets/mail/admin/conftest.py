@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.accounts.enums import Role
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import StaffFactory
 
 
@@ -14,4 +14,4 @@ def ada(db):
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
