@@ -1,6 +1,7 @@
 """People in front of the program: each has a browser window of their own, and whatever goes wrong in it is noted."""
 
 import re
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,9 @@ PEOPLE = {
 }
 LANGUAGES = {"Irina": "ru"}
 """Of those who read another one than English."""
+NEVER = (float("-inf"), None)
+FRESH_SECONDS = 10 * 60
+"""How long somebody's cookies serve: the program asks for a new proof before what is dangerous a little later."""
 # Who does not look at streams has none: a page with one is never idle.
 NO_STREAM = "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} };"
 # A refusal that the page shows in words is also a line in the browser's console, and one of htmx.
@@ -71,7 +75,7 @@ class Watch:
 
 
 class Visitors:
-    """Opens windows; signs in once for each person and keeps the cookies."""
+    """Opens windows; signs in once for each person and keeps the cookies, with the moment, while they are fresh."""
 
     def __init__(self, browser: Browser, home: str, cookies: dict[str, Any]) -> None:
         self.browser = browser
@@ -82,10 +86,10 @@ class Visitors:
 
     def window(self, name: str = "", *, streams: bool = False, **options: Any) -> Page:
         """A window of `name`, signed in; of somebody unknown without one. With `streams` it hears live events."""
-        if name and name not in self.cookies:
-            self.cookies[name] = self._signed_in(name)
+        if name and time.monotonic() - self.cookies.get(name, NEVER)[0] > FRESH_SECONDS:
+            self.cookies[name] = (time.monotonic(), self._signed_in(name))
         chosen: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "base_url": self.home}
-        context = self.browser.new_context(storage_state=self.cookies.get(name), **(chosen | options))
+        context = self.browser.new_context(storage_state=self.cookies.get(name, NEVER)[1], **(chosen | options))
         context.set_default_timeout(15_000)
         self.watch.over(context, streams=streams)
         self._open.append(context)
