@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.accounts.actions import invitations, links
+from helpdesk.accounts.actions import erasing, invitations, links
 from helpdesk.accounts.enums import MailTopic, Role
 from helpdesk.accounts.models import Grant, Team
 from helpdesk.core.errors import Refused
@@ -237,6 +237,16 @@ def test_news_of_a_ticket_that_left_the_queue_before_the_mail_went_tell_no_contr
     people["ivan"].save()
 
     assert sent(rule) == sorted(set(RULES[rule].split()) - {"oleg"})
+
+
+@pytest.mark.parametrize("rule", [rule for rule, reached in RULES.items() if "clara" in reached.split()])
+def test_person_who_was_erased_before_the_mail_went_gets_none(people, ticket, rule):
+    HAPPENS[rule](ticket, people)
+    spread_news()
+    erasing.erase(erasure=erasing.ask(person=people["clara"], by=people["clara"]))
+
+    assert "clara" not in sent(rule)
+    assert not Delivery.objects.filter(state="queued", recipient="clara@shop.example").exists()
 
 
 def test_assignment_lets_a_contractor_hear_of_that_ticket_alone(people, ticket):
