@@ -1,6 +1,6 @@
 """What can be listened to, and who may: filled by the rooms above in `AppConfig.ready`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from helpdesk.accounts.actions.seeing import SESSION_KEY
 from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.live.bus import Present
+from helpdesk.notifications.live.happenings import Change
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -23,19 +24,24 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Channel:
     """`may_listen` says whether this person may be told of the thing with this key; `show` prints who else is there
-    (in the language that is active)."""
+    (in the language that is active), None where nobody is told of anybody; `hears` names the channels of changes that
+    this person hears of beside it."""
 
     may_listen: "Callable[[User, str], bool]"
-    show: Callable[[list[Present]], str]
+    show: Callable[[list[Present]], str] | None = None
+    hears: "Callable[[User], frozenset[str]]" = lambda user: frozenset()
 
 
 channels: Registry[Channel] = Registry("live channel")
 """By the name that an address has: `?ticket=20481` is the channel `ticket` of the thing `20481`."""
 
+things: Registry[Callable[[Sequence[str]], Mapping[str, Change]]] = Registry("kind of thing that changes")
+"""By the kind that `happenings.tell` says: of things with these keys those that are there, and who hears of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens to what, by which session."""
+    """Who listens to what, by which session; `hears` are channels beside their own."""
 
     pk: int
     name: str
@@ -43,6 +49,7 @@ class Listener:
     kind: str
     key: str
     session: str
+    hears: frozenset[str] = frozenset()
 
     @property
     def channel(self) -> str:
@@ -83,7 +90,8 @@ def listener(session_key: str, kind: str, key: str) -> Listener:
 
 def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener:
     """The person, if they may listen. Raises Shut."""
-    if not channels[kind].may_listen(user, key):
+    channel = channels[kind]
+    if not channel.may_listen(user, key):
         raise Shut(404)
     language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
-    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key)
+    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key, channel.hears(user))
