@@ -12,19 +12,9 @@ from helpdesk.accounts.enums import Role
 from helpdesk.notifications.live import bus
 from tests.browsers import browser_of
 from tests.factories import GrantFactory, StaffFactory, TicketFactory, UserFactory
-from tests.peers import forked
 from tests.peers.live import Page, opened
-from tests.peers.ports import free_port, wait_for_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def port(django_db_setup):
-    found = free_port()
-    with forked.running("tests.peers.live.serve_both", TEST_PORT=found):
-        wait_for_port(found, seconds=30)
-        yield found
 
 
 @pytest.fixture
