@@ -100,7 +100,8 @@ async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None
         beats = 0
         while not stream.is_ended:
             try:
-                await asyncio.wait_for(stream.wake.wait(), BEAT_SECONDS)
+                async with asyncio.timeout(BEAT_SECONDS):  # wait_for would make a task of each
+                    await stream.wake.wait()
             except TimeoutError:
                 beats += 1
                 await hub.renew(stream)
@@ -141,7 +142,8 @@ async def _wait_for_the_end(stream: Stream, receive: Receive) -> None:
 
 
 async def _write(send: Send, body: bytes) -> None:
-    await asyncio.wait_for(send({"type": "http.response.body", "body": body, "more_body": True}), SEND_SECONDS)
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 def frame(event: str, data: str, position: str = "") -> bytes:
