@@ -128,6 +128,18 @@ def test_page_when_it_was_away_for_too_long_then_it_is_told_to_look_at_everythin
     assert event == "reload"
 
 
+def test_page_when_valkey_was_emptied_then_it_goes_on_hearing(port, anna):
+    ticket = TicketFactory()
+    with opened(port, None, anna) as page:
+        press(ticket, anna)
+        page.hears("rows")
+        bus.forgiving(None, lambda client: client.delete(happenings.stream_key()))
+
+        change_priority(ticket=ticket, by=anna, priority=Priority.LOW)
+
+        assert numbers(page.hears("rows")) == [str(ticket.number)]
+
+
 def test_mail_when_it_has_gone_then_the_page_of_its_ticket_is_told(port, anna):
     ticket = TicketFactory()
     row = Delivery(conversation=ticket.number, purpose=Purpose.REPLY, state=DeliveryState.SENT)
