@@ -135,7 +135,7 @@ function soon(wait, whole = false) {
 
 const isShown = (number) => find(`#rows a[href$="/${CSS.escape(number)}/"]`);
 const events = {
-  presence: ({ data }) => window.htmx.swap(find("#here"), data, { swapStyle: "innerHTML" }),
+  presence: ({ data }) => window.htmx.swap(find("#here"), data, { swapStyle: window.htmx.config.defaultSwapStyle }),
   page: () => soon(100 * Math.random(), true),
   rows({ data }) {
     const [pace, ...numbers] = data.split(" ");
