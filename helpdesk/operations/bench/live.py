@@ -36,7 +36,7 @@ LONGEST_SECONDS = 30.0
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--desks", type=int, default=1000, help="how many pages are open")
     parser.add_argument("--events", type=int, default=60, help="how many changes are told, one after the other")
-    parser.add_argument("--minutes", type=float, default=1.0, help="for how long pages come and go; 60 for an hour")
+    parser.add_argument("--minutes", type=float, default=4.0, help="for how long pages come and go; 60 for an hour")
 
 
 def run(options: dict[str, Any]) -> dict[str, Any]:
