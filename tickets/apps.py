@@ -8,7 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
-        from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as below
+        from helpdesk.journal.signals import lines_written  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.signals import delivery_changed  # noqa: PLC0415 - as above
         from tickets import (  # noqa: PLC0415 - as above
@@ -40,7 +40,7 @@ class TicketsConfig(AppConfig):
         paper.register()
         presence.register()
         screens.register()
-        recorded.connect(screens.tell_recorded)
+        lines_written.connect(screens.tell_recorded)
         delivery_changed.connect(screens.tell_delivered)
         accessing.register()
         handing_over.register()

@@ -53,7 +53,7 @@ def hears(user: "User") -> frozenset[str]:
 
 
 def tell_recorded(*, entries: Sequence[Entry], **kwargs: Any) -> None:
-    """Receiver of the journal's `recorded`."""
+    """Receiver of the journal's `lines_written`."""
     kind = ContentType.objects.get_for_model(Ticket).pk
     of_tickets = [entry for entry in entries if entry.subject_type_id == kind]
     was = {_of(_WAS[each.verb], key) for each in of_tickets if each.verb in _WAS and (key := each.facts.get("before"))}

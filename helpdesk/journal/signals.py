@@ -1,8 +1,11 @@
-"""What the journal says to the rooms above, inside the transaction that writes it.
+"""What was written down, told to the rooms above inside the same transaction.
 
-`recorded(entries)`: these lines were written, in this order.
+`recorded(subject, verb, facts, by)`: a line about `subject`. Whoever wants to know of every change of a thing listens
+here: no action changes one without its line.
+`lines_written(entries)`: the lines that went into the table together, in their order.
 """
 
 from django.dispatch import Signal
 
 recorded = Signal()
+lines_written = Signal()

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_supported_language_variant
 
 from helpdesk.accounts.actions.seeing import SESSION_KEY
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.live.bus import Present
@@ -41,7 +42,8 @@ things: Registry[Callable[[Sequence[str]], Mapping[str, Change]]] = Registry("ki
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens to what, by which session; `hears` are channels beside their own."""
+    """Who listens to what, by which session; `hears` are channels beside their own. `lasts`: in so many seconds a grant
+    of theirs ends, and with it perhaps the right to listen; None where nothing ends by itself."""
 
     pk: int
     name: str
@@ -50,6 +52,7 @@ class Listener:
     key: str
     session: str
     hears: frozenset[str] = frozenset()
+    lasts: float | None = None
 
     @property
     def channel(self) -> str:
@@ -94,4 +97,13 @@ def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener
     if not channel.may_listen(user, key):
         raise Shut(404)
     language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
-    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key, channel.hears(user))
+    name, hears = user.name or f"#{user.pk}", channel.hears(user)
+    return Listener(user.pk, name, language, kind, key, session_key, hears, lasts=_lasts(user))
+
+
+def _lasts(user: "User") -> float | None:
+    """One statement for whoever sees by grants; none for anybody else."""
+    if user.is_customer or user.can(Capability.SEE_ALL_TICKETS):
+        return None
+    left = user.grants.live().next_end()
+    return None if left is None else left.total_seconds()

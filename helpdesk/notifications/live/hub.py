@@ -27,6 +27,8 @@ T = TypeVar("T")
 MOST_OF_A_PERSON = 20
 MOST_OF_ALL = 5000
 THREADS = 4
+ENDED_SECONDS = 0.2
+"""So long after the end of a grant it is asked whether it has ended."""
 READY_SECONDS = 2.0
 """A page that comes first waits so long for what happened to be read."""
 
@@ -39,6 +41,7 @@ class Hub:
         self.reader = Reader(self.streams, self.ask)
         self._shown: dict[Stream, str] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._ends: dict[Stream, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
         self._is_listening = False
@@ -58,6 +61,7 @@ class Hub:
             self._start(self.reader.read())
             self._start(self._listen())
         self.streams.add(stream)
+        self._doubt_in_time(stream, who)
         figures.open_streams(self.streams.count)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.reader.is_ready.wait(), READY_SECONDS)
@@ -83,8 +87,19 @@ class Hub:
 
     def change(self, stream: Stream, listener: Listener) -> None:
         """The person of this stream was asked for again: they may hear something else now."""
-        if stream in self.streams and listener.hears != stream.listener.hears:
+        if stream not in self.streams:
+            return
+        self._doubt_in_time(stream, listener)
+        if listener.hears != stream.listener.hears:
             self.streams.change(stream, listener)
+
+    def _doubt_in_time(self, stream: Stream, who: Listener) -> None:
+        """Ask again as soon as a grant of theirs, as they are now, has ended; what was to be asked before is not."""
+        if timer := self._ends.pop(stream, None):
+            timer.cancel()
+        if who.lasts is not None:
+            seconds = max(0.0, who.lasts) + ENDED_SECONDS
+            self._ends[stream] = asyncio.get_running_loop().call_later(seconds, stream.doubt)
 
     async def exit(self, stream: Stream) -> None:
         """Count the stream out and tell the others; also when it never came in."""
@@ -93,6 +108,8 @@ class Hub:
             return
         self.streams.discard(stream)
         self._shown.pop(stream, None)
+        if timer := self._ends.pop(stream, None):
+            timer.cancel()
         if who.channel not in self.streams.on and (timer := self._timers.pop(who.channel, None)):
             timer.cancel()
         figures.open_streams(self.streams.count)
