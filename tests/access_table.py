@@ -69,6 +69,7 @@ GET = {
     "sso:saml_arrival":         "400 400 400 400 400 400 400 400",
     # Desk
     "desk:desk":                "in 403 403 403 to to to to",
+    "desk:rail":                "in 403 403 403 200 200 200 200",
     "desk:tickets":             "in 403 403 403 200 200 200 200",
     "desk:list_filter":         "in 403 403 403 200 200 200 200",
     "desk:search_filter":       "in 403 403 403 200 200 200 200",

@@ -60,7 +60,7 @@ def shown(document_or_text, *, inside="main"):
 def _walk(element):
     if not isinstance(element.tag, str):
         return
-    attributes = {name: value for name, value in element.attrib.items() if name != "autofocus"}
+    attributes = {name: value for name, value in element.attrib.items() if name not in ("autofocus", "data-since")}
     if attributes.get("name") in CHANGING:
         attributes.pop("value", None)
     yield element.tag, tuple(sorted(attributes.items()))

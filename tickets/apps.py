@@ -8,7 +8,9 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
+        from helpdesk.journal.signals import lines_written  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.notifications.signals import delivery_changed  # noqa: PLC0415 - as above
         from tickets import (  # noqa: PLC0415 - as above
             accessing,
             downloads,
@@ -18,6 +20,7 @@ class TicketsConfig(AppConfig):
             paper,
             presence,
             receivers,
+            screens,
             telling,
         )
         from tickets.actions import erasing, news  # noqa: PLC0415 - as above
@@ -36,6 +39,9 @@ class TicketsConfig(AppConfig):
         journal_files.register()
         paper.register()
         presence.register()
+        screens.register()
+        lines_written.connect(screens.tell_recorded)
+        delivery_changed.connect(screens.tell_delivered)
         accessing.register()
         handing_over.register()
         hooks.register()

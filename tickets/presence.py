@@ -8,17 +8,17 @@ from helpdesk.core.retrying import retrying
 from helpdesk.notifications.live import bus
 from helpdesk.notifications.live.channels import Channel, channels
 from tickets.models import Ticket
+from tickets.screens import CHANNEL, hears
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
-CHANNEL = "ticket"
 LONGEST_NUMBER = 18
 """Digits."""
 
 
 def register() -> None:
-    channels.register(CHANNEL, Channel(may_listen=may_listen, show=show))
+    channels.register(CHANNEL, Channel(may_listen=may_listen, show=show, hears=hears))
 
 
 def may_listen(user: "User", number: str) -> bool:

@@ -8,7 +8,7 @@ from django.db import models
 from helpdesk.core.context import current_origin
 from helpdesk.core.deferring import write_soon
 from helpdesk.journal.models import Entry
-from helpdesk.journal.signals import recorded
+from helpdesk.journal.signals import lines_written, recorded
 
 
 def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts: Any) -> None:
@@ -39,3 +39,4 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
 
 def _insert(entries: list[Entry]) -> None:
     Entry.objects.bulk_create(entries)
+    lines_written.send(sender=Entry, entries=entries)

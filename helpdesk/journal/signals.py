@@ -2,8 +2,10 @@
 
 `recorded(subject, verb, facts, by)`: a line about `subject`. Whoever wants to know of every change of a thing listens
 here: no action changes one without its line.
+`lines_written(entries)`: the lines that went into the table together, in their order.
 """
 
 from django.dispatch import Signal
 
 recorded = Signal()
+lines_written = Signal()

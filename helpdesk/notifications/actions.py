@@ -18,6 +18,7 @@ from helpdesk.notifications.budgets import Budgets
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.permissions import can_decide
+from helpdesk.notifications.signals import delivery_changed
 
 RELEASABLE = (DeliveryState.HELD, DeliveryState.UNKNOWN, DeliveryState.FAILED, DeliveryState.BOUNCED)
 
@@ -112,6 +113,7 @@ def release(*, delivery: Delivery, by: User) -> Delivery:
             "attempts",
         ]
     )
+    delivery_changed.send(sender=Delivery, deliveries=[delivery])
     record(verb="delivery_released", subject=delivery, by=by, before=before, after=delivery.state)
     ring(send_due)
     return delivery
@@ -133,6 +135,7 @@ def settle(*, delivery: Delivery, by: User, arrived: bool) -> Delivery:
     delivery.state = DeliveryState.SENT if arrived else DeliveryState.CANCELLED
     delivery.finished_at = timezone.now()
     delivery.save(update_fields=["state", "finished_at"])
+    delivery_changed.send(sender=Delivery, deliveries=[delivery])
     record(verb="delivery_settled", subject=delivery, by=by, before=before, after=delivery.state)
     return delivery
 

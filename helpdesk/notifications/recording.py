@@ -16,7 +16,7 @@ from helpdesk.notifications.breakers import FAILURES_TO_OPEN
 from helpdesk.notifications.claiming import Claim, mark_data
 from helpdesk.notifications.enums import SEALED, DeliveryState
 from helpdesk.notifications.models import Breaker, Delivery, DeliveryQuerySet
-from helpdesk.notifications.signals import delivery_failed, delivery_unknown
+from helpdesk.notifications.signals import delivery_changed, delivery_failed, delivery_unknown
 
 SHORTEST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=4)
@@ -141,7 +141,8 @@ def _ours(rows: Sequence[Delivery], claim: Claim, fences: Mapping[int, datetime 
 
 
 def tell(rows: Sequence[Delivery]) -> None:
-    """Tell the rooms above about those of the rows that were given up or are unknown; marks dead addresses."""
+    """Tell the rooms above what became of the rows; marks dead addresses."""
+    delivery_changed.send(sender=Delivery, deliveries=rows)
     given_up = [row for row in rows if row.state == DeliveryState.FAILED]
     silent = [row for row in rows if row.state == DeliveryState.UNKNOWN]
     if given_up:

@@ -1,17 +1,174 @@
-// A stream rests while nobody sees its page: a browser opens only six connections to one host by HTTP/1.1, and who has
-// the page in a hidden tab is not here.
-let source = null;
-let place = null;
-document.addEventListener("htmx:sseOpen", ({ target, detail }) => {
-  [source, place] = [detail.source, target];
-  if (document.hidden) source.close();
-});
-document.addEventListener("visibilitychange", () => {
-  if (!source) return;
-  if (document.hidden) source.close();
-  else if (source.readyState === EventSource.CLOSED && place.isConnected) {
-    const fresh = place.cloneNode(true);
-    place.replaceWith(fresh);
-    window.htmx.process(fresh);
+// [data-live]: one stream tells the page what happened elsewhere; then it asks for itself once more and takes over what
+// is another by now. Nothing that somebody writes, has open, has chosen or has the focus on is touched. A stream rests
+// while nobody sees its page: a browser opens only six connections to one host by HTTP/1.1, and who has the page in a
+// hidden tab is not here. What came meanwhile is told when it goes on (`after`).
+const place = document.querySelector("[data-live]");
+const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu"];
+const LEFT = ["open", "aria-current", "aria-expanded", "aria-busy"]; // of whoever looks, or of scripts
+const [SHORTEST_REST, LONGEST_REST, UNREAD] = [2000, 120000, 2000];
+const find = (name) => document.querySelector(name);
+let source, timer, again, heard;
+let rest = SHORTEST_REST;
+let due = Infinity;
+let isWhole = false; // the page itself is to be asked for, not its rail alone
+
+const isMarked = ({ options, selectedIndex }) => selectedIndex > 0 && !options[selectedIndex].defaultSelected;
+const isTouched = (box) =>
+  box.matches("input:not([type=hidden]), textarea, select") &&
+  (box === document.activeElement || (box.options ? isMarked(box) : box.value !== box.defaultValue || box.checked !== box.defaultChecked));
+const isKept = (node) => node.matches?.("[hx-preserve], [data-live-kept], [data-sending], .picker");
+const keyOf = (node) => node.id || (node.matches?.("tr") && node.querySelector("a[href]")?.getAttribute("href")) || "";
+
+function take(old, fresh) {
+  if (old.isEqualNode(fresh) || isKept(old)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.nodeValue = fresh.nodeValue;
+  } else if (!isTouched(old) && (old.matches("[hx-trigger]") || !fresh.matches("[hx-trigger^=load]"))) {
+    const names = new Set([...old.getAttributeNames(), ...fresh.getAttributeNames()]);
+    for (const name of names) {
+      const value = fresh.getAttribute(name);
+      if (LEFT.includes(name) || old.getAttribute(name) === value) continue;
+      if (value === null) old.removeAttribute(name);
+      else old.setAttribute(name, value);
+    }
+    if (!fresh.matches(".count:empty")) children(old, fresh);
   }
+}
+
+function partner(among, node) {
+  const key = keyOf(node);
+  const alike = among.filter((one) => one.nodeName === node.nodeName && keyOf(one) === key);
+  return alike.find((one) => key || one.isEqualNode(node)) ?? alike.find((one) => one.className === node.className);
+}
+
+function children(old, fresh) {
+  let free = [...old.childNodes];
+  const pairs = [...fresh.childNodes].map((node) => {
+    const found = partner(free, node);
+    free = free.filter((one) => one !== found);
+    return [found, node];
+  });
+  for (const gone of free) if (!isKept(gone)) gone.remove();
+  let at = old.firstChild;
+  for (const [found, node] of pairs) {
+    while (at && isKept(at) && free.includes(at)) at = at.nextSibling;
+    if (found && found === at) at = at.nextSibling;
+    else if (found) old.insertBefore(found, at);
+    if (found) take(found, node);
+    else add(old, document.importNode(node, true), at);
+  }
+}
+
+function add(parent, node, before) {
+  parent.insertBefore(node, before);
+  if (node.nodeType === Node.ELEMENT_NODE) window.htmx.process(node);
+}
+
+function ask(url) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", url);
+    request.responseType = "document";
+    request.onloadend = () => resolve(request.status === 200 && request.responseURL === new URL(url, location).href ? request.response : null);
+    request.send();
+  });
+}
+
+// what others said while something is being written is said beside it, before it is sent
+function warn(fresh) {
+  const words = find("[data-meanwhile]");
+  const last = Number(find("#seen")?.value.split(".")[0]);
+  if (!words?.closest("form").elements.body.value.trim()) return false;
+  const others = [...fresh.querySelectorAll("#timeline > article")].filter((one) => Number(one.id.slice(1)) > last);
+  if (!others.length) return false;
+  const newest = others.sort((one, other) => one.id.slice(1) - other.id.slice(1)).at(-1);
+  const link = words.querySelector("a");
+  words.hidden = false;
+  [link.href, link.textContent] = [`#${newest.id}`, newest.querySelector(".message-who b").textContent];
+  return true;
+}
+
+function put(fresh) {
+  const focused = document.activeElement;
+  const row = focused.closest("tr");
+  const next = row && (row.nextElementSibling ?? row.previousElementSibling);
+  const isWarned = warn(fresh);
+  for (const one of fresh.querySelectorAll("noscript")) one.replaceChildren();
+  for (const name of PARTS) {
+    const [old, part] = [find(name), fresh.querySelector(name)];
+    if (!old || !part) continue;
+    take(old, part);
+    window.htmx.trigger(old, "htmx:load", { elt: old });
+    window.htmx.trigger(old, "htmx:afterSettle");
+  }
+  const seen = fresh.querySelector("#seen")?.value;
+  // who presses Send in this moment has not read it
+  if (seen) setTimeout(() => (find("#seen").value = seen), isWarned ? UNREAD : 0);
+  if (!focused.isConnected) next?.querySelector("a[href]")?.focus({ preventScroll: true });
+  else if (focused !== document.activeElement) focused.focus({ preventScroll: true });
+}
+
+const isBusy = () => find(".htmx-request, [data-sending]");
+
+async function look() {
+  due = Infinity;
+  if (isBusy()) return soon(500);
+  const address = location.href.split("#")[0];
+  const whole = isWhole || find("#rows");
+  isWhole = false;
+  const fresh = await ask(whole ? address : place.dataset.rail);
+  if (!fresh) return;
+  if (isBusy() || address !== location.href.split("#")[0]) return soon(500, whole);
+  put(fresh);
+  const counters = find("#rail-menu [hx-get]");
+  if (counters) window.htmx.ajax("GET", counters.getAttribute("hx-get"), { source: counters, swap: "none" });
+}
+
+function soon(wait, whole = false) {
+  isWhole ||= Boolean(whole);
+  const at = Date.now() + wait;
+  if (at >= due) return;
+  due = at;
+  clearTimeout(timer);
+  timer = setTimeout(look, wait);
+}
+
+const isShown = (number) => find(`#rows a[href$="/${CSS.escape(number)}/"]`);
+const events = {
+  presence: ({ data }) => window.htmx.swap(find("#here"), data, { swapStyle: window.htmx.config.defaultSwapStyle }),
+  page: () => soon(100 * Math.random(), true),
+  rows({ data }) {
+    const [pace, ...numbers] = data.split(" ");
+    soon(numbers.some(isShown) ? 200 : 1000 * pace * Math.random());
+  },
+  reload: ({ data }) => soon(1000 * data * Math.random(), true),
+  mark() {},
+};
+
+function open() {
+  clearTimeout(again);
+  if (document.hidden || (source && source.readyState !== EventSource.CLOSED)) return;
+  source = new EventSource(`${place.dataset.live}&${heard ? `after=${heard}` : `since=${place.dataset.since}`}`);
+  for (const [name, act] of Object.entries(events)) {
+    source.addEventListener(name, (event) => {
+      [heard, rest] = [event.lastEventId || heard, SHORTEST_REST];
+      act(event);
+    });
+  }
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    again = setTimeout(open, rest);
+    rest = Math.min(2 * rest, LONGEST_REST);
+  });
+}
+
+// what this page was told already is not added once more by the answer to a form
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if (detail.target.id !== "timeline") return;
+  for (const one of detail.fragment.querySelectorAll("[id]")) if (document.getElementById(one.id)) one.remove();
 });
+
+if (place) {
+  document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : open()));
+  open();
+}

@@ -11,6 +11,7 @@ NOT_WALKED = {
     "health": FOR_PROGRAMS,
     "metrics": FOR_PROGRAMS,
     "desk:people": PART,
+    "desk:rail": PART,
     "desk:ticket_templates": PART,
     "desk:ticket_colleagues": PART,
     "people:person_panels": PART,

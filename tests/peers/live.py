@@ -35,15 +35,16 @@ def serve_both() -> None:
 class Page:
     """A ticket's page that is open in somebody's browser."""
 
-    def __init__(self, port: int, path: str, session: str) -> None:
+    def __init__(self, port: int, path: str, session: str, *, heard: str = "") -> None:
+        self.heard = heard
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        self.connection.request(
-            "GET", path, headers={"Cookie": f"sessionid={session}", "Sec-Fetch-Site": "same-origin"}
-        )
+        headers = {"Cookie": f"sessionid={session}", "Sec-Fetch-Site": "same-origin"}
+        self.connection.request("GET", path, headers=headers | ({"Last-Event-ID": heard} if heard else {}))
         self.answer = self.connection.getresponse()
 
-    def hears(self) -> tuple[str, str]:
-        """The next event and its data; ("", "") at the end of the stream."""
+    def hears(self, *wanted: str) -> tuple[str, str]:
+        """The next event and its data: of those that are wanted, else any but signs of life; ("", "") at the end of the
+        stream. `heard` is its place."""
         event, data = "", []
         while line := self.answer.readline():
             name, _, value = line.decode().rstrip("\n").partition(": ")
@@ -51,8 +52,12 @@ class Page:
                 event = value
             elif name == "data":
                 data.append(value)
+            elif name == "id":
+                self.heard = value
             elif not line.strip() and event:
-                return event, "\n".join(data)
+                if event in wanted or not (wanted or event == "mark"):
+                    return event, "\n".join(data)
+                event, data = "", []
         return "", ""
 
     def close(self) -> None:
@@ -61,8 +66,10 @@ class Page:
 
 
 @contextmanager
-def opened(port: int, ticket, person) -> Iterator[Page]:
-    page = Page(port, f"/events/?ticket={ticket.number}", browser_of(person).session.session_key)
+def opened(port: int, ticket, person, *, heard: str = "") -> Iterator[Page]:
+    """The page of the ticket, or where that is None any other page of the desk."""
+    query = f"ticket={ticket.number}" if ticket else "desk=1"
+    page = Page(port, f"/events/?{query}", browser_of(person).session.session_key, heard=heard)
     try:
         yield page
     finally:

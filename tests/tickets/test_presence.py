@@ -14,19 +14,9 @@ from helpdesk.accounts.enums import Role
 from helpdesk.notifications.live import bus
 from tests.browsers import browser_of
 from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
-from tests.peers import forked
 from tests.peers.live import Page, opened
-from tests.peers.ports import free_port, wait_for_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def port(django_db_setup):
-    found = free_port()
-    with forked.running("tests.peers.live.serve_both", TEST_PORT=found):
-        wait_for_port(found, seconds=30)
-        yield found
 
 
 @pytest.fixture
@@ -51,10 +41,10 @@ def words(told):
 
 def test_stream_when_two_look_then_each_is_told_of_the_other_and_of_the_end(port, ticket, timur, greta):
     with opened(port, ticket, timur) as first:
-        alone = words(first.hears())
+        alone = words(first.hears("presence"))
         with opened(port, ticket, greta) as second:
-            joined, there = words(first.hears()), words(second.hears())
-        left = words(first.hears())
+            joined, there = words(first.hears("presence")), words(second.hears("presence"))
+        left = words(first.hears("presence"))
 
     assert first.answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"
     assert alone == left == ("presence", "")
@@ -66,14 +56,14 @@ def test_stream_when_the_other_saves_a_draft_then_it_tells_of_writing_until_it_i
     browser = browser_of(greta)
     path = f"/desk/tickets/{ticket.number}/"
     with opened(port, ticket, timur) as page, opened(port, ticket, greta):
-        seen = [words(page.hears())]
+        seen = [words(page.hears("presence"))]
         while seen[-1][1] != "Greta is here":
-            seen.append(words(page.hears()))
+            seen.append(words(page.hears("presence")))
 
         browser.post(f"{path}drafts/reply/", {"body": "Good mor"})
-        writing = words(page.hears())
+        writing = words(page.hears("presence"))
         browser.post(f"{path}replies/", {"body": "Good morning"})
-        sent = words(page.hears())
+        sent = words(page.hears("presence"))
 
     assert writing == ("presence", "Greta is writing an answer")
     assert sent == ("presence", "Greta is here")
@@ -82,10 +72,10 @@ def test_stream_when_the_other_saves_a_draft_then_it_tells_of_writing_until_it_i
 def test_stream_when_its_session_signs_out_then_it_ends(port, ticket, timur):
     browser = browser_of(timur)
     page = Page(port, f"/events/?ticket={ticket.number}", browser.session.session_key)
-    page.hears()
+    page.hears("presence")
 
     browser.post("/accounts/logout/")
-    ended = page.hears()
+    ended = page.hears("presence")
 
     page.close()
     assert ended == ("", "")
@@ -174,12 +164,12 @@ def test_write_when_valkey_is_away_then_the_draft_is_kept_all_the_same(settings,
 def test_stream_when_the_person_leaves_then_it_ends_within_seconds(port, ticket, timur):
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     with opened(port, ticket, timur) as page:
-        page.hears()
+        page.hears("presence")
         began = time.monotonic()
 
         deactivate(person=timur, by=ada, reason="Left the company.")
 
-        assert page.hears() == ("", "")
+        assert page.hears("presence") == ("", "")
         assert time.monotonic() - began < 5
 
 
@@ -187,12 +177,12 @@ def test_stream_when_a_grant_is_withdrawn_then_it_ends_within_seconds(port):
     ada, grant = StaffFactory(role=Role.ADMINISTRATOR), GrantFactory()
     ticket = TicketFactory(team=grant.team)
     with opened(port, ticket, grant.contractor) as page:
-        page.hears()
+        page.hears("presence")
         began = time.monotonic()
 
         change_grants(person=grant.contractor, queues={}, by=ada)
 
-        assert page.hears() == ("", "")
+        assert page.hears("presence") == ("", "")
         assert time.monotonic() - began < 5
 
 
@@ -200,23 +190,23 @@ def test_stream_when_the_last_grant_runs_out_then_it_ends_within_seconds(port):
     ada, grant, other = StaffFactory(role=Role.ADMINISTRATOR), GrantFactory(), TeamFactory()
     ticket = TicketFactory(team=grant.team)
     with opened(port, ticket, grant.contractor) as page:
-        page.hears()
+        page.hears("presence")
         until = timezone.now() + timedelta(seconds=1)
         sooner = until - timedelta(seconds=0.5)
 
         change_grants(person=grant.contractor, queues={grant.team: until, other: sooner}, by=ada)
 
-        assert page.hears() == ("", "")
+        assert page.hears("presence") == ("", "")
         assert until < timezone.now() < until + timedelta(seconds=5)
 
 
 def test_stream_when_the_role_sees_less_then_it_ends_and_who_sees_enough_goes_on(port, ticket, timur):
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     with opened(port, ticket, timur) as page, opened(port, ticket, ada) as other:
-        page.hears()
-        other.hears()
+        page.hears("presence")
+        other.hears("presence")
 
         change_rule(role=Role.AGENT, capabilities=["enter_desk"], requires_mfa=False, by=ada)
 
-        assert [words(page.hears())[0] for _ in range(2)][-1] == ""
-        assert words(other.hears()) == ("presence", "")
+        assert [words(page.hears("presence"))[0] for _ in range(2)][-1] == ""
+        assert words(other.hears("presence")) == ("presence", "")

@@ -1,17 +1,18 @@
-"""Telling open pages by Valkey, at best effort: what can't be told is a line in the log, never an error."""
+"""Who is where, kept in Valkey at best effort: what can't be told is a line in the log, never an error.
+
+What happened to things goes another way (`happenings`), which misses nothing.
+"""
 
 import hashlib
-import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -25,8 +26,6 @@ QUIET_SECONDS = 5.0
 HERE_SECONDS = 45
 """Who was not seen for so long is gone: their process died. Streams renew it three times as often."""
 WRITING_SECONDS = 20
-PRESENCE = "presence"
-"""The event that says that who is on a channel has changed."""
 
 _quiet_until = 0.0
 
@@ -65,15 +64,9 @@ def prefix() -> str:
     return f"helpdesk:{_client().connection_pool.connection_kwargs.get('db', 0)}:live:"
 
 
-def publish(channel: str, event: str, data: str = "") -> None:
-    """Tell the pages on the channel once the caller's transaction has committed (at once outside of one)."""
-    transaction.on_commit(partial(publish_now, channel, event, data))
-
-
-def publish_now(channel: str, event: str, data: str = "") -> bool:
-    """Tell the pages on the channel; False when Valkey is away."""
-    message = json.dumps({"event": event, "data": data})
-    return _forgive(False, lambda client: client.publish(prefix() + channel, message) is not None)
+def stir(channel: str) -> None:
+    """Tell the pages on the channel that who is there has changed, or what they write."""
+    forgiving(None, lambda client: client.publish(prefix() + channel, ""))
 
 
 def digest(session_key: str) -> str:
@@ -82,7 +75,7 @@ def digest(session_key: str) -> str:
 
 
 def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
-    """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `publish_now` tells."""
+    """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `stir` tells."""
 
     def add(client: Redis) -> None:
         with client.pipeline() as pipeline:
@@ -90,12 +83,12 @@ def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None
             pipeline.expire(_here(channel), math.ceil(2 * HERE_SECONDS))
             pipeline.execute()
 
-    _forgive(None, add)
+    forgiving(None, add)
 
 
 def leave(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
     """This stream of the person's has ended."""
-    _forgive(None, lambda client: client.zrem(_here(channel), f"{pk}:{stream}:{since}:{name}"))
+    forgiving(None, lambda client: client.zrem(_here(channel), f"{pk}:{stream}:{since}:{name}"))
 
 
 def write(channel: str, *, pk: int, kind: str) -> None:
@@ -107,14 +100,14 @@ def write(channel: str, *, pk: int, kind: str) -> None:
             pipeline.expire(_writing(channel), math.ceil(2 * WRITING_SECONDS))
             pipeline.execute()
 
-    _forgive(None, add)
-    publish_now(channel, PRESENCE)
+    forgiving(None, add)
+    stir(channel)
 
 
 def stop_writing(channel: str, *, pk: int, kind: str) -> None:
     """What the person was writing is said, or thrown away."""
-    _forgive(None, lambda client: client.zrem(_writing(channel), f"{pk}:{kind}"))
-    publish_now(channel, PRESENCE)
+    forgiving(None, lambda client: client.zrem(_writing(channel), f"{pk}:{kind}"))
+    stir(channel)
 
 
 def company(channel: str) -> Company:
@@ -134,7 +127,7 @@ def company(channel: str) -> Company:
             people.setdefault(int(pk), Present(int(pk), name, int(since), writes.get(pk, "")))
         return Company(tuple(people.values()), min((score for _, score in (*here, *writing)), default=None))
 
-    return _forgive(Company(), read)
+    return forgiving(Company(), read)
 
 
 def _here(channel: str) -> str:
@@ -145,7 +138,8 @@ def _writing(channel: str) -> str:
     return f"{prefix()}writing:{channel}"
 
 
-def _forgive(fallback: T, call: Callable[[Redis], T]) -> T:
+def forgiving(fallback: T, call: Callable[[Redis], T]) -> T:
+    """What `call` gives, or while Valkey is away the fallback: nobody waits for it longer than WAIT_SECONDS."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return fallback

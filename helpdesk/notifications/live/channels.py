@@ -1,6 +1,6 @@
 """What can be listened to, and who may: filled by the rooms above in `AppConfig.ready`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.live.bus import Present
+from helpdesk.notifications.live.happenings import Change
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -24,20 +25,25 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Channel:
     """`may_listen` says whether this person may be told of the thing with this key; `show` prints who else is there
-    (in the language that is active)."""
+    (in the language that is active), None where nobody is told of anybody; `hears` names the channels of changes that
+    this person hears of beside it."""
 
     may_listen: "Callable[[User, str], bool]"
-    show: Callable[[list[Present]], str]
+    show: Callable[[list[Present]], str] | None = None
+    hears: "Callable[[User], frozenset[str]]" = lambda user: frozenset()
 
 
 channels: Registry[Channel] = Registry("live channel")
 """By the name that an address has: `?ticket=20481` is the channel `ticket` of the thing `20481`."""
 
+things: Registry[Callable[[Sequence[str]], Mapping[str, Change]]] = Registry("kind of thing that changes")
+"""By the kind that `happenings.tell` says: of things with these keys those that are there, and who hears of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens to what, by which session. `lasts`: in so many seconds a grant of theirs ends, and with it perhaps
-    the right to listen; None where nothing ends by itself."""
+    """Who listens to what, by which session; `hears` are channels beside their own. `lasts`: in so many seconds a grant
+    of theirs ends, and with it perhaps the right to listen; None where nothing ends by itself."""
 
     pk: int
     name: str
@@ -45,6 +51,7 @@ class Listener:
     kind: str
     key: str
     session: str
+    hears: frozenset[str] = frozenset()
     lasts: float | None = None
 
     @property
@@ -86,10 +93,12 @@ def listener(session_key: str, kind: str, key: str) -> Listener:
 
 def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener:
     """The person, if they may listen. Raises Shut."""
-    if not channels[kind].may_listen(user, key):
+    channel = channels[kind]
+    if not channel.may_listen(user, key):
         raise Shut(404)
     language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
-    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key, lasts=_lasts(user))
+    name, hears = user.name or f"#{user.pk}", channel.hears(user)
+    return Listener(user.pk, name, language, kind, key, session_key, hears, lasts=_lasts(user))
 
 
 def _lasts(user: "User") -> float | None:

@@ -15,7 +15,8 @@ from django.db import DatabaseError, InterfaceError
 from django.http import parse_cookie
 
 from helpdesk.notifications.live.channels import Listener, Shut, asked_for, listener
-from helpdesk.notifications.live.hub import Hub, Stream
+from helpdesk.notifications.live.hub import Hub
+from helpdesk.notifications.live.streams import Stream
 
 log = structlog.get_logger(__name__)
 Scope = MutableMapping[str, Any]
@@ -29,6 +30,8 @@ BEATS_TO_CHECK = 2
 """Every so many beats the session and the right are asked for again."""
 SEND_SECONDS = 20.0
 """A page that takes nothing for so long is let go; it comes again when it can."""
+SINCE_SECONDS = 2
+"""Clocks of machines differ, and a page is made before it is sent: looked at twice is better than not at all."""
 HEADERS = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -46,10 +49,10 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.hub = self.hub or Hub()
         try:
-            who = await _admit(self.hub, scope)
-            stream = Stream(who)
+            headers, query = _asked(scope)
+            stream = Stream(await _admit(self.hub, headers, query))
             try:
-                await self.hub.enter(stream)
+                await self.hub.enter(stream, after=_after(headers, query))
                 await _serve(self.hub, stream, receive, send)
             finally:
                 await asyncio.shield(self.hub.exit(stream))
@@ -58,13 +61,27 @@ class Door:
             await send({"type": "http.response.body", "body": b""})
 
 
-async def _admit(hub: Hub, scope: Scope) -> Listener:
+def _asked(scope: Scope) -> tuple[dict[bytes, str], dict[str, str]]:
+    """The headers and the query. Raises Shut for what can't be meant."""
     if scope["method"] != "GET":
         raise Shut(405)
     headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
     if headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Shut(403)
-    kind, key = asked_for(dict(parse_qsl(scope["query_string"].decode("latin-1"))))
+    return headers, dict(parse_qsl(scope["query_string"].decode("latin-1")))
+
+
+def _after(headers: dict[bytes, str], query: dict[str, str]) -> str:
+    """After which position the page has yet to be told: what it heard last (`Last-Event-ID` from a browser that comes
+    again by itself, else `after`), or shortly before it was made (`since`, Unix time); "" when it doesn't say."""
+    if heard := headers.get(b"last-event-id") or query.get("after", ""):
+        return heard
+    since = query.get("since", "")
+    return f"{max(0, int(since) - SINCE_SECONDS)}000-0" if since.isascii() and since.isdigit() else ""
+
+
+async def _admit(hub: Hub, headers: dict[bytes, str], query: dict[str, str]) -> Listener:
+    kind, key = asked_for(query)
     session = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     if not session:
         raise Shut(401)
@@ -79,26 +96,28 @@ async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None
     gone = asyncio.create_task(_wait_for_the_end(stream, receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
-        await _write(send, b"retry: 3000\n\n")
+        await _write(send, b"retry: 3000\n" + mark(hub, stream))
         beats = 0
         while not stream.is_ended:
             try:
-                await asyncio.wait_for(stream.wake.wait(), BEAT_SECONDS)
+                async with asyncio.timeout(BEAT_SECONDS):  # wait_for would make a task of each
+                    await stream.wake.wait()
             except TimeoutError:
                 beats += 1
                 await hub.renew(stream)
                 if not beats % BEATS_TO_CHECK and not await _still(hub, stream):
                     break
-                await _write(send, b": here\n\n")
+                await _write(send, mark(hub, stream))
                 continue
             stream.wake.clear()
             if stream.is_doubted:
                 stream.is_doubted = False
                 if not await _still(hub, stream):
                     break
-            waiting, stream.waiting = stream.waiting, {}
-            if waiting and not stream.is_ended:
-                await _write(send, b"".join(frame(event, data) for event, data in waiting.items()))
+            told = stream.take(hub.streams.pace)
+            if told and not stream.is_ended:
+                position = hub.reader.past.position
+                await _write(send, b"".join(frame(event, data, position) for event, data in told.items()))
         await send({"type": "http.response.body", "body": b""})
     except (OSError, TimeoutError):  # whoever listened is gone, or takes nothing
         return
@@ -110,7 +129,7 @@ async def _still(hub: Hub, stream: Stream) -> bool:
     """Whether they may go on listening; no while that can't be asked: the page comes again."""
     who = stream.listener
     try:
-        hub.doubt_in_time(stream, await hub.ask(listener, who.session, who.kind, who.key))
+        hub.change(stream, await hub.ask(listener, who.session, who.kind, who.key))
     except (Shut, DatabaseError, InterfaceError):
         return False
     return True
@@ -123,13 +142,22 @@ async def _wait_for_the_end(stream: Stream, receive: Receive) -> None:
 
 
 async def _write(send: Send, body: bytes) -> None:
-    await asyncio.wait_for(send({"type": "http.response.body", "body": body, "more_body": True}), SEND_SECONDS)
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-def frame(event: str, data: str) -> bytes:
-    """One event as it goes over the wire; each line of its data is a line of its own."""
+def frame(event: str, data: str, position: str = "") -> bytes:
+    """One event as it goes over the wire; each line of its data is a line of its own. Whoever got it has heard of
+    everything up to this position."""
     lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
-    return f"event: {event}\n{lines}\n".encode()
+    place = f"id: {position}\n" if position else ""
+    return f"{place}event: {event}\n{lines}\n".encode()
+
+
+def mark(hub: Hub, stream: Stream) -> bytes:
+    """A sign of life; where nothing waits to be told, the page learns by it how far it has heard."""
+    position = hub.reader.past.position
+    return frame("mark", "here", position) if position and not stream.waiting else b": here\n\n"
 
 
 door = Door()

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from helpdesk.accounts.models import User
-from helpdesk.notifications.live import bus
-from helpdesk.notifications.live.hub import RIGHTS, SENT_OUT, SIGNED_OUT
+from helpdesk.notifications.live.bus import digest
+from helpdesk.notifications.live.happenings import EVERYBODY, RIGHTS, SENT_OUT, SIGNED_OUT, tell
 
 
 def end_streams(*, request: HttpRequest | None, **_others: Any) -> None:
@@ -18,14 +18,14 @@ def end_streams(*, request: HttpRequest | None, **_others: Any) -> None:
 
 def end_streams_of(session_key: str) -> None:
     """Whatever is open by this session ends with it, once the caller's transaction has committed."""
-    bus.publish("all", SIGNED_OUT, bus.digest(session_key))
+    tell(SIGNED_OUT, [digest(session_key)])
 
 
 def end_all_streams(*, user: User, **_others: Any) -> None:
     """Receiver of `access_ended`: every page that this person has open ends."""
-    bus.publish("all", SENT_OUT, str(user.pk))
+    tell(SENT_OUT, [user.pk])
 
 
 def doubt_streams(*, user: User | None, **_others: Any) -> None:
     """Receiver of `access_changed`: what this person has open asks again whether it may be; None for everybody."""
-    bus.publish("all", RIGHTS, "" if user is None else str(user.pk))
+    tell(RIGHTS, [EVERYBODY if user is None else user.pk])

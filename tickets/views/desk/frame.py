@@ -10,6 +10,7 @@ from helpdesk.core import readable
 from tickets.models import SavedView
 from tickets.permissions import can_read_journal
 from tickets.queries import COUNTED, VIEWS, Rail, rail_of
+from tickets.screens import DESK
 
 
 def view_title(view: str) -> str:
@@ -76,6 +77,7 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
             "journal": reverse("desk:journal") if can_read_journal(user) else "",
         },
         "query": "",
+        "live": f"{DESK}=1",
     }
 
 

@@ -18,6 +18,7 @@ from tickets.forms.composer import ComposerForm
 from tickets.models import Message, Ticket
 from tickets.permissions import can_note, can_work, can_work_tickets
 from tickets.queries.ticket_page import drafts_of, everybody_of, numbers_seen, teams_of, ticket_for
+from tickets.screens import CHANNEL
 from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
@@ -191,6 +192,7 @@ def _context(
         "begun": [each.text for each in drafts_of(ticket) if each.send_at is None and each.text],
         "read_to": said.seen.message,
         **_frame(request),
+        "live": f"{CHANNEL}={ticket.number}",
     }
 
 

@@ -1,0 +1,139 @@
+"""Two people at two windows: what one does stands in the other's page, and nothing that the other has begun is lost."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import assert_same_after_reload, message, send, set_to
+from tests.browser.letters import letter, word
+from tests.browser.program import Program
+from tests.browser.visitors import Watch
+
+Opened = Callable[..., str]
+Window = Callable[..., Page]
+
+HIDE = "(value) => { Object.defineProperty(document, 'hidden', { value, configurable: true });" + (
+    " document.dispatchEvent(new Event('visibilitychange')); }"
+)
+
+
+def scrolled(page: Page) -> float:
+    return page.evaluate("scrollY")
+
+
+def test_list_when_others_act_then_rows_come_change_and_leave_and_what_is_typed_stays(
+    opened: Opened, program: Program, anna: Page, window: Window
+) -> None:
+    first = opened()
+    here, maya = window("Anna", streams=True), window("Maya")
+    here.goto("/desk/tickets/?view=unassigned")
+    row = here.locator(f"#rows tr:has(a[href='{first}'])")
+    expect(row).to_be_visible()
+    here.locator("input[name=q]").fill("half a word")
+    row.locator("input[name=ticket]").check()
+    here.locator("input[name=q]").focus()
+    counter = here.locator("#rail-menu a[href$='view=unassigned'] .count")
+    before = counter.inner_text()
+
+    subject = f"{word()} and another"
+    program.take(letter(subject))
+    expect(here.locator("#rows .row-subject", has_text=subject)).to_be_visible()
+    expect(counter).not_to_have_text(before)
+    maya.goto(first)
+    set_to(maya, "Priority", "Urgent")
+    expect(row.locator(".priority-urgent")).to_have_count(1)
+    chosen = row.locator("input[name=ticket]").is_checked()
+    maya.get_by_role("button", name="Take it", exact=True).click()
+    expect(row).to_have_count(0)
+
+    assert chosen
+    expect(here.locator("input[name=q]")).to_be_focused()
+    expect(here.locator("input[name=q]")).to_have_value("half a word")
+    shown = here.locator("#rows tbody").inner_text()
+    here.reload()
+    assert here.locator("#rows tbody").inner_text() == shown
+
+
+def test_ticket_when_another_answers_then_all_of_it_follows_and_what_is_typed_is_warned_of_and_kept(
+    opened: Opened, window: Window
+) -> None:
+    path = opened(text="\n".join(f"Line {number} of a long mail." for number in range(80)))
+    here, maya = window("Anna", streams=True, viewport={"width": 1200, "height": 700}), window("Maya")
+    here.goto(path)
+    maya.goto(path)
+    here.locator("#composer_text").fill("I look into it, Clara.")
+    here.locator("#composer_text").evaluate("(text) => { text.selectionStart = text.selectionEnd = 3; }")
+    here.evaluate("scrollTo(0, 300)")
+    before = scrolled(here)
+
+    maya.locator("#composer_text").fill("It is mended already.")
+    send(maya, "Send and resolve")
+
+    expect(message(here, "It is mended already.")).to_have_count(1)
+    expect(here.locator("#head")).to_contain_text("Resolved")
+    expect(here.get_by_label("Status", exact=True).first).to_have_value("resolved")
+    expect(here.locator("[data-meanwhile]")).to_contain_text("Maya Fischer")
+    expect(message(here, "It is mended already.").locator(".delivery")).to_contain_text("Sent to")
+    expect(here.locator("#composer_text")).to_have_value("I look into it, Clara.")
+    expect(here.locator("#composer_text")).to_be_focused()
+    assert here.locator("#composer_text").evaluate("(text) => text.selectionStart") == 3
+    assert scrolled(here) == before
+
+
+def test_two_when_both_answer_at_once_then_the_second_is_shown_the_first_before_it_goes_and_neither_is_lost(
+    opened: Opened, window: Window, watch: Watch
+) -> None:
+    watch.expected |= {422}
+    path = opened()
+    here, maya = window("Anna"), window("Maya")
+    here.goto(path)
+    maya.goto(path)
+    here.locator("#composer_text").fill("Please clear your cookies.")
+    maya.locator("#composer_text").fill("It is mended already.")
+
+    send(maya, "Send")
+    with here.expect_response(lambda answer: answer.url.endswith("/replies/")) as refused:
+        here.get_by_role("button", name="Send", exact=True).click()
+    said = here.locator("#composer_errors")
+
+    assert refused.value.status == 422
+    expect(said).to_contain_text("Maya Fischer wrote")
+    expect(message(here, "It is mended already.")).to_have_count(1)
+    expect(here.locator("#composer_text")).to_have_value("Please clear your cookies.")
+    send(here, "Send")
+    expect(message(here, "Please clear your cookies.")).to_have_count(1)
+    assert_same_after_reload(here)
+
+
+def test_answer_when_the_page_is_told_of_it_too_then_it_stands_there_once(opened: Opened, window: Window) -> None:
+    path = opened()
+    here = window("Anna", streams=True)
+    here.goto(path)
+
+    for number in range(3):
+        here.locator("#composer_text").fill(f"Answer {number}.")
+        send(here, "Send")
+
+    expect(here.locator("#timeline article", has_text=re.compile("Answer 2"))).to_contain_text("Sent to")
+    expect(here.locator("#timeline article")).to_have_count(4)
+    assert_same_after_reload(here)
+
+
+def test_page_when_it_was_hidden_meanwhile_then_it_is_told_what_it_missed(opened: Opened, window: Window) -> None:
+    path = opened()
+    here, maya = window("Anna", streams=True), window("Maya", streams=True)
+    maya.goto(path)
+    here.goto(path)
+    expect(maya.locator("#here")).to_contain_text("Anna Orlova is here")
+    here.evaluate(HIDE, True)
+    expect(maya.locator("#here")).to_have_text("")
+
+    maya.locator("#composer_text").fill("It is mended already.")
+    send(maya, "Send")
+    expect(message(maya, "It is mended already.").locator(".delivery")).to_contain_text("Sent to")
+    missed = message(here, "It is mended already.").count()
+    here.evaluate(HIDE, False)
+
+    assert not missed
+    expect(message(here, "It is mended already.").locator(".delivery")).to_contain_text("Sent to")

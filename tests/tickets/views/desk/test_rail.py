@@ -1,0 +1,31 @@
+"""The rail alone, as pages ask for it when tickets have changed elsewhere."""
+
+from lxml.html import fromstring
+
+from tests.factories import TicketFactory
+from tests.statements import count_of
+
+URL = "/desk/rail/"
+RAIL = "descendant-or-self::nav[@id='rail-menu']"
+
+
+def test_rail_when_asked_for_then_it_says_what_that_of_a_page_says(desk):
+    for _ in range(3):
+        TicketFactory()
+
+    rail = fromstring(desk.get(URL).content).xpath(RAIL)[0]
+    of_page = fromstring(desk.get("/desk/me/").content).xpath(RAIL)[0]
+
+    assert rail.text_content().split() == of_page.text_content().split()
+    assert "3" in rail.text_content().split()
+
+
+def test_rail_when_there_are_more_tickets_then_it_takes_the_same_few_statements(desk):
+    TicketFactory()
+    one, _ran = count_of(lambda: desk.get(URL))
+    for _ in range(5):
+        TicketFactory()
+
+    six, ran = count_of(lambda: desk.get(URL))
+
+    assert one == six <= 3, ran
