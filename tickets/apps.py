@@ -8,6 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
         from tickets import (  # noqa: PLC0415 - as above
             accessing,
@@ -17,6 +18,7 @@ class TicketsConfig(AppConfig):
             journal_files,
             paper,
             presence,
+            probes,
             receivers,
             telling,
         )
@@ -38,4 +40,5 @@ class TicketsConfig(AppConfig):
         presence.register()
         accessing.register()
         handing_over.register()
+        queue_probes.register("planned", QueueProbe(_("Planned messages"), probes.planned_state))
         hooks.register()

@@ -10,6 +10,9 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
+        from helpdesk.operations import telling  # noqa: PLC0415 - models must be loaded first
+
+        telling.register()
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
             import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False)
