@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from helpdesk.accounts.actions import refusals, sheet_files
-from helpdesk.accounts.models import KeptAnswer, SignInLink
-from helpdesk.operations.watching import keeping, pulses
+from helpdesk.accounts.models import KeptAnswer, SignInLink, User
+from helpdesk.operations.models import AlertWay
+from helpdesk.operations.watching import keeping, pulses, telling
 
 LINKS_KEPT = timedelta(days=30)
 """Used and expired links stay so long: a journal line may be looked up against them."""
@@ -25,6 +26,15 @@ ANSWERS_KEPT = timedelta(days=3)
 def pulse(self: "Task[Any, Any]", queue: str) -> None:
     """The bell of this queue was heard."""
     pulses.hear(queue=queue, by=str(self.request.hostname or ""))
+
+
+@shared_task(ignore_result=True)
+def try_way(way_id: int, person_id: int) -> None:
+    """Send a test by a way to tell of alerts; one that is gone meanwhile is not tried."""
+    way = AlertWay.objects.select_related("mailbox").filter(pk=way_id).first()
+    person = User.objects.active().filter(pk=person_id).first()
+    if way is not None and person is not None:
+        telling.send_test(way=way, person=person)
 
 
 @shared_task(ignore_result=True)

@@ -42,6 +42,13 @@ def keep(readings: Iterable[Reading], *, at: datetime, earlier: Mapping[str, Sam
     return Sample.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def latest() -> list[Sample]:
+    """The samples of the newest round of the last day; none when there was none."""
+    since = timezone.now() - timedelta(days=1)
+    newest = Sample.objects.filter(at__gte=since, span=1).order_by("-at").values("at")[:1]
+    return list(Sample.objects.filter(at=newest).order_by("series"))
+
+
 @transaction.atomic
 def thin() -> None:
     """Once a day: of what is older than `FINE` one row for each quarter of an hour; nothing older than `KEPT`."""

@@ -99,23 +99,41 @@ def _mail(way: AlertWay, news: News) -> None:
 def _ask(way: AlertWay, news: News) -> bool:
     """Straight to the address, for it is there for the case that the outbox stands still."""
     with translation.override(settings.LANGUAGE_CODE):
-        title, text = words(news)
+        is_taken = post(way, *words(news))
+    if is_taken:
+        _note_told(way, news)
+    return is_taken
+
+
+def post(way: AlertWay, title: str, text: str) -> bool:
+    """Whether the address of the way took it; the row says what was wrong. `text` alone says everything: that is what
+    most programs for talking read."""
     url = settings.SITE_URL + reverse("admin:operations_sample_changelist")
     said = {"title": title, "text": f"{title}\n{text}\n{url}", "url": url, "site": settings.SITE_NAME}
     body = json.dumps(said, ensure_ascii=False).encode()
     try:
-        answer = outgoing.post(way.url, body=body, headers={"Content-Type": "application/json"}, seconds=SECONDS)
+        answer = outgoing.post(
+            way.url, body=body, headers={"Content-Type": "application/json"}, seconds=SECONDS, cuts=True
+        )
         trouble = "" if answer.is_good else f"it answered {answer.status}"
     except OutgoingError as error:
         trouble = str(error)
-    AlertWay.objects.filter(pk=way.pk).update(
-        failed_at=timezone.now() if trouble else None, reason=trouble[:500] if trouble else ""
-    )
+    AlertWay.objects.filter(pk=way.pk).update(failed_at=timezone.now() if trouble else None, reason=trouble[:500])
     if trouble:
         log.error("alert_way_failed", way=way.name, reason=trouble[:200])
-        return False
-    _note_told(way, news)
-    return True
+    return not trouble
+
+
+def send_test(*, way: AlertWay, person: User) -> None:
+    """The same way, with nothing the matter: mail to this person alone."""
+    language = person.language or settings.LANGUAGE_CODE
+    with translation.override(language if way.way == Way.MAIL else settings.LANGUAGE_CODE):
+        title, text = _("A test"), _("Alerts are told by this way. Nothing is the matter now.")
+        if way.way == Way.GATEWAY:
+            post(way, title, text)
+        else:
+            path = reverse("admin:operations_sample_changelist")
+            notify(person=person, subject=way, title=title, text=text, path=path, route=ways.route_of(way))
 
 
 @transaction.atomic
