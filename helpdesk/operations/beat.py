@@ -47,19 +47,19 @@ class Scheduler(DatabaseScheduler):
         super().close()
 
     def _keep_watch(self) -> None:
-        """A round at the beginning of each minute, until beat ends."""
+        """A round at the beginning of each minute, until beat ends. Whatever goes wrong, the next one comes."""
         while not self._ends.wait(EVERY - time.time() % EVERY):
-            self.watch()
+            try:
+                self.watch()
+            except DatabaseError as error:
+                log.error("watch_without_database", error=type(error).__name__)
+            except Exception:
+                log.exception("watch_failed")
+            finally:
+                connections.close_all()
 
     def watch(self) -> None:
-        """One round. Whatever goes wrong, the next one comes."""
+        """One round; see `rounds.go_round`."""
         silent = time.monotonic() - self._ticked
-        try:
-            pulses.tick(timezone.now() - timedelta(seconds=silent))
-            go_round(beat_lives=silent < STILL)
-        except DatabaseError as error:
-            log.error("watch_without_database", error=type(error).__name__)
-        except Exception:
-            log.exception("watch_failed")
-        finally:
-            connections.close_all()
+        pulses.tick(timezone.now() - timedelta(seconds=silent))
+        go_round(beat_lives=silent < STILL)

@@ -8,7 +8,7 @@ class Measure(models.TextChoices):
     """Which figure of a sample a threshold looks at; also the name of its column."""
 
     WAITING = "waiting", _("waiting")
-    OLDEST = "oldest_seconds", _("age of the oldest, seconds")
+    OLDEST = "oldest_seconds", _("age of the oldest")
     FAILED = "failed", _("need a person")
     LEVEL = "level", _("level")
 

@@ -24,8 +24,8 @@ _is_migrated = False
 
 @dataclass(slots=True)
 class Health:
-    """`ok`; `degraded`: everything works, slower (the cache is away) or unwatched (beat is); `failing`: requests can't be
-    served."""
+    """`ok`; `degraded`: everything works, slower (the cache is away) or unwatched (beat is); `failing`: requests can't
+    be served."""
 
     status: str = "ok"
     checks: dict[str, str] = field(default_factory=dict)
@@ -41,13 +41,13 @@ def examine() -> Health:
     health = Health()
     try:
         _examine_database(health)
-        health.queues = queue_states() if health.is_ready else {}
+        if health.is_ready:
+            health.queues = queue_states()
+            health.checks |= {"beat": "away"} if _is_watch_silent() else {}
     except (DatabaseError, InterfaceError) as error:
         log.warning("health_database", error=type(error).__name__)
         health.status, health.checks["database"] = "failing", "away"
     health.checks["cache"] = _cache()
-    if health.is_ready and _is_watch_silent():
-        health.checks["beat"] = "away"
     if health.is_ready and set(health.checks.values()) != {"ok"}:
         health.status = "degraded"
     return health

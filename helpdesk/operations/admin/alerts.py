@@ -21,7 +21,7 @@ from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
 from helpdesk.operations.actions import alerts
 from helpdesk.operations.enums import Measure
 from helpdesk.operations.models import Alert, Threshold
-from helpdesk.operations.watching.families import known, label_of, names
+from helpdesk.operations.watching.families import known, names, told_of
 from helpdesk.operations.watching.figures import told
 
 
@@ -65,7 +65,7 @@ class AlertAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("what"), ordering="series")
     def what(self, alert: Alert) -> str:
-        return f"{label_of(alert.series)} – {alert.threshold.get_measure_display()}"
+        return told_of(alert.series, alert.threshold.measure)
 
     @admin.display(description=gettext_lazy("figure"))
     def figure(self, alert: Alert) -> str:

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "waiting"),
-                            ("oldest_seconds", "age of the oldest, seconds"),
+                            ("oldest_seconds", "age of the oldest"),
                             ("failed", "need a person"),
                             ("level", "level"),
                         ],

@@ -53,7 +53,7 @@ OTHERS = {
     "disk": Family(_("Disk"), Unit.PERCENT),
     "database": Family(_("Size of the database"), Unit.BYTES),
     "connections": Family(_("Connections of the database"), Unit.PERCENT),
-    "certificate": Family(_("Certificate, days left"), Unit.DAYS, is_floor=True),
+    "certificate": Family(_("Certificate"), Unit.DAYS, is_floor=True),
     "backup": Family(_("Age of the backup"), Unit.HOURS),
 }
 MINUTE = 60.0
@@ -92,6 +92,12 @@ def known(name: str) -> Family:
     if name in OTHERS:
         return OTHERS[name]
     return Family(queue_probes[name].label) if name in queue_probes else Family(name)
+
+
+def told_of(series: str, measure: str) -> str:
+    """The series and which of its figures; a level is the only one that its series has."""
+    label = label_of(series)
+    return label if measure == Measure.LEVEL else f"{label} – {Measure(measure).label}"
 
 
 def label_of(series: str) -> str:

@@ -26,7 +26,7 @@ def level(unit: Unit, value: float) -> str:
     if unit == Unit.PERCENT:
         return _("%(number)s %%") % {"number": number_format(round(value))}
     if unit == Unit.DAYS:
-        return ngettext("%(count)d day", "%(count)d days", int(value)) % {"count": int(value)}
+        return ngettext("%(count)d day left", "%(count)d days left", int(value)) % {"count": int(value)}
     if unit == Unit.HOURS:
         return age(value * 3600)
     return number_format(round(value, 1))

@@ -42,18 +42,17 @@ def graph(
     series: str, *, title: str, lines: Sequence[tuple[str, str, Sequence[float | None]]], first: datetime
 ) -> Graph | None:
     """Of `lines`: class of the line, the measure it is told by, and a figure for each step from `first` on. None when
-    nothing was measured."""
-    figures = [
-        (figure, measure, at) for _name, measure, row in lines for at, figure in enumerate(row) if figure is not None
-    ]
-    if not figures:
+    there was nothing all day."""
+    told_at = [(measure, at, figure) for _name, measure, row in lines for at, figure in enumerate(row)]
+    figures = [(figure, measure, at) for measure, at, figure in told_at if figure is not None]
+    most, measure, at = max(figures, key=lambda each: (each[0], each[2]), default=(0.0, "", 0))
+    if most <= 0:
         return None
-    most, measure, at = max(figures, key=lambda each: (each[0], each[2]))
     scale = max(most, 100.0 if series.startswith(("disk", "connections", "broker")) else 1.0)
+    peak = {"figure": told(series, measure, most), "time": clock(first + STEP * at)}
     return Graph(
         title=title,
-        words=_("At most %(figure)s, at %(time)s")
-        % {"figure": told(series, measure, most), "time": clock(first + STEP * at)},
+        words=_("At most %(figure)s, at %(time)s") % peak,
         top=told(series, measure, scale),
         lines=[Line(name, _pieces(row, scale)) for name, _measure, row in lines],
     )

@@ -13,12 +13,14 @@ from django.utils.translation import ngettext
 from helpdesk.core.registries import queue_probes
 from helpdesk.operations.enums import Measure
 from helpdesk.operations.models import Alert, AlertWay, Pulse, Sample
-from helpdesk.operations.watching.families import family_of, known, label_of
+from helpdesk.operations.watching.families import family_of, label_of, told_of
 from helpdesk.operations.watching.figures import age, told
 from helpdesk.operations.watching.graphs import POINTS, STEP, Graph, graph, steps
 
 STALE = timedelta(minutes=5)
 """After so long without a sample nothing that the page says is of now."""
+THINGS = frozenset({"mailboxes", "directories", "connections"})
+"""Their rows wait for nothing: they are there."""
 HOUR = 6
 """Steps of an hour."""
 DAY = """
@@ -98,9 +100,7 @@ def _of(cards: Sequence[Card], families: frozenset[str] | None) -> list[Card]:
     elsewhere = frozenset[str]().union(*(each for _label, each in GROUPS if each))
     order = {name: at for at, (name, _probe) in enumerate(queue_probes.items())}
     mine = [card for card in cards if family_of(card.series) not in elsewhere]
-    return sorted(
-        mine, key=lambda card: (order.index(card.series) if card.series in order else len(order), card.series)
-    )
+    return sorted(mine, key=lambda card: (order.get(card.series, len(order)), card.series))
 
 
 def _card(
@@ -120,10 +120,13 @@ def _figures(row: Sample) -> list[str]:
     words = []
     if row.level is not None:
         words.append(told(row.series, Measure.LEVEL, row.level))
-    if row.waiting is not None:
+    if row.series in THINGS:
+        words.append(_("%(count)d in use") % {"count": row.waiting or 0})
+    elif row.waiting is not None:
         words.append(ngettext("%(count)d waits", "%(count)d wait", row.waiting) % {"count": row.waiting})
     if row.oldest_seconds:
-        words.append(_("the oldest for %(age)s") % {"age": age(row.oldest_seconds)})
+        said = _("not read for %(age)s at most") if row.series in THINGS else _("the oldest for %(age)s")
+        words.append(said % {"age": age(row.oldest_seconds)})
     if row.failed:
         count = {"count": row.failed}
         words.append(ngettext("%(count)d needs a person", "%(count)d need a person", row.failed) % count)
@@ -153,8 +156,8 @@ def _graphs(row: Sample, day: Sequence[dict[str, Any]], first: datetime) -> list
 
     drawn: list[Graph | None] = []
     if row.level is not None:
-        drawn.append(graph(row.series, title=known(family_of(row.series)).label, lines=[line("level")], first=first))
-    elif row.waiting is not None:
+        drawn.append(graph(row.series, title="", lines=[line("level")], first=first))
+    elif row.waiting is not None and row.series not in THINGS:
         drawn.append(graph(row.series, title=_("Waiting"), lines=[line("waiting")], first=first))
         drawn.append(graph(row.series, title=_("Age of the oldest"), lines=[line("oldest_seconds")], first=first))
     if row.came is not None:
@@ -167,7 +170,7 @@ def _shown(alert: Alert) -> Shown:
     measure, series = alert.threshold.measure, alert.series
     return Shown(
         alert=alert,
-        label=f"{label_of(series)} – {alert.threshold.get_measure_display()}",
+        label=told_of(series, measure),
         figure=told(series, measure, alert.value),
         limit=told(series, measure, alert.threshold.limit),
         worst=told(series, measure, alert.worst),

@@ -20,7 +20,7 @@ from helpdesk.notifications.notices import notify
 from helpdesk.operations.enums import Way
 from helpdesk.operations.models import Alert, AlertWay
 from helpdesk.operations.watching import ways
-from helpdesk.operations.watching.families import label_of
+from helpdesk.operations.watching.families import label_of, told_of
 from helpdesk.operations.watching.figures import told
 
 log = structlog.get_logger(__name__)
@@ -145,17 +145,15 @@ def _note_told(way: AlertWay, news: News) -> None:
 
 def _begun(alert: Alert) -> str:
     measure = alert.threshold.measure
-    return _("%(what)s – %(measure)s: %(value)s (alert beyond %(limit)s)") % {
-        "what": label_of(alert.series),
-        "measure": alert.threshold.get_measure_display(),
+    return _("%(what)s: %(value)s (alert beyond %(limit)s)") % {
+        "what": told_of(alert.series, measure),
         "value": told(alert.series, measure, alert.value),
         "limit": told(alert.series, measure, alert.threshold.limit),
     }
 
 
 def _over(alert: Alert) -> str:
-    return _("Over: %(what)s – %(measure)s; the worst was %(worst)s") % {
-        "what": label_of(alert.series),
-        "measure": alert.threshold.get_measure_display(),
+    return _("Over: %(what)s; the worst was %(worst)s") % {
+        "what": told_of(alert.series, alert.threshold.measure),
         "worst": told(alert.series, alert.threshold.measure, alert.worst),
     }
