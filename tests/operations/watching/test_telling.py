@@ -7,7 +7,11 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
+from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.claiming import claim
+from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker, Delivery
+from helpdesk.notifications.registries import composers
 from helpdesk.operations.enums import Way
 from helpdesk.operations.models import Alert, AlertWay
 from helpdesk.operations.watching.judging import judge
@@ -168,6 +172,27 @@ def test_alert_when_every_way_fails_then_the_first_keeps_the_letter_for_later(ad
     tell()
 
     assert Delivery.objects.get().state == "queued"
+
+
+def test_alert_when_many_automatic_mails_are_due_or_were_sent_then_it_is_neither_held_nor_behind_them(ada, sampled):
+    notices = [Outgoing(purpose=Purpose.NOTICE, recipient=ada.email, content={"title": "News"}) for _ in range(30)]
+    enqueue(subject=ada, outgoing=notices)
+    raised(sampled, "raw_mail")
+    tell()
+
+    first = claim()
+
+    assert [(row.purpose, row.state) for row in first.rows] == [(Purpose.ALERT, "sending")]
+
+
+def test_alert_when_sent_then_its_letter_leads_to_the_page(ada, sampled):
+    raised(sampled, "raw_mail")
+    tell()
+
+    letter = composers[Purpose.ALERT](list(Delivery.objects.all()))
+
+    assert b"Subject: Alert: Incoming mail" in letter.content
+    assert b"/admin/operations/sample/" in letter.content
 
 
 def test_way_when_tried_then_a_test_goes_to_who_tried_it_alone(ways, ada):
