@@ -91,7 +91,19 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
+OURS = (
+    "accounts",
+    "directory",
+    "sso",
+    "journal",
+    "notifications",
+    "search",
+    "work",
+    "webhooks",
+    "tickets",
+    "mail",
+    "operations",
+)
 
 
 BROKEN = [

@@ -65,6 +65,7 @@ RULES = {
     "invitation":      "new",
     "sign_in_link":    "clara",
     "security":        "clara",
+    "alert":           "ada",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -76,6 +77,7 @@ OF_PURPOSES = {
     Purpose.SURVEY: "survey",
     Purpose.SIGN_IN_LINK: "sign_in_link",
     Purpose.SECURITY: "security",
+    Purpose.ALERT: "alert",
 }
 """Which line shows a purpose."""
 

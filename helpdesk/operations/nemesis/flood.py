@@ -47,28 +47,34 @@ def flood(*, mails: int, tries: int, data: Path) -> Seen:
     another mailbox and a reply fare. Leaves nothing running; the folder is left to the caller."""
     with Peer() as peer, House(data) as house, house.lived_in():
         open_mailbox(peer)
-        flooded = Mailbox.objects.create(
-            name="Sales",
-            address=FLOODED,
-            acknowledge=True,
-            out_host="127.0.0.1",
-            out_port=peer.port,
-            out_security=Security.PLAIN,
-        )
+        flooded = open_flooded(peer)
         password = secrets.token_urlsafe(16)
         browser, seen = Browser(house.port), Seen()
         browser.sign_in(employ(1, password)[0], password)
-        _try_once(house, peer, browser, Seen())  # what is slow the first time alone
-        _pour(flooded, mails)
-        began, before = time.monotonic(), _waiting()
+        try_once(house, peer, browser, Seen())  # what is slow the first time alone
+        pour(flooded, mails)
+        began, before = time.monotonic(), waiting()
         for _ in range(tries):
-            _try_once(house, peer, browser, seen)
-        seen.left = _waiting()
+            try_once(house, peer, browser, seen)
+        seen.left = waiting()
         seen.flood_per_second = (before - seen.left) / (time.monotonic() - began)
         return seen
 
 
-def _try_once(house: House, peer: Peer, browser: Browser, seen: Seen) -> None:
+def open_flooded(peer: Peer) -> Mailbox:
+    """A mailbox that answers everything by itself, so that a flood of it is one of what goes out as well."""
+    return Mailbox.objects.create(
+        name="Sales",
+        address=FLOODED,
+        acknowledge=True,
+        out_host="127.0.0.1",
+        out_port=peer.port,
+        out_security=Security.PLAIN,
+    )
+
+
+def try_once(house: House, peer: Peer, browser: Browser, seen: Seen) -> None:
+    """A mail of a customer, the page of its ticket, a reply."""
     word = f"w{uuid4().hex[:12]}"
     _send(house.smtp_port, word)
     began = time.monotonic()
@@ -106,7 +112,8 @@ def _send(port: int, word: str) -> None:
         smtp.sendmail(f"{word}@client.example", [ADDRESS], mail.as_bytes())
 
 
-def _pour(mailbox: Mailbox, count: int) -> None:
+def pour(mailbox: Mailbox, count: int) -> None:
+    """So many mails lie in the mailbox at once."""
     for start in range(0, count, AT_ONCE):
         mails = [_mail(at) for at in range(start, min(count, start + AT_ONCE))]
         arrivals = [Arrival(content=each, source=Source.SMTP) for each in mails]
@@ -120,5 +127,6 @@ def _mail(at: int) -> bytes:
     return "\r\n".join([*lines, f"Message-ID: <{at}@flood.example>", "", f"Buy number {at}.", ""]).encode()
 
 
-def _waiting() -> int:
+def waiting() -> int:
+    """Mails that are not worked on yet."""
     return RawMail.objects.filter(state__in=ON_THE_WAY).count()
