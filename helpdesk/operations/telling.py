@@ -16,6 +16,7 @@ def register() -> None:
         "alert_raised": Told(_("raised an alert"), facts={"series": "series"}),
         "alert_over": Told(_("ended an alert"), facts={"series": "series"}),
         "alert_acknowledged": Told(_("acknowledged an alert"), facts={"series": "series"}),
+        "threshold_added": Told(_("added a threshold of alerts")),
         "threshold_changed": Told(_("changed a threshold of alerts")),
         "alertway_added": Told(_("set up a way to tell of alerts")),
         "alertway_changed": Told(_("changed a way to tell of alerts")),
