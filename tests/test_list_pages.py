@@ -192,7 +192,8 @@ SERIES = (("disk:data", "Disk: data"), ("celery:mail", "Bells for workers: mail"
 
 def sample(turn):
     series, label = SERIES[turn]
-    Sample.objects.create(series=series, at=timezone.now(), level=12.0)
+    at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    Sample.objects.create(series=series, at=at, level=12.0)
     return label
 
 
@@ -244,10 +245,10 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
-    "operations.Alert": (alert, 4),
+    "operations.Alert": (alert, 3),
     "operations.AlertWay": (alert_way, 4),
     "operations.OutsideWatch": (outside_watch, 4),
-    "operations.Sample": (sample, 8),
+    "operations.Sample": (sample, 7),
     "operations.Threshold": (threshold, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),

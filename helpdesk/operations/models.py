@@ -144,7 +144,7 @@ class Alert(models.Model):
     objects = AlertQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("alert")
+        verbose_name = _("alert of the watch")
         verbose_name_plural = _("alerts")
         ordering = ["-opened_at", "-pk"]
         indexes = [models.Index(fields=["-opened_at", "-id"], name="alert_newest")]

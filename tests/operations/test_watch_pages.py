@@ -152,7 +152,7 @@ def test_threshold_when_changed_then_the_journal_says_from_what_to_what(browser)
     )
 
     line = Entry.objects.get(verb="threshold_changed")
-    assert (line.before, line.after) == ({"limit": 85.0}, {"limit": 92.0})
+    assert (line.facts["before"], line.facts["after"]) == ({"limit": 85.0}, {"limit": 92.0})
 
 
 def way(**fields):
@@ -167,7 +167,7 @@ def test_way_when_set_up_then_its_address_is_sealed_and_neither_shown_nor_told(b
     line = Entry.objects.get(verb="alertway_added")
     assert made.url == "https://gateway.example/secret"
     assert "secret" not in page
-    assert line.after["url"] == "[hidden]"
+    assert line.facts["after"]["url"] == "[hidden]"
 
 
 def test_way_when_saved_without_a_new_address_then_keeps_what_it_has(browser):

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "alert",
+                "verbose_name": "alert of the watch",
                 "verbose_name_plural": "alerts",
                 "ordering": ["-opened_at", "-pk"],
                 "indexes": [models.Index(fields=["-opened_at", "-id"], name="alert_newest")],

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.readable import date_text
+from helpdesk.operations.watching.families import family_of, known
 from helpdesk.operations.watching.figures import told
 
 STEP = timedelta(minutes=10)
@@ -52,7 +53,7 @@ def graph(
     peak = {"figure": told(series, measure, most), "time": clock(first + STEP * at)}
     return Graph(
         title=title,
-        words=_("At most %(figure)s, at %(time)s") % peak,
+        words="" if known(family_of(series)).is_floor else _("At most %(figure)s, at %(time)s") % peak,
         top=told(series, measure, scale),
         lines=[Line(name, _pieces(row, scale)) for name, _measure, row in lines],
     )

@@ -16,6 +16,8 @@ from helpdesk.operations.models import Alert, AlertWay, Pulse, Sample
 from helpdesk.operations.watching.families import family_of, label_of, told_of
 from helpdesk.operations.watching.figures import age, told
 from helpdesk.operations.watching.graphs import POINTS, STEP, Graph, graph, steps
+from helpdesk.operations.watching.keeping import latest
+from helpdesk.operations.watching.pulses import BEAT
 
 STALE = timedelta(minutes=5)
 """After so long without a sample nothing that the page says is of now."""
@@ -75,9 +77,8 @@ class Page:
 def page() -> Page:
     """Everything of now and of the last day, in a constant number of statements."""
     now = timezone.now()
-    latest = list(Sample.objects.filter(at__gte=now - timedelta(days=1)).order_by("series", "-at").distinct("series"))
-    measured_at = max((row.at for row in latest), default=None)
-    recent = [row for row in latest if measured_at and row.at >= measured_at - STALE]
+    recent = latest()
+    measured_at = recent[0].at if recent else None
     first = _step(now) - STEP * (POINTS - 1)
     day, pulses = _day(first), {pulse.queue: pulse for pulse in Pulse.objects.order_by("pk")}
     alerts = list(Alert.objects.lasting().select_related("threshold", "acknowledged_by"))
@@ -124,7 +125,9 @@ def _figures(row: Sample) -> list[str]:
         words.append(_("%(count)d in use") % {"count": row.waiting or 0})
     elif row.waiting is not None:
         words.append(ngettext("%(count)d waits", "%(count)d wait", row.waiting) % {"count": row.waiting})
-    if row.oldest_seconds:
+    if row.series == BEAT:
+        words.append(_("went round %(ago)s ago") % {"ago": age(row.oldest_seconds or 0.0)})
+    elif row.oldest_seconds:
         said = _("not read for %(age)s at most") if row.series in THINGS else _("the oldest for %(age)s")
         words.append(said % {"age": age(row.oldest_seconds)})
     if row.failed:
