@@ -1,18 +1,19 @@
 """Readings of every registered queue, of its parts, and of the bells that wait in the broker."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from redis import Redis
+from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from helpdesk.celery import app
 from helpdesk.core.registries import QueueProbe, QueueState, queue_probes
 from helpdesk.operations.models import Pulse
 from helpdesk.operations.watching.pulses import BEAT, QUEUES
 from helpdesk.operations.watching.readings import Reading
 
-SECONDS = 1.0
 PARTS = {"outbox": "route"}
 """The family of a queue's parts, where it is not the queue's own."""
 
@@ -49,27 +50,25 @@ def pulse_readings() -> Iterator[Reading]:
 
 def _bells() -> tuple[dict[str, int], Reading]:
     """How many bells lie in each queue of the broker. Another broker than Valkey is asked nothing."""
-    if not settings.CELERY_BROKER_URL.startswith(("redis", "valkey")):
-        return {}, Reading(series="broker")
-    client = Redis.from_url(
-        settings.CELERY_BROKER_URL.replace("valkey", "redis", 1),
-        socket_timeout=SECONDS,
-        socket_connect_timeout=SECONDS,
-        retry=None,
-    )
     try:
-        with client.pipeline(transaction=False) as asked:
-            for queue in QUEUES:
-                asked.llen(queue)
-            asked.info("memory")
-            *lengths, memory = asked.execute()
-    except RedisError:
+        with app.connection_for_read(settings.CELERY_BROKER_URL) as broker:
+            if broker.transport.driver_type != "redis":
+                return {}, Reading(series="broker")
+            channel: Any = broker.default_channel
+            *lengths, memory = _asked(channel.client)
+    except (BrokerError, RedisError, OSError):
         return {}, Reading(series="broker", failed=1)
-    finally:
-        client.close()
     most = memory.get("maxmemory") or 0
     level = memory["used_memory"] * 100 / most if most else None
     return dict(zip(QUEUES, lengths, strict=True)), Reading(series="broker", failed=0, level=level)
+
+
+def _asked(client: Any) -> list[Any]:
+    with client.pipeline(transaction=False) as asked:
+        for queue in QUEUES:
+            asked.llen(queue)
+        asked.info("memory")
+        return list(asked.execute())
 
 
 def _of(series: str, state: QueueState, *, came: int | None = None, mark: int | None = None) -> Reading:
