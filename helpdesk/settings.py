@@ -183,7 +183,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "helpdesk.operations.beat:Scheduler"
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
@@ -288,6 +288,8 @@ CONTENT_SECURITY_POLICY = {
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # opens /metrics to other machines
 METRICS_DIR = env.str("METRICS_DIR", default="") or str(folder_for(DATA_DIR))
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS_DIR  # prometheus-client looks for it when it is imported
+WATCH_CERTIFICATES = env.list("WATCH_CERTIFICATES", default=[])  # files, and host:port
+WATCH_BACKUP_DIR = env.str("WATCH_BACKUP_DIR", default="")
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 API_FAILURES_PER_MINUTE = env.int("API_FAILURES_PER_MINUTE", default=60)
 OUTGOING_ALLOWED_NETWORKS = env.list("OUTGOING_ALLOWED_NETWORKS", cast=ip_network, default=[])

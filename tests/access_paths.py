@@ -81,6 +81,11 @@ OWNERS = {
     "api/v1/messages/": "message",
     "api/v1/webhooks/": "hook",
     "admin/webhooks/hook/": "hook",
+    "admin/operations/sample/": "sample",
+    "admin/operations/alert/": "alert",
+    "admin/operations/threshold/": "threshold",
+    "admin/operations/alertway/": "way",
+    "admin/operations/outsidewatch/": "watch",
     "admin/webhooks/event/": "event",
     "me/tokens/": "token",
 }

@@ -21,6 +21,7 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -147,6 +148,7 @@ def world(db):
         "kind": "reply",
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
+        **_of_the_watch(),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,
@@ -189,6 +191,17 @@ def _of_single_sign_on(clara):
 def _of_hooks(ada):
     hook = Hook.objects.create(name="CRM", owner=ada, url="https://crm.example/", events=["ticket.created"])
     return {"hook": hook.pk, "event": HookEvent.objects.create(hook=hook, kind="hook.test", thread="test").pk}
+
+
+def _of_the_watch():
+    threshold = Threshold.objects.create(family="disk", measure="level", limit=85, ends_at=80)
+    return {
+        "sample": Sample.objects.create(series="disk:data", at=timezone.now(), level=91).pk,
+        "threshold": threshold.pk,
+        "alert": Alert.objects.create(threshold=threshold, series="disk:data", value=91, worst=91).pk,
+        "way": AlertWay.objects.create(name="E-mail").pk,
+        "watch": OutsideWatch.objects.create(name="Outside", url="https://watch.example/desk").pk,
+    }
 
 
 def _of_the_address_book(clara, lena):

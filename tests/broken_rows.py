@@ -29,6 +29,7 @@ from helpdesk.accounts.sso.models import (
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
+from helpdesk.operations.models import Alert, Threshold
 from helpdesk.search import actions as search
 from helpdesk.search.models import Document
 from helpdesk.webhooks.models import Event as HookEvent
@@ -100,6 +101,15 @@ def hook(**fields):
 
 def hook_event(**fields):
     HookEvent.objects.create(hook=hook(), kind="hook.test", thread="test", **fields)
+
+
+def threshold(**fields):
+    return Threshold.objects.create(**({"family": "disk", "measure": "level", "limit": 85, "ends_at": 80} | fields))
+
+
+def alert(**fields):
+    limit = Threshold.objects.first() or threshold()
+    Alert.objects.create(threshold=limit, series="disk:data", value=91, worst=91, **fields)
 
 
 def ticket(**fields):

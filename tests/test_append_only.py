@@ -27,7 +27,19 @@ from tickets.mail.models import Mailbox
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
+OURS = (
+    "accounts",
+    "directory",
+    "sso",
+    "journal",
+    "notifications",
+    "search",
+    "work",
+    "webhooks",
+    "tickets",
+    "mail",
+    "operations",
+)
 
 
 def _models_of(label):

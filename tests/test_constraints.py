@@ -1,5 +1,7 @@
 """Every invariant that the database itself keeps, broken on purpose, each under the name that the error gives it."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError
@@ -19,10 +21,12 @@ from helpdesk.accounts.sso.models import (
     SigningKey,
 )
 from helpdesk.notifications.enums import DeliveryState
+from helpdesk.operations.models import AlertWay, Sample
 from tests.broken_rows import (
     LATER,
     NOW,
     a_directory,
+    alert,
     assertion_twice,
     bulk_change_twice,
     consent_twice,
@@ -61,6 +65,7 @@ from tests.broken_rows import (
     survey,
     sync_run,
     template_twice,
+    threshold,
     ticket,
     twice,
     two_parents,
@@ -91,7 +96,19 @@ from tickets.models import (
 )
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "directory", "sso", "journal", "notifications", "search", "work", "webhooks", "tickets", "mail")
+OURS = (
+    "accounts",
+    "directory",
+    "sso",
+    "journal",
+    "notifications",
+    "search",
+    "work",
+    "webhooks",
+    "tickets",
+    "mail",
+    "operations",
+)
 
 
 BROKEN = [
@@ -158,6 +175,18 @@ BROKEN = [
     ("seeing_for_a_reason", lambda: seeing(reason="")),
     ("seeing_one_at_a_time", lambda: twice(seeing, administrator=StaffFactory())),
     ("kept_answer_once", lambda: twice(KeptAnswer.objects.create, user=UserFactory(), key="k", asked="a")),
+    ("sample_once", lambda: twice(Sample.objects.create, series="disk:data", at=NOW)),
+    ("sample_of_some_time", lambda: Sample.objects.create(series="disk:data", at=NOW, span=0)),
+    ("threshold_once", lambda: twice(threshold)),
+    ("threshold_within_an_hour", lambda: threshold(minutes=0)),
+    ("threshold_within_an_hour", lambda: threshold(minutes=61)),
+    ("alert_once_at_a_time", lambda: twice(alert)),
+    ("alert_acknowledged_by_somebody", lambda: alert(acknowledged_at=NOW)),
+    ("alert_acknowledged_by_somebody", lambda: alert(acknowledged_by=StaffFactory())),
+    ("alert_ends_after_it_began", lambda: alert(opened_at=NOW, ended_at=NOW - timedelta(days=1))),
+    ("way_by_mailbox_is_mail", lambda: AlertWay.objects.create(name="x", way="gateway", mailbox=MailboxFactory())),
+    ("way_failed_why", lambda: AlertWay.objects.create(name="x", failed_at=NOW)),
+    ("way_failed_why", lambda: AlertWay.objects.create(name="x", reason="it answered 500")),
     ("hook_has_name", lambda: hook(name="")),
     ("hook_wants_something", lambda: hook(events=[])),
     ("hook_fails_since", lambda: hook(failures=1)),

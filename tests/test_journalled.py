@@ -59,6 +59,7 @@ UNTOLD = {
     "helpdesk.accounts.sso.actions.visits.end_session": PART_OF_ANOTHER,
     "helpdesk.notifications.actions.enqueue": OWN_RECORD,
     "helpdesk.notifications.actions.withdraw": PART_OF_ANOTHER,
+    "helpdesk.operations.actions.alerts.note_worst": BOOKKEEPING,
     "helpdesk.search.actions.forget": PART_OF_ANOTHER,
     "helpdesk.search.actions.index": PART_OF_ANOTHER,
     "helpdesk.search.actions.move": PART_OF_ANOTHER,

@@ -19,6 +19,8 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
+from helpdesk.operations.watching.families import known
 from helpdesk.search.actions import index
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
@@ -185,6 +187,38 @@ def logout_notice(turn):
     return f"Wiki {turn}"
 
 
+SERIES = (("disk:data", "Disk: data"), ("celery:mail", "Bells for workers: mail"), ("database", "Size of the database"))
+
+
+def sample(turn):
+    series, label = SERIES[turn]
+    at = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    Sample.objects.create(series=series, at=at, level=12.0)
+    return label
+
+
+def threshold(turn):
+    family = SERIES[turn][0].partition(":")[0]
+    limit = Threshold.objects.create(family=family, measure="level", limit=100, ends_at=10)
+    return str(known(limit.family).label)
+
+
+def alert(turn):
+    limit = Threshold.objects.create(family=SERIES[turn][0], measure="level", limit=10, ends_at=1)
+    ada = StaffFactory(role=Role.ADMINISTRATOR, name=f"Ada {turn}")
+    fields = {"acknowledged_at": timezone.now(), "acknowledged_by": ada}
+    Alert.objects.create(threshold=limit, series=SERIES[turn][0], value=20, worst=30, **fields)
+    return ada.name
+
+
+def alert_way(turn):
+    return AlertWay.objects.create(name=f"Way {turn}", mailbox=MailboxFactory()).name
+
+
+def outside_watch(turn):
+    return OutsideWatch.objects.create(name=f"Outside {turn}", url="https://watch.example/desk").name
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -211,6 +245,11 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "operations.Alert": (alert, 3),
+    "operations.AlertWay": (alert_way, 4),
+    "operations.OutsideWatch": (outside_watch, 4),
+    "operations.Sample": (sample, 7),
+    "operations.Threshold": (threshold, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),

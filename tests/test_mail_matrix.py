@@ -18,6 +18,9 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import composers
 from helpdesk.notifications.security import tell_of_change
+from helpdesk.operations.actions.alerts import open_alert
+from helpdesk.operations.models import Threshold
+from helpdesk.operations.watching import telling
 from tests.factories import (
     GrantFactory,
     MailboxFactory,
@@ -65,6 +68,7 @@ RULES = {
     "invitation":      "new",
     "sign_in_link":    "clara",
     "security":        "clara",
+    "alert":           "ada",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -76,6 +80,7 @@ OF_PURPOSES = {
     Purpose.SURVEY: "survey",
     Purpose.SIGN_IN_LINK: "sign_in_link",
     Purpose.SECURITY: "security",
+    Purpose.ALERT: "alert",
 }
 """Which line shows a purpose."""
 
@@ -166,6 +171,12 @@ def _came_back(ticket, people):
     tell(deliveries=gone, verb=FAILED)
 
 
+def _alarm():
+    limit = Threshold.objects.create(family="disk", measure="level", limit=85, ends_at=80)
+    open_alert(threshold=limit, series="disk:data", value=91)
+    telling.tell()
+
+
 HAPPENS = {
     "news:received": lambda ticket, people: answer(ticket=ticket, by=people["clara"], text="Still broken"),
     "news:replied": lambda ticket, people: reply(ticket=ticket, by=people["anna"], text="Try it"),
@@ -190,6 +201,7 @@ HAPPENS = {
         address="clara@shop.example", next_path="", from_address="::1", language="en"
     ),
     "security": lambda ticket, people: tell_of_change(user=people["clara"], title="Passkey added"),
+    "alert": lambda ticket, people: _alarm(),
 }
 STAFF_HEARS = {rule for rule in RULES if rule.startswith("news:")} | {"answer came back", "request of a colleague"}
 """These are notices; of the others, what goes to staff's watchers besides is not looked at."""

@@ -8,6 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased, person_removed  # noqa: PLC0415 - as below
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.journal.signals import lines_written  # noqa: PLC0415 - as below
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.signals import delivery_changed  # noqa: PLC0415 - as above
@@ -19,6 +20,7 @@ class TicketsConfig(AppConfig):
             journal_files,
             paper,
             presence,
+            probes,
             receivers,
             screens,
             telling,
@@ -44,4 +46,5 @@ class TicketsConfig(AppConfig):
         delivery_changed.connect(screens.tell_delivered)
         accessing.register()
         handing_over.register()
+        queue_probes.register("planned", QueueProbe(_("Planned messages"), probes.planned_state))
         hooks.register()

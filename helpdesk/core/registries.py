@@ -34,10 +34,16 @@ class Registry(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class QueueProbe:
-    """A queue that the health page watches: how many wait, and how long the oldest has."""
+    """A queue that is watched: how many wait, and how long the oldest has.
+
+    `arrivals` counts what has come since a mark (see `helpdesk.core.arrivals`); `parts` names what the queue is made of
+    where one part may stand still alone, each with a state of its own.
+    """
 
     label: Any
     measure: Callable[[], "QueueState"]
+    arrivals: Callable[[int | None], "Arrivals"] | None = None
+    parts: Callable[[], dict[str, "QueueState"]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,14 @@ class QueueState:
     waiting: int
     failed: int
     oldest_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How many rows came after the last mark, and the mark for the next count."""
+
+    came: int
+    mark: int
 
 
 @dataclass(frozen=True, slots=True)

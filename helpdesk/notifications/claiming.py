@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.notifications.breakers import resting_routes
-from helpdesk.notifications.enums import DeliveryState
+from helpdesk.notifications.enums import WAITED_FOR, DeliveryState
 from helpdesk.notifications.models import Delivery, DeliveryQuerySet
 
 MOST_RECIPIENTS = 100
@@ -47,12 +47,14 @@ def sendable() -> DeliveryQuerySet:
 
 @transaction.atomic(durable=True)
 def claim() -> Claim | None:
-    """The mail that is due longest, with all its due recipients, for the caller alone; None when nothing is due.
+    """The mail that is due longest, with all its due recipients, for the caller alone; None when nothing is due. What
+    somebody waits for goes first: a flood of what the program says by itself holds up no reply.
 
     Committed before anything goes out: whoever dies with the rows in hand leaves a lease that runs out. A row gets
     its Message-ID here, once and for ever.
     """
-    head = sendable().select_for_update(skip_locked=True, of=("self",)).first()
+    due = sendable().select_for_update(skip_locked=True, of=("self",))
+    head = due.filter(purpose__in=sorted(WAITED_FOR)).first() or due.first()
     if head is None:
         return None
     rows = [head, *_siblings(head)]

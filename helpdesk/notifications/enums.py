@@ -30,8 +30,13 @@ class Purpose(models.TextChoices):
     SURVEY = "survey", _("Survey")
     SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
     SECURITY = "security", _("Security")
+    ALERT = "alert", _("Alert")
 
 
 AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
+WAITED_FOR = frozenset(
+    {Purpose.REPLY, Purpose.FORWARD, Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.ALERT}
+)
+"""Somebody waits for them: they go before whatever the program says by itself, however much of that is due."""
 SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY})
 """They carry a secret: it is wiped when the mail is out or given up."""

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.notifications.enums import Channel, DeliveryState, Purpose
+from helpdesk.notifications.enums import WAITED_FOR, Channel, DeliveryState, Purpose
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -77,6 +77,11 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         indexes = [
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="queued")),
+            models.Index(
+                fields=["due_at", "id"],
+                name="delivery_waited_for",
+                condition=Q(state="queued", purpose__in=sorted(WAITED_FOR)),
+            ),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state="sending")),
             models.Index(fields=["subject_type", "subject_id"], name="delivery_subject"),
             models.Index(fields=["recipient", "created_at"], name="delivery_recipient"),

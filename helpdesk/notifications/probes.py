@@ -25,6 +25,16 @@ def outbox_state() -> QueueState:
     )
 
 
+def outbox_parts() -> dict[str, QueueState]:
+    """By route: what is due there and waits. Routes with nothing due are left out."""
+    now = timezone.now()
+    due = Delivery.objects.filter(state=DeliveryState.QUEUED, due_at__lte=now).order_by()
+    rows = due.values_list("route").annotate(count=Count("pk"), oldest=Min("due_at"))
+    return {
+        route: QueueState(waiting=count, failed=0, oldest_seconds=_age(oldest, now)) for route, count, oldest in rows
+    }
+
+
 def resting_state() -> QueueState:
     """Waiting: rows behind ways out that rest. Failed: how many ways rest. Oldest: the longest wait behind them."""
     now = timezone.now()

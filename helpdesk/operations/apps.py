@@ -10,6 +10,13 @@ class OperationsConfig(AppConfig):
     verbose_name = _("Operations")
 
     def ready(self) -> None:
+        from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.notifications.notices import compose_notice  # noqa: PLC0415 - as above
+        from helpdesk.notifications.registries import composers  # noqa: PLC0415 - as above
+        from helpdesk.operations import telling  # noqa: PLC0415 - as above
+
+        telling.register()
+        composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
             import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False)

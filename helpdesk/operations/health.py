@@ -1,26 +1,31 @@
 """Whether this copy of the program can do its work, and what waits in the queues."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from redis import Redis
 from redis.exceptions import RedisError
 
 from helpdesk.core.registries import queue_probes
+from helpdesk.operations.models import Sample
 
 log = structlog.get_logger(__name__)
 CACHE_SECONDS = 1.0
+SILENT = timedelta(minutes=5)
 
 _is_migrated = False
 
 
 @dataclass(slots=True)
 class Health:
-    """`ok`; `degraded`: everything works, slower (the cache is away); `failing`: requests can't be served."""
+    """`ok`; `degraded`: everything works, slower (the cache is away) or unwatched (beat is); `failing`: requests can't
+    be served."""
 
     status: str = "ok"
     checks: dict[str, str] = field(default_factory=dict)
@@ -36,14 +41,24 @@ def examine() -> Health:
     health = Health()
     try:
         _examine_database(health)
-        health.queues = queue_states() if health.is_ready else {}
+        if health.is_ready:
+            health.queues = queue_states()
+            health.checks |= {"beat": "away"} if _is_watch_silent() else {}
     except (DatabaseError, InterfaceError) as error:
         log.warning("health_database", error=type(error).__name__)
         health.status, health.checks["database"] = "failing", "away"
     health.checks["cache"] = _cache()
-    if health.checks["cache"] != "ok" and health.is_ready:
+    if health.is_ready and set(health.checks.values()) != {"ok"}:
         health.status = "degraded"
     return health
+
+
+def _is_watch_silent() -> bool:
+    """Whether rounds of the watch, which beat makes, came until some minutes ago and come no more."""
+    now = timezone.now()
+    of_today = Sample.objects.filter(at__gte=now - timedelta(days=1)).order_by("-at").values_list("at", flat=True)
+    newest = of_today.first()
+    return newest is not None and now - newest > SILENT
 
 
 def queue_states() -> dict[str, dict[str, Any]]:

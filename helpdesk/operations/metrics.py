@@ -1,5 +1,5 @@
-"""What Prometheus scrapes: the state of the queues and mailboxes, read from the database that all copies share, and
-the requests that this copy has answered."""
+"""What Prometheus scrapes: the state of the queues and mailboxes and what the watch has sampled, read from the database
+that all copies share, and the requests that this copy has answered."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from helpdesk.operations.health import queue_states
+from helpdesk.operations.models import Alert
 from helpdesk.operations.traffic import Traffic
+from helpdesk.operations.watching.keeping import latest
 from tickets.mail.models import Mailbox
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -47,10 +49,35 @@ class Mailboxes(Collector):
         yield from (failures, age)
 
 
+class Watch(Collector):
+    """The latest round of the watch: what came and went within its minute, levels, workers, and alerts that last."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        came = GaugeMetricFamily("helpdesk_queue_came", "Rows that came within the last minute.", labels=["queue"])
+        went = GaugeMetricFamily("helpdesk_queue_went", "Rows done within the last minute.", labels=["queue"])
+        level = GaugeMetricFamily("helpdesk_watch_level", "Percent, bytes, days left or hours, by kind.", labels=["of"])
+        bells = GaugeMetricFamily("helpdesk_bells_waiting", "Bells in the broker.", labels=["queue"])
+        unheard = GaugeMetricFamily("helpdesk_bells_unheard_seconds", "Since when no worker hears.", labels=["queue"])
+        alerts = GaugeMetricFamily("helpdesk_alerts", "Alerts that last.", value=Alert.objects.lasting().count())
+        sampled = GaugeMetricFamily("helpdesk_watch_sampled_seconds", "Seconds since the last round.")
+        for row in latest():
+            for family, figure in ((came, row.came), (went, row.went), (level, row.level)):
+                if figure is not None:
+                    family.add_metric([row.series], figure)
+            if row.series.startswith("celery:"):
+                unheard.add_metric([row.series.partition(":")[2]], row.oldest_seconds or 0.0)
+                if row.waiting is not None:
+                    bells.add_metric([row.series.partition(":")[2]], row.waiting)
+            if not sampled.samples:
+                sampled.add_metric([], (timezone.now() - row.at).total_seconds())
+        yield from (came, went, level, bells, unheard, alerts, sampled)
+
+
 def exposition() -> bytes:
     """Everything in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Queues())
     registry.register(Mailboxes())
+    registry.register(Watch())
     registry.register(Traffic())
     return generate_latest(registry)

@@ -8,12 +8,14 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.core.arrivals import arrivals_in  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
         from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as above
         from helpdesk.webhooks import people, probes, receivers, telling  # noqa: PLC0415 - as above
+        from helpdesk.webhooks.models import Event  # noqa: PLC0415 - as above
 
         telling.register()
         people.register()
         recorded.connect(receivers.tell)
         signals.access_ended.connect(receivers.stop)
-        queue_probes.register("webhooks", QueueProbe(_("Web hooks"), probes.events_state))
+        queue_probes.register("webhooks", QueueProbe(_("Web hooks"), probes.events_state, arrivals=arrivals_in(Event)))

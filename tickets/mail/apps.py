@@ -9,12 +9,14 @@ class MailConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts.signals import person_erased  # noqa: PLC0415 - as below
         from helpdesk.core import retelling  # noqa: PLC0415 - as below
+        from helpdesk.core.arrivals import arrivals_in  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as below
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications.registries import composers, may_be_told, transports  # noqa: PLC0415 - as above
         from helpdesk.notifications.signals import delivery_failed, delivery_unknown  # noqa: PLC0415 - as above
         from tickets.mail import composing, downloads, originals, probes, reasons, receivers, routing, sentences  # noqa: PLC0415 - as above
         from tickets.mail.actions import telling  # noqa: PLC0415 - as above
+        from tickets.mail.models import RawMail  # noqa: PLC0415 - as above
         from tickets.signals import message_moved, message_written, ticket_opened  # noqa: PLC0415 - as above
 
         retelling.know(reasons.REASONS)
@@ -33,5 +35,7 @@ class MailConfig(AppConfig):
         composers.register(Purpose.FORWARD, composing.compose_forward)
         composers.register(Purpose.ACKNOWLEDGEMENT, composing.compose_acknowledgement)
         composers.register(Purpose.SURVEY, composing.compose_survey)
-        queue_probes.register("raw_mail", QueueProbe(_("Incoming mail"), probes.raw_mail_state))
+        queue_probes.register(
+            "raw_mail", QueueProbe(_("Incoming mail"), probes.raw_mail_state, arrivals=arrivals_in(RawMail))
+        )
         queue_probes.register("mailboxes", QueueProbe(_("Mailboxes"), probes.mailboxes_state))

@@ -2,14 +2,17 @@
 
 from celery import shared_task
 
+from helpdesk.core.bells import ring_now
 from helpdesk.core.retrying import PATIENT, retrying
 from tickets.mail.actions import processing, surveying
 
 
 @shared_task(ignore_result=True)
 def process_stored() -> None:
-    """Work through everything that waits; also the sweep that beat rings for what nobody rang for."""
-    processing.process_waiting()
+    """Work on what waits, and ring for the next shift when that was not all; also the sweep that beat rings for what
+    nobody rang for."""
+    if not processing.work_shift():
+        ring_now(process_stored)
 
 
 @shared_task(ignore_result=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from helpdesk.notifications.answers import Silence
 from helpdesk.notifications.claiming import LeaseLost, claim, mark_data, prolong
+from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.recording import later, record_outcomes, unknown
 from helpdesk.notifications.sending import send_all_due
@@ -201,3 +202,14 @@ def test_two_workers_at_once_send_each_mail_once(peer, queue):
 
     assert sorted(received.recipients[0] for received in peer.mails) == sorted(addresses)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_what_somebody_waits_for_goes_before_what_the_program_says_by_itself(queue):
+    queue("clara@shop.example", purpose=Purpose.ACKNOWLEDGEMENT)
+    queue("mia@shop.example", purpose=Purpose.NOTICE)
+    [reply] = queue("sergei@stranger.example", purpose=Purpose.REPLY)
+
+    first, second = claim(), claim()
+
+    assert first.rows == [reply]
+    assert [row.purpose for row in second.rows] == [Purpose.ACKNOWLEDGEMENT]

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.core.deferring import write_soon
+from tickets.mail import queries
 from tickets.mail.enums import RawMailState
 from tickets.mail.models import RawMail
 
@@ -19,15 +20,15 @@ BACK_OFF = (timedelta(seconds=5), timedelta(seconds=15))
 
 @transaction.atomic(durable=True)
 def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
-    """Up to `limit` waiting mails, oldest first, leased to the caller; nobody else gets them meanwhile.
+    """Up to `limit` waiting mails, leased to the caller; nobody else gets them meanwhile. Mailboxes take turns, each
+    with its oldest first: one that is flooded holds up no other.
 
     A mail that its last worker died of, or beside, is given out alone: it takes nobody with it if it is the culprit.
     One that was claimed three times without an end killed its worker each time: it is quarantined here.
     """
-    waiting = RawMail.objects.claimable()
-    if ids is not None:
-        waiting = waiting.filter(pk__in=ids)
-    rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:limit])
+    rows = _locked(limit, queries.next_in_turn(limit) if ids is None else ids)
+    if not rows and ids is None:
+        rows = _locked(limit, None)  # what was next in turn is in another worker's hand this moment
     hopeless = [row for row in rows if row.attempts >= MOST_ATTEMPTS]
     for row in hopeless:
         finish(row, state=RawMailState.QUARANTINED, reason=row.reason or "the worker died of it three times")
@@ -40,6 +41,13 @@ def claim(*, limit: int, ids: Sequence[int] | None = None) -> list[RawMail]:
     for row in claimed:
         row.state, row.attempts = RawMailState.PROCESSING, row.attempts + 1
     return claimed
+
+
+def _locked(limit: int, ids: Sequence[int] | None) -> list[RawMail]:
+    waiting = RawMail.objects.claimable()
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    return list(waiting.select_for_update(skip_locked=True, of=("self",))[:limit])
 
 
 def prolong(rows: Sequence[RawMail]) -> None:

@@ -1,6 +1,8 @@
 """From bytes to a message: each claimed mail is parsed in a child process and written in one transaction."""
 
 import atexit
+import math
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from tickets.mail.parsing.types import ParsedMail
 
 log = structlog.get_logger(__name__)
 BATCH = 20
+LONGEST_SHIFT = 30.0
+"""Seconds after which a worker hands over to the next bell: others of its queue are heard between two shifts."""
 
 _pool: ParserPool | None = None
 
@@ -45,8 +49,16 @@ def parser_pool() -> ParserPool:
     return _pool
 
 
-def process_waiting(*, ids: Sequence[int] | None = None) -> int:
-    """Bring waiting mails (of `ids`, or all) to a final state; returns how many were worked on.
+def work_shift() -> bool:
+    """Work on what waits for a while; False when there is more to do."""
+    until = time.monotonic() + LONGEST_SHIFT
+    process_waiting(until=until)
+    return time.monotonic() < until or not RawMail.objects.claimable().order_by().exists()
+
+
+def process_waiting(*, ids: Sequence[int] | None = None, until: float = math.inf) -> int:
+    """Bring waiting mails (of `ids`, or all) to a final state; returns how many were worked on. No more are begun at
+    `until`, by the monotonic clock.
 
     Several workers share the work; a mail that breaks its parser, or finds a fault of ours, stops no other. While one
     batch is written the child reads the next.
@@ -57,10 +69,12 @@ def process_waiting(*, ids: Sequence[int] | None = None) -> int:
         while batch.mails:
             outcomes = _outcomes(batch)
             crash_point("after_parse")
-            following = _claim_and_read(reader, ids)
+            following = _claim_and_read(reader, ids) if time.monotonic() < until else None
             _write(batch.mails, outcomes)
             crash_point("after_write")
             done += len(batch.mails)
+            if following is None:
+                break
             batch = following
     return done
 

@@ -89,7 +89,9 @@ class RawMail(models.Model):
         verbose_name = _("raw mail")
         verbose_name_plural = _("raw mails")
         indexes = [
-            models.Index(fields=["id"], name="raw_mail_waiting", condition=Q(state__in=["stored", "processing"])),
+            models.Index(
+                fields=["mailbox", "id"], name="raw_mail_turn", condition=Q(state__in=["stored", "processing"])
+            ),
             models.Index(fields=["state", "-id"], name="raw_mail_state"),
             models.Index(fields=["sha256"], name="raw_mail_sha256"),
             models.Index(fields=["mailbox", "-id"], name="raw_mail_mailbox"),

@@ -220,3 +220,22 @@ def test_only_what_was_put_aside_or_ignored_is_worked_on_again(state):
     assert row.state == (RawMailState.STORED if expected else state)
     if expected:
         assert (row.attempts, row.finished_at, row.due_at <= timezone.now()) == (0, None, True)
+
+
+def test_claim_when_one_mailbox_is_flooded_then_mailboxes_take_turns_each_with_its_oldest_first():
+    flooded, quiet = MailboxFactory(), MailboxFactory()
+    flood = [raw(mailbox=flooded) for _ in range(30)]
+    late = [raw(mailbox=quiet) for _ in range(3)]
+    nobodys = raw()
+
+    claimed = take(limit=10)
+
+    assert [row.pk for row in claimed] == [row.pk for row in (*flood[:6], *late, nobodys)]
+
+
+def test_claim_when_a_mailbox_was_put_off_then_the_others_fill_the_batch():
+    flooded, quiet = MailboxFactory(), MailboxFactory()
+    flood = [raw(mailbox=flooded) for _ in range(5)]
+    raw(mailbox=quiet, due_at=timezone.now() + timedelta(minutes=1))
+
+    assert [row.pk for row in take(limit=10)] == [row.pk for row in flood]

@@ -1,0 +1,16 @@
+"""What is watched of messages that go out by themselves at their time."""
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from helpdesk.core.registries import QueueState
+from tickets.models import KeptDraft
+
+
+def planned_state() -> QueueState:
+    """Waiting: messages planned for later, and those that are due. Oldest: since when the first is due and has not
+    gone. Failed: none; what could not be sent is a draft again, and its author is told."""
+    now = timezone.now()
+    planned = KeptDraft.objects.scheduled().order_by().aggregate(count=Count("pk"), first=Min("send_at"))
+    late = (now - planned["first"]).total_seconds() if planned["first"] else 0.0
+    return QueueState(waiting=planned["count"], failed=0, oldest_seconds=max(0.0, late))
