@@ -11,6 +11,7 @@ class TicketsConfig(AppConfig):
         from helpdesk.notifications import registries  # noqa: PLC0415 - models must be loaded first
         from tickets import (  # noqa: PLC0415 - as above
             accessing,
+            box_words,
             downloads,
             handing_over,
             hooks,
@@ -18,6 +19,7 @@ class TicketsConfig(AppConfig):
             paper,
             presence,
             receivers,
+            searching,
             telling,
         )
         from tickets.actions import erasing, news  # noqa: PLC0415 - as above
@@ -39,3 +41,5 @@ class TicketsConfig(AppConfig):
         accessing.register()
         handing_over.register()
         hooks.register()
+        searching.register()
+        box_words.register()
