@@ -19,7 +19,6 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
-from helpdesk.search.actions import index
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
 from tests.browsers import browser_of
@@ -38,6 +37,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.finding import indexed
 from tests.peers.sites import make_site
 from tests.programs import Program
 from tests.statements import Statements
@@ -112,7 +112,7 @@ def ticket(turn):
     requester = UserFactory(organisation=OrganisationFactory())
     made = TicketFactory(requester=requester, subject=f"Basket {turn}", team=TeamFactory(), assignee=StaffFactory())
     message = MessageFactory(ticket=made, text="The basket is empty")
-    index(subject=message, shown_under=made.pk, title=made.subject, names="", text=message.text)
+    indexed(message)
     store_files(message=message, files=[NewFile("basket.txt", b"empty", "text/plain")], by=requester)
     ParticipantFactory(ticket=made)
     return made.subject

@@ -8,6 +8,7 @@ from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import paper as cabinet_paper
 from tickets.views.cabinet import rating as cabinet_rating
+from tickets.views.cabinet import searching as cabinet_searching
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     access,
@@ -37,6 +38,7 @@ from tickets.views.desk import (
     searching,
     sending,
     shortcuts,
+    similar,
     splitting,
     state,
     templates,
@@ -52,6 +54,7 @@ from tickets.views.rating import rating
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
     path("preview/", row_preview.row_preview, name="row_preview"),
+    path("similar/", similar.similar, name="similar"),
     path("replies/", writing.replies, name="replies"),
     path("notes/", writing.notes, name="notes"),
     path("forwards/", writing.forwards, name="forwards"),
@@ -174,6 +177,7 @@ at_cabinet: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation_resend"),
     path("invitations/<int:pk>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("requests/", requests.requests, name="requests"),
+    path("search/", cabinet_searching.search, name="search"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),
 ]

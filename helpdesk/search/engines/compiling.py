@@ -56,12 +56,13 @@ def all_of(*queries: str) -> str:
     return " & ".join(f"({query})" for query in queries if query)
 
 
-def joined(terms: Sequence[Term], *, is_out: bool, fragments: Mapping[str, Sequence[str]]) -> Sql:
-    """An expression of type tsquery: all of the terms, or with `is_out` any of those that leave out."""
+def joined(terms: Sequence[Term], *, is_out: bool, fragments: Mapping[str, Sequence[str]], is_any: bool = False) -> Sql:
+    """An expression of type tsquery: all of the terms (with `is_any` any of them), or with `is_out` any of those that
+    leave out."""
     chosen = [_term(term, fragments.get(term.text, ())) for term in terms if term.is_out is is_out]
     if not chosen:
         return "''::tsquery", []
-    sign = " || " if is_out else " && "
+    sign = " || " if is_out or is_any else " && "
     return f"({sign.join(sql for sql, _parameters in chosen)})", [each for _sql, found in chosen for each in found]
 
 

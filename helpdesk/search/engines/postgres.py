@@ -5,6 +5,7 @@ walking back through the newest, then by windows that grow (`windows`), at last 
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -79,9 +80,10 @@ ORDER BY place
 ALIKE = """
 SELECT given.word, alike.word FROM unnest(%s::text[]) AS given (word) CROSS JOIN LATERAL (
     SELECT word FROM search_identifier known
-    WHERE known.word %% given.word AND known.word <> given.word
+    WHERE known.word %% given.word
     ORDER BY similarity(known.word, given.word) DESC, known.word LIMIT 1
 ) alike
+WHERE NOT EXISTS (SELECT FROM search_identifier known WHERE known.word = given.word)
 """
 DIFFERENCES = f"""
 WITH given AS (SELECT subject_id, at, shown_under, {VECTOR} AS vector FROM {GIVEN}),
@@ -151,11 +153,11 @@ class PostgresEngine:
             return dict(cursor.fetchall())
 
     def snippets(self, question: Question, texts: Sequence[tuple[str, str]]) -> list[tuple[list[Piece], list[Piece]]]:
-        words, _query = _compiled(question)
+        words = _words_to_mark(question)
         titles, bodies = ([_plain(text[number]) for text in texts] for number in (0, 1))
         signs = f'StartSel="{OPENS}", StopSel="{CLOSES}"'
         with connection.cursor() as cursor:
-            cursor.execute(HEADLINES, [words or "''", signs, titles, bodies])
+            cursor.execute(HEADLINES, [words, signs, titles, bodies])
             return [(pieces(title), pieces(body)) for title, body in cursor.fetchall()]
 
     def differences(self, entries: Sequence[Entry], *, kind: int, after: int, upto: int | None) -> list[Difference]:
@@ -190,7 +192,7 @@ def compiled_sql(question: Question) -> tuple[str, list[str]]:
     without, left_out = joined(question.always, is_out=True, fragments={})
     sql = f"(({' || '.join(wanted) or chr(39) * 2 + '::tsquery'}) && {always} && %s::tsquery)"
     sql = f"({sql} && !!{without})" if left_out else sql
-    return sql, [*parameters, *given, marks or "''", *left_out]
+    return sql, [*parameters, *given, marks, *left_out]
 
 
 def _compiled(question: Question) -> tuple[str, str]:
@@ -201,9 +203,11 @@ def _compiled(question: Question) -> tuple[str, str]:
         return "", ""  # nothing but words that are everywhere
     left_out = [] if ways else [_not(out) for _wanted, out in groups]
     query = all_of(" | ".join(f"({way})" for way in ways), always[0], _not(always[1]), *left_out, _marked(question))
+    if not query and (question.since or question.until or question.only):
+        query = _not(any_of(["nobody"]))
     words = " | ".join(f"({wanted})" for wanted, _out in (*groups, always) if wanted)
     is_narrow = question.marked or question.since or question.until or question.only
-    return words or "''", query if ways or always[0] or is_narrow else ""
+    return words, query if ways or always[0] or is_narrow else ""
 
 
 def _texts(question: Question) -> list[tuple[str, str]]:
@@ -219,6 +223,15 @@ def _texts(question: Question) -> list[tuple[str, str]]:
         cursor.execute(f"SELECT {', '.join(columns)}", parameters)
         texts = list(cursor.fetchone() or ())
     return list(zip(texts[0::2], texts[1::2], strict=True))
+
+
+def _words_to_mark(question: Question) -> str:
+    """Any of the words that are wanted: a snippet shows those that stand there."""
+    wanted = [replace(term, part="") for group in (*question.groups, question.always) for term in group]
+    sql, parameters = joined(wanted, is_out=False, fragments={}, is_any=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({sql})::text", parameters)  # noqa: S608 - a text of ours
+        return str((cursor.fetchone() or [""])[0])
 
 
 def _not(query: str) -> str:

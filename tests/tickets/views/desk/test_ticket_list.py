@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.search.actions import index
 from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.finding import indexed
 from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import count_of
 from tickets.enums import Priority, Status
@@ -280,8 +280,7 @@ def test_home_leads_everybody_to_their_door(desk, browse, clara):
 
 def said(ticket, text):
     message = MessageFactory(ticket=ticket, text=text)
-    index(subject=message, shown_under=ticket.pk, title=f"{ticket.number} {ticket.subject}", names="", text=text)
-    return message
+    return indexed(message)
 
 
 def test_search_finds_words_in_either_language_and_finished_tickets_too(desk):
