@@ -29,7 +29,6 @@ from helpdesk.accounts.sso.models import (
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
-from helpdesk.search import actions as search
 from helpdesk.search.models import Document
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
@@ -45,6 +44,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.finding import indexed
 from tests.peers.sites import make_site
 from tickets.enums import Status
 from tickets.mail.models import RawMail
@@ -159,9 +159,13 @@ def twice(make, **fields):
     make(**fields)
 
 
+def indexed_document():
+    indexed(MessageFactory())
+    return Document.objects.get()
+
+
 def document_twice():
-    search.index(subject=UserFactory(), shown_under=1, title="Clara", names="", text="")
-    document = Document.objects.get()
+    document = indexed_document()
     document.pk = None
     document.save(force_insert=True)
 

@@ -19,6 +19,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.search.models import NothingFound, Rebuild
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
 from tests.browsers import browser_of
@@ -185,6 +186,14 @@ def logout_notice(turn):
     return f"Wiki {turn}"
 
 
+def nothing_found(turn):
+    return NothingFound.objects.create(words=f"zebra {turn}").words
+
+
+def rebuild(turn):
+    return Rebuild.objects.create(source=f"messages {turn}").source
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -211,6 +220,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "search.NothingFound": (nothing_found, 4),
+    "search.Rebuild": (rebuild, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),
@@ -224,8 +235,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
 LISTS = [
     ("desk:tickets", "?view=all", ticket, Role.AGENT, 4),
     ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 4),
-    ("desk:search", "?q=basket", ticket, Role.AGENT, 4),
-    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 4),
+    ("desk:search", "?q=basket", ticket, Role.AGENT, 11),
+    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 11),
     ("people:people", "", person_of_list, Role.AGENT, 4),
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),

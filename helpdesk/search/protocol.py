@@ -94,6 +94,9 @@ class Engine(Protocol):
     def forget(self, *, kind: int, keys: Collection[int]) -> None:
         """These things are found no more."""
 
+    def keep_only(self, keys: Collection[int], *, kind: int, after: int, upto: int | None) -> None:
+        """Of the things with keys in (after, upto], or above where `upto` is None, no others are found."""
+
     def matches(self, question: Question, *, before: Place | None, limit: int) -> list[Hit]:
         """The latest `limit` documents that answer, latest first, those before the place alone. Fewer than `limit`:
         there are no more."""

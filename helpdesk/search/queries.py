@@ -20,7 +20,7 @@ class _Compiled(SearchQuery):
 
     def as_sql(self, *_arguments: Any, **_options: Any) -> Any:
         sql, parameters = self.compiled
-        return sql, tuple(parameters)
+        return sql, list(parameters)
 
 
 def shown_under(asked: Asked, *, among: models.QuerySet[Any] | None = None) -> models.QuerySet[Document, int]:

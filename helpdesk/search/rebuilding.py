@@ -53,10 +53,7 @@ def _write_batch(rebuild: Rebuild) -> bool:
     kind, after = _kind(source), rebuild.done_upto
     entries = source.entries(after, BATCH)
     upto = entries[-1].key if entries else None
-    surplus = [
-        each.key for each in engine().differences(entries, kind=kind, after=after, upto=upto) if each.kind == "surplus"
-    ]
-    engine().forget(kind=kind, keys=surplus)
+    engine().keep_only([entry.key for entry in entries], kind=kind, after=after, upto=upto)
     if entries:
         engine().write(entries)
         rebuild.done_upto, rebuild.written = entries[-1].key, rebuild.written + len(entries)

@@ -120,6 +120,14 @@ class PostgresEngine:
                 "DELETE FROM search_document WHERE subject_type_id = %s AND subject_id = ANY(%s)", [kind, list(keys)]
             )
 
+    def keep_only(self, keys: Collection[int], *, kind: int, after: int, upto: int | None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM search_document WHERE subject_type_id = %s AND subject_id > %s AND subject_id <= %s"
+                " AND subject_id <> ALL(%s::bigint[])",
+                [kind, after, LARGEST if upto is None else upto, list(keys)],
+            )
+
     def matches(self, question: Question, *, before: Place | None, limit: int) -> list[Hit]:
         words, query = _compiled(question)
         if not query or question.only == ():
@@ -230,7 +238,7 @@ def _words_to_mark(question: Question) -> str:
     wanted = [replace(term, part="") for group in (*question.groups, question.always) for term in group]
     sql, parameters = joined(wanted, is_out=False, fragments={}, is_any=True)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({sql})::text", parameters)  # noqa: S608 - a text of ours
+        cursor.execute(f"SELECT ({sql})::text", parameters)
         return str((cursor.fetchone() or [""])[0])
 
 
