@@ -1,4 +1,4 @@
-"""What a search takes: rare, middling and the commonest words, phrases and narrowings, as agent, contractor, customer."""
+"""What a search takes: rare, middling, commonest words, phrases, narrowings, as agent, contractor and customer."""
 
 import time
 from argparse import ArgumentParser
