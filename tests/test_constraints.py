@@ -176,7 +176,6 @@ BROKEN = [
     ("search_document_once", document_twice),
     ("search_rebuild_once", lambda: [Rebuild.objects.create(source="messages") for _ in range(2)]),
     ("search_nothing_found_by_customers", lambda: NothingFound.objects.create(words="x", times=1, by_customers=2)),
-    ("search_nothingfound_words", lambda: [NothingFound.objects.create(words="x") for _ in range(2)]),
     ("ticket_closed_with_time", lambda: ticket(status=Status.CLOSED, resolved_at=NOW, closed_at=None)),
     ("ticket_closed_with_time", lambda: ticket(status=Status.OPEN, closed_at=NOW)),
     ("ticket_resolved_with_time", lambda: ticket(status=Status.RESOLVED, resolved_at=None)),

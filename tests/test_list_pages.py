@@ -44,6 +44,7 @@ from tests.programs import Program
 from tests.statements import Statements
 from tickets.actions.files import NewFile, store_files
 from tickets.mail.models import RawMail
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,11 @@ def ticket(turn):
     store_files(message=message, files=[NewFile("basket.txt", b"empty", "text/plain")], by=requester)
     ParticipantFactory(ticket=made)
     return made.subject
+
+
+def found_ticket(turn):
+    """What was looked for is marked in its subject: its number stands there whole."""
+    return f">{Ticket.objects.get(subject=ticket(turn)).number}<"
 
 
 def raw_mail(turn):
@@ -235,8 +241,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
 LISTS = [
     ("desk:tickets", "?view=all", ticket, Role.AGENT, 4),
     ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 4),
-    ("desk:search", "?q=basket", ticket, Role.AGENT, 11),
-    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 11),
+    ("desk:search", "?q=basket", found_ticket, Role.AGENT, 11),
+    ("desk:search", "?q=basket", found_ticket, Role.CONTRACTOR, 10),
     ("people:people", "", person_of_list, Role.AGENT, 4),
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),
@@ -246,8 +252,8 @@ LISTS = [
     ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
-    ("api:search", "?q=basket", ticket, Role.AGENT, 2),
-    ("api:search", "?q=basket", ticket, Role.CONTRACTOR, 2),
+    ("api:search", "?q=basket", ticket, Role.AGENT, 8),
+    ("api:search", "?q=basket", ticket, Role.CONTRACTOR, 9),
     ("api:organisations", "", organisation, Role.AGENT, 2),
     ("api:customers", "", person, Role.AGENT, 3),
     ("api:raw_mails", "", raw_mail, Role.ADMINISTRATOR, 2),
