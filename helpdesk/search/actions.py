@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from helpdesk.core.deferring import write_soon
@@ -37,9 +37,13 @@ def forget(*, subject: models.Model) -> None:
     engine().forget(kind=ContentType.objects.get_for_model(subject).pk, keys=[subject.pk])
 
 
-def forget_identifiers(words: Iterable[str]) -> None:
-    """Nothing is found by fragments of these any more."""
-    Identifier.objects.filter(word__in=[word.lower() for word in words]).delete()
+def forget_identifiers(*, addresses: Iterable[str], names: Iterable[str]) -> None:
+    """Nothing is found by pieces of these addresses any more, nor by what is written nearly like the words of these
+    names; whoever else is called so is found by it again once they write."""
+    gone = Q(word__in=[word for name in names for word in name.lower().split()])
+    for address in filter(None, addresses):
+        gone |= Q(word__contains=address.lower()) | Q(word=address.lower().partition("@")[0])
+    Identifier.objects.filter(gone).delete()
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ def forget(erased: Erased) -> None:
         export.delete()
     Survey.objects.filter(rated_by=erased.person).update(words="")
     Participant.objects.filter(user=erased.person).delete()
-    search.forget_identifiers(erased.addresses)
+    search.forget_identifiers(addresses=erased.addresses, names=erased.names)
 
 
 def _with_work_elsewhere(keys: set[int]) -> list[int]:

@@ -78,7 +78,8 @@ def seen(reader: User, hits: Sequence[Hit], where: Q) -> list[Hit]:
     """Those of the hits that the reader may see, on tickets that the condition holds."""
     if not hits or (reader.can(Capability.SEE_ALL_TICKETS) and not where):
         return list(hits)
-    found = Message.objects.visible_to(reader).filter(pk__in=[hit.key for hit in hits])
+    found = Message.objects.seen_of(reader, tickets={hit.under for hit in hits})
+    found = found.filter(pk__in=[hit.key for hit in hits])
     if where:
         found = found.filter(ticket__in=Ticket.objects.filter(where).order_by())
     keys = set(found.order_by().values_list("pk", flat=True))

@@ -49,7 +49,11 @@ def found_messages(reader: "User", hits: Sequence[Hit], *, asked: Asked) -> list
     if not hits:
         return []
     related = ("ticket__requester", "ticket__organisation", "ticket__merged_into", "author")
-    rows = Message.objects.visible_to(reader).select_related(*related).only(*COLUMNS, "author__name")
+    rows = (
+        Message.objects.seen_of(reader, tickets={hit.under for hit in hits})
+        .select_related(*related)
+        .only(*COLUMNS, "author__name")
+    )
     by_key = rows.in_bulk([hit.key for hit in hits])
     messages = [by_key[hit.key] for hit in hits if hit.key in by_key]
     texts = [(message.ticket.subject, message.visible_text or message.text) for message in messages]

@@ -2,6 +2,7 @@
 
 import time
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,10 +31,6 @@ RARE, MIDDLING = 200, 10_000
 SIZES = """
 SELECT pg_relation_size('search_document'), pg_relation_size('search_document_vector'),
        pg_total_relation_size('search_document') + pg_total_relation_size('search_identifier')
-"""
-STEMS = """
-SELECT lexeme, count(*) FROM (SELECT vector FROM search_document ORDER BY at DESC, id DESC LIMIT %s) latest,
-       unnest(vector) WHERE positions IS NOT NULL AND lexeme ~ '^[a-zа-я]{4,}$' GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
 
@@ -68,14 +65,20 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
 
 def _words() -> dict[str, str]:
     """A word of each kind, by how many documents hold it."""
-    with connection.cursor() as cursor:
-        cursor.execute(STEMS, [SAMPLED])
-        stems = [stem for stem, _count in cursor.fetchall()]
+    known = _latest_words()
     share = Message.objects.count() / 1_000_000
     wanted = {"middling word": MIDDLING * share, "rare word": RARE * share}
-    counted = {stem: _count(stem) for stem in stems[:: max(1, len(stems) // 150)]}
-    near = {name: min(counted, key=lambda stem: abs(counted[stem] - many)) for name, many in wanted.items()}
-    return {"commonest word": stems[0], **near}
+    counted = {word: _count(word) for word in known[:: max(1, len(known) // 150)]}
+    near = {name: min(counted, key=lambda word: abs(counted[word] - many)) for name, many in wanted.items()}
+    return {"commonest word": known[0], **near}
+
+
+def _latest_words() -> list[str]:
+    """Words of the latest messages, those that stand in most of them first."""
+    counted: Counter[str] = Counter()
+    for text in Message.objects.order_by("-pk").values_list("text", flat=True)[:SAMPLED]:
+        counted.update({word for word in text.lower().replace(".", " ").split() if word.isalpha() and len(word) > 3})
+    return [word for word, _times in counted.most_common()]
 
 
 def _count(stem: str) -> int:
@@ -86,15 +89,16 @@ def _count(stem: str) -> int:
 
 def _questions(words: dict[str, str]) -> dict[str, str]:
     common, middling, rare = words.values()
+    other = _latest_words()[2]
     last = Message.objects.exclude(text="").select_related("ticket__team", "author").order_by("-pk")[0]
     team = last.ticket.team
     return {
         **words,
         "two words": f"{common} {middling}",
-        "two common words": f"{common} {_next_common(common)}",
+        "two common words": f"{common} {other}",
         "common or rare": f"{common} or {rare}",
         "phrase": f'"{" ".join(last.text.split()[1:3])}"',
-        "phrase of common words": f'"{common} {_next_common(common)}"',
+        "phrase of common words": f'"{common} {other}"',
         "exclusion": f"{middling} -{common}",
         "prefix": f"{common[:4]}*",
         "number": str(last.ticket.number),
@@ -105,12 +109,6 @@ def _questions(words: dict[str, str]) -> dict[str, str]:
         "of a month": f"{common} after:2026-03 before:2026-04",
         "of a month, middling": f"{middling} after:2026-03 before:2026-04",
     }
-
-
-def _next_common(word: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(STEMS, [300])
-        return next(stem for stem, _count in cursor.fetchall() if stem != word)
 
 
 def _people() -> dict[str, User]:

@@ -143,7 +143,7 @@ class PostgresEngine:
         return self._in_windows(facts, query, since=since, end=min(at, datetime.now(UTC) + timedelta(days=1)))
 
     def _in_windows(self, facts: dict[str, Any], query: str, *, since: datetime, end: datetime) -> list[Hit]:
-        nearer = [start for start in windows.starts(end, measure=_measured) if start > since]
+        nearer = windows.starts(end, measure=_measured, earliest=max(since, windows.begin(_earliest)))
         for start in [*nearer, since]:
             is_bound = start > windows.EARLIEST
             window = any_of(days_between(day_of(start), day_of(end))) if is_bound else ""
@@ -277,6 +277,14 @@ def _hits(sql: str, facts: dict[str, Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
         return [Hit(key, under, (at, pk), rank) for key, under, at, pk, rank in cursor.fetchall()]
+
+
+def _earliest() -> datetime | None:
+    """The moment of the very first document."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(at) FROM search_document")
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _measured(before: datetime, count: int) -> datetime | None:

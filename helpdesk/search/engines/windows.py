@@ -18,29 +18,37 @@ MOST_KNOWN = 100
 _known: dict[int, tuple[float, datetime | None]] = {}
 
 
-def starts(before: datetime, *, measure: Callable[[datetime, int], datetime | None]) -> list[datetime]:
-    """Where the windows that end at `before` begin, the nearest first; none when FIRST documents are all there are.
+def starts(
+    before: datetime, *, measure: Callable[[datetime, int], datetime | None], earliest: datetime = EARLIEST
+) -> list[datetime]:
+    """Where the windows that end at `before` begin, the nearest first, as far as they are later than `earliest`; none
+    when FIRST documents are all there are.
 
     `measure(before, count)` is the moment of the document so many places earlier, None where there is none: asked once
     in five minutes for a day."""
-    first = _first(before, measure)
+    first = _remembered(day_of(before), lambda: measure(before, FIRST))
     if first is None:
         return []
     found: list[datetime] = []
     reach = max(before - first, timedelta(days=1))
-    while before - reach > EARLIEST and len(found) < 4:
+    while before - reach > earliest:
         found.append(start_of(day_of(before - reach)))
         reach *= GROWTH
     return found
 
 
-def _first(before: datetime, measure: Callable[[datetime, int], datetime | None]) -> datetime | None:
-    day, now = day_of(before), time.monotonic()
+def begin(ask: Callable[[], datetime | None]) -> datetime:
+    """The moment of the very first document, asked once in five minutes."""
+    return _remembered(0, ask) or EARLIEST
+
+
+def _remembered(day: int, ask: Callable[[], datetime | None]) -> datetime | None:
+    now = time.monotonic()
     kept = _known.get(day)
     if kept is None or now - kept[0] > FRESH_SECONDS:
         if len(_known) >= MOST_KNOWN:
             _known.clear()
-        kept = _known[day] = (now, measure(before, FIRST))
+        kept = _known[day] = (now, ask())
     return kept[1]
 
 

@@ -1,5 +1,7 @@
 """Documents of a block are one statement, and what was looked for in vain is counted."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -30,11 +32,11 @@ def test_documents_of_a_block_are_written_in_one_statement_the_last_word_for_eac
 
 
 def test_identifiers_are_forgotten_whatever_their_letters():
-    index(entry(1, "clara@shop.example ord-17"))
+    index(replace(entry(1, "clara@shop.example for-clara@shop.example.pdf ord-17 clara"), sender="Clara Weiss Jonas"))
 
-    forget_identifiers(["Clara@Shop.example"])
+    forget_identifiers(addresses=["Clara@Shop.example", ""], names=["Clara Weiss"])
 
-    assert set(Identifier.objects.values_list("word", flat=True)) == {"ord-17"}
+    assert set(Identifier.objects.values_list("word", flat=True)) == {"ord-17", "jonas"}
 
 
 def test_search_without_result_is_counted_by_its_words_and_by_whom():
