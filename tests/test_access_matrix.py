@@ -154,7 +154,7 @@ GONE = {
 GONE_NUMBER = 987_654_321
 
 
-def _gone(things):
+def gone_of(things):
     return {
         name: GONE.get(name) or (UUID(int=GONE_NUMBER) if isinstance(key, UUID) else GONE_NUMBER)
         for name, key in things.items()
@@ -187,7 +187,7 @@ def _answers_of_nothing(name, there):
 def test_what_is_deleted_answers_as_if_it_were_somebody_elses(world, part):
     """Nobody learns from an answer whether there is, or was, such a thing."""
     browsers, programs, things = world
-    gone, wrong = _gone(things), {}
+    gone, wrong = gone_of(things), {}
     for name, route in asked_of(part):
         path = path_of(route, gone)
         if path == path_of(route, things):

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.urls import resolve
 from django.utils import timezone
 
 from helpdesk.api import api
+from tests.access_bodies import BODIES as POSTED
 from tests.access_paths import path_of
 from tests.access_world import world
-from tests.test_access_matrix import EVERYBODY, outcome
+from tests.test_access_matrix import EVERYBODY, gone_of, outcome
 
 __all__ = ["world"]
 
@@ -59,11 +61,11 @@ TABLE = {
 # fmt: on
 
 
-def operations():
+def operations(methods=("put", "patch", "delete")):
     """(operation, method, path with its parameters as they stand in the URL configuration)."""
     for path, found in api.get_openapi_schema()["paths"].items():
         for method, operation in found.items():
-            if method not in ("get", "head", "post"):
+            if method in methods:
                 yield operation["operationId"], method, path.lstrip("/").replace("{", "<").replace("}", ">")
 
 
@@ -82,6 +84,24 @@ def test_changing_is_open_to_those_of_the_table_and_shut_to_all_others(world):
             wrong[operation] = found
 
     assert not wrong, "\n" + "\n".join(f'    "{name}": "{now}",' for name, now in wrong.items())
+
+
+@pytest.mark.django_db
+def test_what_is_deleted_answers_as_if_it_were_somebody_elses(world):
+    """Neither what is put nor what is posted tells whether there is, or was, such a thing."""
+    _browsers, programs, things = world
+    gone, wrong = gone_of(things), {}
+    for operation, method, route in operations(("put", "patch", "delete", "post")):
+        path = path_of(route, gone)
+        if path == path_of(route, things):
+            continue
+        body = BODIES.get(operation) or POSTED.get(resolve(path).view_name)
+        for role in ("anonymous", "clara", "sergei", "oleg", "anna", "ada"):
+            found = _asked(programs[role], method, path, body)
+            if found not in ({"401"} if role == "anonymous" else {"403", "404"}):
+                wrong[f"{operation} as {role}"] = found
+
+    assert wrong == {}
 
 
 def _asked(program, method, path, body):

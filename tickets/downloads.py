@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from helpdesk.core import files_host
 from helpdesk.core.filetypes import INLINE_PICTURES
+from helpdesk.core.ranges import NoSuchPart, Part, part_asked_for
 from helpdesk.core.sanitising import clean_name
 from tickets.models import Attachment
 
@@ -50,14 +51,20 @@ def hand_out(request: HttpRequest, found: Attachment, *, may_show: bool) -> Http
 
 
 def respond(request: HttpRequest, found: Attachment, *, may_show: bool) -> HttpResponseBase:
-    """The file as a download; with `may_show` a bitmap as a picture. 304 to whom has it already, 404 when its bytes
-    are gone."""
+    """The file as a download, or the part of it that is asked for (206); with `may_show` a bitmap as a picture. 304 to
+    whom has it already, 404 when its bytes are gone, 416 for a part behind its end."""
     tag = f'"{found.sha256}"'
+    as_download = not (may_show and found.content_type in INLINE_PICTURES)
     response: HttpResponseBase
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:
-        response = _content(found, as_download=not (may_show and found.content_type in INLINE_PICTURES))
+        try:
+            part = part_asked_for(request, size=found.size, tag=tag)
+            response = _content(found, as_download=as_download, part=part)
+        except NoSuchPart:
+            response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{found.size}"})
+    response["Accept-Ranges"] = "bytes"
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     response["Content-Security-Policy"] = POLICY
@@ -76,13 +83,18 @@ def _hosted_picture(request: HttpRequest, key: str) -> HttpResponseBase:
     return response
 
 
-def _content(found: Attachment, *, as_download: bool) -> HttpResponseBase:
+def _content(found: Attachment, *, as_download: bool, part: range | None) -> HttpResponseBase:
     try:
         stream: Any = default_storage.open(str(found.file.name))
     except FileNotFoundError as error:
         raise Http404(_("The file is not in the store.")) from error
-    response = FileResponse(stream, content_type=_shown_type(found.content_type))
-    response["Content-Length"] = found.size
+    if part is not None:
+        stream.seek(part.start)
+        stream = Part(stream, len(part))
+    response = FileResponse(stream, status=206 if part else 200, content_type=_shown_type(found.content_type))
+    response["Content-Length"] = len(part) if part else found.size
+    if part:
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{found.size}"
     name = clean_name(found.filename) or "file"
     # RFC 6266; the name is set here because FileResponse would guess a type from it.
     response["Content-Disposition"] = content_disposition_header(as_download, name) or "attachment"

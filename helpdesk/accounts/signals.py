@@ -11,7 +11,6 @@ browser speaks `language`, wants a sign-in link.
 `security_changed(user, title)`: how the person proves themselves has changed; what, in the language of who did it.
 `person_removed(person, organisation, by)`: somebody is about to leave the organisation with this key.
 `erasure_asked(erasure)`: somebody wants to be erased.
-`customer_added(person)`, `customer_changed(person)`: a customer was written down, or what is said of them changed.
 `access_ended(user)`: every way in of this person has ended: sessions, tokens, links; end what else lets them in.
 `access_changed(user)`: what this person may see is less or more than before; None for everybody.
 `rules_changed(rule, before, after, by)`: what a role may do was changed; `before` and `after` are the facts told.
@@ -29,8 +28,6 @@ browser_met = Signal()
 tries_counted = Signal()
 security_changed = Signal()
 person_removed = Signal()
-customer_added = Signal()
-customer_changed = Signal()
 access_ended = Signal()
 access_changed = Signal()
 rules_changed = Signal()

@@ -8,6 +8,7 @@ from django.db import models
 from helpdesk.core.context import current_origin
 from helpdesk.core.deferring import write_soon
 from helpdesk.journal.models import Entry
+from helpdesk.journal.signals import recorded
 
 
 def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts: Any) -> None:
@@ -15,7 +16,8 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
 
     `verb` is past tense with its noun (`ticket_closed`); `facts` are JSON values, by convention `before` and `after`
     where something changed. `by` is the person, or None for the program itself. Where somebody acts as another one
-    (`helpdesk.core.context.seen_by`), the line is theirs, and its fact `acted_as` says as whom.
+    (`helpdesk.core.context.seen_by`), the line is theirs, and its fact `acted_as` says as whom. Rooms above are told
+    (`journal.signals.recorded`).
     """
     origin = current_origin()
     actor = by.pk if by is not None else None
@@ -32,6 +34,7 @@ def record(*, verb: str, subject: models.Model, by: models.Model | None, **facts
         request_id=origin.request_id,
     )
     write_soon(_insert, entry)
+    recorded.send(sender=Entry, subject=subject, verb=verb, facts=facts, by=by)
 
 
 def _insert(entries: list[Entry]) -> None:

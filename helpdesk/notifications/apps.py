@@ -12,6 +12,7 @@ class NotificationsConfig(AppConfig):
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as above
         from helpdesk.notifications import (  # noqa: PLC0415 - as above
             membership,
             notices,
@@ -46,6 +47,7 @@ class NotificationsConfig(AppConfig):
         signals.person_erased.connect(receivers.forget)
         signals.person_removed.connect(receivers.tell_removed)
         signals.rules_changed.connect(receivers.tell_of_rule)
+        recorded.connect(receivers.tell_of_configuration)
         signals.access_ended.connect(signing_out.end_all_streams)
         signals.access_changed.connect(signing_out.doubt_streams)
         user_logged_out.connect(signing_out.end_streams)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from helpdesk.accounts.models import Erasure, Invitation, KnownBrowser, RoleRule, User
 from helpdesk.core.erasing import Erased
-from helpdesk.notifications import erasing, membership, roles, security, sign_in
+from helpdesk.notifications import configuration, erasing, membership, roles, security, sign_in
 from helpdesk.notifications.live.signing_out import end_streams_of
 
 
@@ -39,6 +41,10 @@ def tell_administrators(*, invitation: Invitation, **kwargs: Any) -> None:
 
 def tell_of_rule(*, rule: RoleRule, before: dict[str, Any], after: dict[str, Any], by: User, **kwargs: Any) -> None:
     roles.tell_of_rule(rule=rule, before=before, after=after, by=by)
+
+
+def tell_of_configuration(*, subject: Model, verb: str, facts: dict[str, Any], by: Model | None, **kwargs: Any) -> None:
+    configuration.tell_of_configuration(subject=subject, verb=verb, facts=facts, by=by)
 
 
 def tell_removed(*, person: User, organisation: int, **kwargs: Any) -> None:

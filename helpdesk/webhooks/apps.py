@@ -9,11 +9,11 @@ class WebhooksConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as above
         from helpdesk.webhooks import people, probes, receivers, telling  # noqa: PLC0415 - as above
 
         telling.register()
         people.register()
-        signals.customer_added.connect(receivers.tell_added)
-        signals.customer_changed.connect(receivers.tell_changed)
+        recorded.connect(receivers.tell)
         signals.access_ended.connect(receivers.stop)
         queue_probes.register("webhooks", QueueProbe(_("Web hooks"), probes.events_state))

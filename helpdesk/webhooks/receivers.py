@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from django.db.models import Model
+
 from helpdesk.accounts.models import User
-from helpdesk.webhooks import people
 from helpdesk.webhooks.actions import stopping
 from helpdesk.webhooks.actions.happening import happened
+from helpdesk.webhooks.people import kind_of
 
 
-def tell_added(*, person: User, **kwargs: Any) -> None:
-    happened(people.ADDED, thread=f"customer {person.pk}", facts={"customer": person.pk})
-
-
-def tell_changed(*, person: User, **kwargs: Any) -> None:
-    happened(people.CHANGED, thread=f"customer {person.pk}", facts={"customer": person.pk})
+def tell(*, subject: Model, verb: str, facts: dict[str, Any], **kwargs: Any) -> None:
+    """Of customers and organisations every change has its line in the journal; `kind_of` says which hooks hear of."""
+    kind = kind_of(subject, verb, facts)
+    if kind:
+        what = kind.partition(".")[0]
+        happened(kind, thread=f"{what} {subject.pk}", facts={what: subject.pk})
 
 
 def stop(*, user: User, **kwargs: Any) -> None:

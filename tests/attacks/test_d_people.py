@@ -22,7 +22,7 @@ from helpdesk.core.fields import EncryptedTextField
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from tests.access_paths import addresses
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import (
     GrantFactory,
     MailboxFactory,
@@ -167,14 +167,15 @@ def test_d07_canned_texts_and_views_of_others_are_nobody_elses():
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.CUSTOMER_MANAGER, Role.CONTRACTOR, Role.AGENT, Role.LINE_LEAD])
 def test_d08_role_comes_by_no_form_of_ones_own(role):
-    """Every address that takes a form is sent every column of a person by themselves, with themselves as the key."""
+    """Every address that takes a form is sent every column of a person by themselves, with themselves as the key; those
+    of the administration are shut to all of them, as the access matrix shows."""
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     shop = OrganisationFactory()
     person = (UserFactory if "customer" in role else StaffFactory)(role=role, organisation=shop)
     browser, before = browser_of(person), rights_of(person)
 
     for name, route in addresses():
-        if name in ("account_logout", "admin:logout") or route.startswith(("api/", "^")):
+        if name in ("account_logout", "admin:logout") or route.startswith(("api/", "admin/", "^")):
             continue
         path = re.sub(r"<int:\w+>|<path:object_id>", str(person.pk), route)
         if "<" not in path:
@@ -206,7 +207,9 @@ def test_d08_administrator_gives_themselves_nothing_either(ada):
     StaffFactory(role=Role.ADMINISTRATOR)
     before = rights_of(ada)
 
-    browser_of(ada).post(f"/admin/accounts/user/{ada.pk}/change/", all_fields() | {"role": "agent", "name": "Ada"})
+    proved(browser_of(ada)).post(
+        f"/admin/accounts/user/{ada.pk}/change/", all_fields() | {"role": "agent", "name": "Ada"}
+    )
 
     assert rights_of(ada)["role"] == before["role"]
 
@@ -215,11 +218,26 @@ def test_d09_decision_about_a_role_goes_to_the_other_administrators_as_a_letter(
     StaffFactory(name="Irina", email="irina@helpdesk.example", role=Role.ADMINISTRATOR)
     rule = apps.get_model("accounts", "RoleRule").objects.get(role=Role.CUSTOMER_MANAGER)
 
-    browser_of(ada).post(f"/admin/accounts/rolerule/{rule.pk}/change/", {"capabilities": ["manage_people"]})
+    proved(browser_of(ada)).post(f"/admin/accounts/rolerule/{rule.pk}/change/", {"capabilities": ["manage_people"]})
 
     letter = Delivery.objects.get()
     assert letter.recipient == "irina@helpdesk.example"
     assert letter.content["text"] == "Taken away: See the company's requests."
+
+
+def test_d09_mailbox_that_sends_elsewhere_now_is_told_to_the_other_administrators(ada):
+    StaffFactory(name="Irina", email="irina@helpdesk.example", role=Role.ADMINISTRATOR)
+    mailbox = MailboxFactory(out_host="smtp.helpdesk.example")
+    page = f"/admin/mail/mailbox/{mailbox.pk}/change/"
+    browser = browser_of(ada)
+    initial = browser.get(page).context["adminform"].form.initial
+    form = {name: value for name, value in initial.items() if value is not None}
+
+    browser.post(page, form | {"out_host": "smtp.evil.example"})
+
+    letter = Delivery.objects.get()
+    assert letter.recipient == "irina@helpdesk.example"
+    assert "smtp.helpdesk.example → smtp.evil.example" in letter.content["text"]
 
 
 def test_d09_columns_beyond_the_form_of_a_mailbox_are_not_written(ada):
@@ -244,7 +262,7 @@ def test_d11_no_page_of_the_administration_shows_a_secret(ada):
     """What a person or a mailbox keeps secret is in no form, as hash or in clear."""
     clara = UserFactory(password="a long sentence of hers")
     mailbox = MailboxFactory(in_password="c4n4ry-in", out_password="c4n4ry-out")
-    browser = browser_of(ada)
+    browser = proved(browser_of(ada))
 
     pages = "".join(
         browser.get(path).content.decode()
@@ -264,7 +282,7 @@ def test_d11_no_page_of_the_administration_shows_a_secret(ada):
 def test_d13_no_address_takes_the_name_of_a_kind_of_thing_to_delete():
     """Generic endpoints of the administration are shut to everybody, and nothing registered there can be deleted."""
     ada = StaffFactory(role=Role.ADMINISTRATOR)
-    browser, team = browser_of(ada), TeamFactory()
+    browser, team = proved(browser_of(ada)), TeamFactory()
 
     assert browser.get("/admin/r/1/1/").status_code == 404
     ours = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in ROOMS}

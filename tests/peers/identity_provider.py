@@ -21,7 +21,8 @@ KID = "key-1"
 
 
 class IdentityProviderPeer:
-    """`person` is whom it knows (claims); `changes` are claims put over those of the ID token, None takes one away."""
+    """`person` is whom it knows (claims); `changes` are claims put over those of the ID token, None takes one away;
+    `told` those put over what it says of the person when asked."""
 
     client_id, client_secret = "helpdesk", "a secret of theirs"
 
@@ -29,7 +30,7 @@ class IdentityProviderPeer:
         self.key, self.kid, self.algorithm = ec.generate_private_key(ec.SECP256R1()), KID, "ES256"
         self.signs_with = None
         self.person = {"sub": "anna-there", "email": "anna@helpdesk.example", "email_verified": True, "name": "Anna"}
-        self.changes, self.document, self.codes, self.asked = {}, {}, {}, []
+        self.changes, self.told, self.document, self.codes, self.asked = {}, {}, {}, {}, []
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -108,6 +109,8 @@ class IdentityProviderPeer:
             return _page(request, f'<a id="yes" href="{query["redirect_uri"]}?{urlencode(back)}">It is me</a>')
         if parts.path == "/token":
             return self._token(request, query)
+        if parts.path == "/userinfo" and request.headers.get("Authorization") == "Bearer a":
+            return _json(request, 200, self.person | self.told)
         return _json(request, 404, {})
 
     def _token(self, request, form):

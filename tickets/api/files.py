@@ -12,14 +12,29 @@ from helpdesk.accounts.bearer import needs
 from helpdesk.accounts.repeats import once
 from helpdesk.accounts.requests import ApiRequest
 from helpdesk.accounts.scopes import Scope
+from helpdesk.core.api.problems import MEDIA_TYPE, problem
 from tickets.actions import files
 from tickets.api.shapes import AttachmentOut, attachment_out
 from tickets.downloads import respond
 from tickets.models import Attachment
 
 router = Router(tags=["files"], auth=needs(Scope.FILES_WRITE))
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+RANGE = {
+    "in": "header",
+    "name": "Range",
+    "schema": {"type": "string", "example": "bytes=1048576-"},
+    "required": False,
+    "description": "To go on with a download that broke off; `If-Range` takes the `ETag` of what is there.",
+}
 BYTES: dict[str, Any] = {
-    "responses": {200: {"description": "The bytes.", "content": {"*/*": {}}}, 304: {"description": "You have it."}}
+    "parameters": [RANGE],
+    "responses": {
+        200: {"description": "The bytes.", "content": {"*/*": {}}},
+        206: {"description": "The bytes that `Range` asks for.", "content": {"*/*": {}}},
+        304: {"description": "You have it."},
+        416: {"description": "`Range` begins behind the end.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}},
+    },
 }
 
 
@@ -33,7 +48,12 @@ BYTES: dict[str, Any] = {
 def download_file(request: ApiRequest, pk: UUID) -> HttpResponseBase:
     """The bytes of a file, always as a download."""
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    return respond(request, found, may_show=False)
+    response = respond(request, found, may_show=False)
+    if response.status_code == 416:
+        refusal = problem(416, f"The file has {found.size} bytes: ask for some of these.")
+        refusal["Content-Range"] = response["Content-Range"]
+        return refusal
+    return response
 
 
 @router.post("/attachments/", response={201: AttachmentOut}, url_name="attachments")

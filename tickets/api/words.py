@@ -1,6 +1,9 @@
-"""What can be chosen: teams, people who take tickets, categories with their fields, templates."""
+"""What can be chosen: teams, people who take tickets, tags, categories with their fields, templates."""
+
+from typing import Annotated
 
 from ninja import Router, Schema
+from pydantic import Field
 
 from helpdesk.accounts.bearer import needs
 from helpdesk.accounts.capabilities import Capability
@@ -8,12 +11,14 @@ from helpdesk.accounts.requests import ApiRequest
 from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api import CleanText, Limit, by_key
 from helpdesk.core.errors import ensure
+from tickets.actions.status import tag_of
 from tickets.api.shapes import Named, Person, person_out
 from tickets.fields import Definition
 from tickets.fields.definitions import in_words
 from tickets.models import Template
 from tickets.queries import colleagues_for, teams_for
 from tickets.queries.definitions import current_definitions
+from tickets.queries.tags import tags_in_use
 
 router = Router(tags=["choices"], auth=needs(Scope.TICKETS_READ))
 
@@ -33,6 +38,17 @@ class TeamPage(Schema):
 class PersonPage(Schema):
     items: list[Person]
     next: str | None
+
+
+class TagOut(Schema):
+    """`tickets`: on how many of those that the token's owner may see and that were changed last."""
+
+    tag: str
+    tickets: int
+
+
+class Tags(Schema):
+    items: list[TagOut]
 
 
 class Choice(Schema):
@@ -102,6 +118,14 @@ def list_assignees(request: ApiRequest, limit: Limit = 50, cursor: CleanText = "
     _ensure_staff(request)
     rows, following = by_key(colleagues_for(request.user), cursor=cursor, limit=limit)
     return PersonPage(items=[person_out(row, request.user) for row in rows], next=following)
+
+
+@router.get("/tags/", response=Tags, url_name="tags")
+def list_tags(request: ApiRequest, q: Annotated[CleanText, Field(max_length=50)] = "", limit: Limit = 50) -> Tags:
+    """Tags that are in use, the most used first; those that begin with `q`."""
+    _ensure_staff(request)
+    found = tags_in_use(request.user, beginning=tag_of(q), most=limit)
+    return Tags(items=[TagOut(tag=tag, tickets=count) for tag, count in found])
 
 
 @router.get("/categories/", response=Categories, url_name="categories")

@@ -19,7 +19,6 @@ from helpdesk.accounts.actions import roles
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Merger, Organisation, User
 from helpdesk.accounts.permissions import can_edit, can_edit_customers, can_keep_address_book
-from helpdesk.accounts.signals import customer_added, customer_changed
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.meanwhile import ensure_as_seen, mark_of
 from helpdesk.core.sanitising import clean_name
@@ -77,7 +76,6 @@ def add_person(*, details: Details, email: str, phone: str, by: User) -> User:
             _("Somebody else wrote this address down a moment ago. Look for it in the address book.")
         ) from error
     record(verb="person_added", subject=person, by=by, after=_facts(details) | {"email": email, "phone": phone})
-    customer_added.send(sender=User, person=person)
     return person
 
 
@@ -115,7 +113,6 @@ def change_person(*, person: User, details: Details, by: User, seen: str | None 
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
-    customer_changed.send(sender=User, person=person)
     return person
 
 
@@ -142,7 +139,6 @@ def add_contact(*, person: User, kind: str, value: str, by: User) -> ContactPoin
             _("Somebody else wrote this address down a moment ago. Look for it in the address book.")
         ) from error
     record(verb="contact_added", subject=person, by=by, kind=kind, after=value)
-    customer_changed.send(sender=User, person=person)
     return point
 
 
@@ -164,7 +160,6 @@ def remove_contact(*, point: ContactPoint, by: User) -> None:
         raise Refused(_("It is the only way to reach them. Add another one first."))
     record(verb="contact_removed", subject=person, by=by, kind=found.kind, before=found.value)
     found.delete()
-    customer_changed.send(sender=User, person=person)
 
 
 @transaction.atomic

@@ -113,7 +113,11 @@ def _join(person: User, invitation: Invitation, name: str) -> User:
         person.name = given[:200]
         person.set_unusable_password()
     person.save()
-    if not is_new:
+    if is_new:
+        record(
+            verb="user_added", subject=person, by=person, after={"role": role, "organisation": person.organisation_id}
+        )
+    else:
         person = roles.change_role(person=person, role=role, by=None)
     point, _is_new = ContactPoint.objects.get_or_create(
         kind=ContactKind.EMAIL, value=invitation.address, defaults={"user": person}

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Organisation, User
-from helpdesk.accounts.signals import customer_added
 from helpdesk.core.deferring import write_soon
 from helpdesk.core.prepared import Prepared
 from helpdesk.core.sanitising import clean_name
@@ -72,7 +71,6 @@ def _create_customer(address: str, name: str) -> User:
     organisation_id = organisation.pk if organisation else None
     write_soon(_insert_points, ContactPoint(user=person, kind=ContactKind.EMAIL, value=address))
     record(verb="user_added", subject=person, by=None, after={"role": person.role, "organisation": organisation_id})
-    customer_added.send(sender=User, person=person)
     return person
 
 

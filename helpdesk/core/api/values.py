@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
 
 def _storable(text: str) -> str:
@@ -17,6 +17,13 @@ class Strict(Schema):
     """A key that we don't know is an error, not a wish that is silently passed over."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def _written_out(value: object) -> object:
+    """Seconds since 1970 are not taken, though the library would: whoever sends them may mean thousandths."""
+    if not isinstance(value, str) or value[4:5] != "-":
+        raise ValueError("Write the moment with its zone: 2026-11-01T09:00:00+01:00.")
+    return value
 
 
 def _within_database(moment: datetime) -> datetime:
@@ -33,8 +40,8 @@ _STORABLE = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
 
 CleanText = Annotated[str, _STORABLE, AfterValidator(_storable)]
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_database)]
-"""A moment with its zone, moved into the time that the database knows."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_within_database)]
+"""A moment with its zone (RFC 3339), moved into the time that the database knows."""
 
 Words = Annotated[CleanText, Field(max_length=500)]
 """Words to search for, as in a web search."""

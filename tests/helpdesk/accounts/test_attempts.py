@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.accounts.actions import attempts
-from helpdesk.accounts.actions.attempts import LIMITS, TooManyAttempts, network_of
+from helpdesk.accounts.actions.attempts import LIMITS, TooManyAttempts, fingerprint, network_of
 from helpdesk.accounts.enums import Door
 from helpdesk.accounts.models import Attempt
 
@@ -37,20 +37,40 @@ def test_other_networks_other_addresses_and_other_doors_are_not_stopped_with_it(
     assert begin(door=Door.LINK)
 
 
-def test_one_network_is_stopped_over_many_addresses():
-    for index in range(30):
-        begin(about=f"person{index}@shop.example")
+@pytest.mark.parametrize(
+    ("door", "about", "address", "free"),
+    [
+        (Door.PASSWORD, CLARA, "192.0.2.1", 5),
+        (Door.PASSWORD, None, "192.0.2.1", 30),
+        (Door.PASSWORD, CLARA, None, 100),
+        (Door.CODE, CLARA, "192.0.2.1", 5),
+        (Door.CODE, CLARA, None, 20),
+        (Door.PASSKEY, None, "192.0.2.1", 30),
+        (Door.LINK, CLARA, "192.0.2.1", 5),
+        (Door.LINK, None, "192.0.2.1", 20),
+        (Door.LINK, CLARA, None, 20),
+        (Door.OUTSIDE, None, "192.0.2.1", 60),
+        (Door.INVITATION, CLARA, None, 20),
+    ],
+)
+def test_so_many_tries_of_one_person_or_network_and_no_more(door, about, address, free):
+    """None stands for another one each time."""
+    tries = [
+        Attempt(
+            door=door,
+            about=fingerprint(about or f"person{index}@shop.example"),
+            network=address or f"10.0.{index}.1",
+            at=timezone.now(),
+        )
+        for index in range(free - 1)
+    ]
+    Attempt.objects.bulk_create(tries)
+    last = {"door": door, "about": about or "one.more@shop.example", "address": address or "10.9.9.9"}
+
+    begin(**last)
 
     with pytest.raises(TooManyAttempts):
-        begin(about="one.more@shop.example")
-
-
-def test_a_great_many_networks_are_stopped_at_one_address():
-    for index in range(100):
-        begin(address=f"10.0.{index}.1")
-
-    with pytest.raises(TooManyAttempts, match="1 minute"):
-        begin(address="10.9.9.9")
+        begin(**last)
 
 
 def test_case_and_spaces_do_not_make_another_address():

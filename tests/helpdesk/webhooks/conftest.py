@@ -10,7 +10,10 @@ from helpdesk.webhooks.actions.keeping import HookDetails, add
 from tests.factories import StaffFactory
 from tests.peers.web_peer import WebPeer
 
-EVERYTHING = ["ticket.created", "ticket.changed", "message.created", "customer.created", "customer.changed"]
+EVERYTHING = [
+    *("ticket.created", "ticket.changed", "message.created"),
+    *("customer.created", "customer.changed", "organisation.created", "organisation.changed"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -159,3 +159,29 @@ def test_attachment_of_a_strangers_ticket_or_of_a_note_is_not_found(program, ann
     asked = [(sergei, file), (clara, secret), (sergei, secret)]
 
     assert [program(who).get(f"/api/v1/attachments/{what.pk}/content/").status_code for who, what in asked] == [404] * 3
+
+
+def test_download_that_broke_off_goes_on_where_it_was(program, clara):
+    message = MessageFactory(ticket=TicketFactory(requester=clara))
+    (file,) = store_files(message=message, files=[NewFile("a.txt", b"0123456789", "text/plain")], by=None)
+    caller, path = program(clara), f"/api/v1/attachments/{file.pk}/content/"
+    whole = caller.get(path)
+
+    rest = caller.get(path, headers={"Range": "bytes=4-", "If-Range": whole["ETag"]})
+    other = caller.get(path, headers={"Range": "bytes=4-", "If-Range": '"of before"'})
+
+    said = [(each.status_code, b"".join(each.streaming_content)) for each in (whole, rest, other)]
+    assert said == [(200, b"0123456789"), (206, b"456789"), (200, b"0123456789")]
+    assert whole["Accept-Ranges"] == "bytes"
+    assert (rest["Content-Range"], rest["Content-Length"]) == ("bytes 4-9/10", "6")
+    assert rest["Content-Disposition"] == whole["Content-Disposition"]
+
+
+def test_part_behind_the_end_of_a_file_is_a_problem_that_says_how_long_it_is(program, clara):
+    message = MessageFactory(ticket=TicketFactory(requester=clara))
+    (file,) = store_files(message=message, files=[NewFile("a.txt", b"0123456789", "text/plain")], by=None)
+
+    response = program(clara).get(f"/api/v1/attachments/{file.pk}/content/", headers={"Range": "bytes=10-"})
+
+    assert (response.status_code, response["Content-Range"]) == (416, "bytes */10")
+    assert "10 bytes" in response.json()["detail"]

@@ -4,14 +4,16 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from helpdesk.accounts.directory import checks
-from helpdesk.accounts.directory.actions import syncing
+from helpdesk.accounts.directory.actions import runs, syncing
 from helpdesk.accounts.directory.enums import RunState
 from helpdesk.accounts.directory.models import Directory, DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import Role
 from helpdesk.journal.models import Entry as Line
 from helpdesk.operations.bench.openldap import PASSWORD, READER
+from tests.browsers import proved
 from tests.factories import StaffFactory, TeamFactory, UserFactory
 from tests.peers.ports import free_port
 from tests.peers.slapd import GROUPS, PEOPLE, make_directory
@@ -24,6 +26,7 @@ ADD = "/admin/directory/directory/add/"
 def ada(client):
     ada = StaffFactory(name="Ada", role=Role.ADMINISTRATOR)
     client.force_login(ada, backend="helpdesk.accounts.backends.Backend")
+    proved(client)
     return ada
 
 
@@ -157,6 +160,23 @@ def test_first_run_is_looked_at_then_let_loose(client, ada, slapd):
     assert directory.approved_at is not None
     assert DirectoryPerson.objects.count() == 3
     assert "Added: <strong>3</strong>" in client.get(real_page).content.decode()
+
+
+def test_page_of_a_run_shows_how_far_it_is(client, ada, slapd, monkeypatch):
+    monkeypatch.setattr(syncing, "TELL_EVERY", 0)
+    monkeypatch.setattr(syncing, "BATCH", 2)
+    directory = make_directory(slapd)
+    run = runs.begin(directory=directory, by=ada, rings=False)
+
+    syncing.work(key=run.pk)
+    done = SyncRun.objects.get()
+    SyncRun.objects.update(state="running", phase="writing", ended_at=None, lease_until=timezone.now(), attempts=1)
+    page = client.get(f"/admin/directory/syncrun/{run.pk}/change/")
+
+    assert (done.done, done.total) == (2, 3)
+    assert page["Refresh"] == "2"
+    assert "Writing: 2 / 3." in page.content.decode()
+    assert '<progress max="3" value="2"' in page.content.decode()
 
 
 def test_second_run_at_the_same_time_is_refused(client, ada, slapd):

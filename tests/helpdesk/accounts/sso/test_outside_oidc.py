@@ -14,9 +14,10 @@ from django.urls import reverse
 from helpdesk.accounts.actions import attempts
 from helpdesk.accounts.enums import Door, Role
 from helpdesk.accounts.models import User
-from helpdesk.accounts.sso.actions import providers
+from helpdesk.accounts.sso.actions import identities, providers
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, RoleMapping
 from helpdesk.accounts.sso.outside.errors import NotBelieved
+from helpdesk.core.errors import NotAllowed
 from helpdesk.core.fields import seal
 from helpdesk.journal.models import Entry
 from tests.factories import OrganisationFactory, StaffFactory, TeamFactory
@@ -184,6 +185,8 @@ def test_identity_of_somebody_else_is_not_unlinked(browser, provider):
     identity = OutsideIdentity.objects.create(provider=provider, subject="x", user=StaffFactory())
 
     assert browser.post(f"/accounts/outside/identities/{identity.pk}/removal/").status_code == 404
+    with pytest.raises(NotAllowed):
+        identities.unlink(identity=identity, by=StaffFactory())
 
 
 def at(moment):
@@ -214,6 +217,34 @@ HOUR = timedelta(hours=1)
 def test_id_token_that_does_not_prove_itself_lets_nobody_in(client, anna, peer, provider, changes, reason):
     changes = {name: at(value) for name, value in changes.items()}
     peer.changes = changes
+
+    answer = sign_in(client, peer)
+
+    assert answer.status_code == 403
+    assert person_in(client) is None
+    assert reason in reasons(provider)[0]
+
+
+THIN = {"email": None, "email_verified": None, "name": None}
+"""What some providers leave out of their ID tokens and say when they are asked."""
+
+
+def test_address_that_the_id_token_leaves_out_is_asked_for(client, anna, peer, provider):
+    peer.changes = THIN
+
+    sign_in(client, peer)
+
+    assert person_in(client) == str(anna.pk)
+    assert "/userinfo" in [path for path, _query in peer.asked]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [({"sub": "somebody-else"}, "about somebody else"), ({"sub": None}, "about somebody else")],
+    ids=["another", "nobody"],
+)
+def test_answer_about_somebody_else_than_the_id_token_lets_nobody_in(client, anna, peer, provider, told, reason):
+    peer.changes, peer.told = THIN, told
 
     answer = sign_in(client, peer)
 
