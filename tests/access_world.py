@@ -21,6 +21,7 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
+from helpdesk.search.models import NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -147,6 +148,8 @@ def world(db):
         "kind": "reply",
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
+        "in_vain": NothingFound.objects.create(words="zebra").pk,
+        "rebuild": Rebuild.objects.create(source="messages").pk,
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,

@@ -128,6 +128,8 @@ PAGES: dict[str, list[str]] = {
 ADMIN = [
     "/admin/",
     "/admin/tickets/",
+    "/admin/search/nothingfound/",
+    "/admin/search/rebuild/",
     "/admin/directory/directory/",
     "/admin/directory/directory/add/",
     "/admin/directory/directory/{directory}/change/",
