@@ -199,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "search sweep": {"task": "helpdesk.search.tasks.sweep", "schedule": SWEEP_SECONDS},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},

@@ -41,6 +41,8 @@ OWNERS = {
     "/relations/": "link",
     "accounts/outside/visits/": "visit",
     "accounts/outside/identities/": "identity",
+    "admin/search/nothingfound/": "in_vain",
+    "admin/search/rebuild/": "rebuild",
     "admin/sso/site/": "site",
     "admin/sso/identityprovider/": "provider",
     "admin/sso/outsideidentity/": "identity",

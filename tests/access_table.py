@@ -72,7 +72,6 @@ GET = {
     "desk:rail":                "in 403 403 403 200 200 200 200",
     "desk:tickets":             "in 403 403 403 200 200 200 200",
     "desk:list_filter":         "in 403 403 403 200 200 200 200",
-    "desk:search_filter":       "in 403 403 403 200 200 200 200",
     "desk:chosen":              "in 403 403 403 200 200 200 200",
     "desk:chosen_assignment":   "in 403 403 403 405 405 405 405",
     "desk:chosen_team":         "in 403 403 403 405 405 405 405",
@@ -143,6 +142,7 @@ GET = {
     "desk:template_deletion":  "in 403 403 403 404 200 403 200",
     "desk:ticket_templates":   "in 403 403 403 404 200 200 200",
     "desk:ticket_colleagues":  "in 403 403 403 404 200 200 200",
+    "desk:similar":             "in 403 403 403 404 200 200 200",
     "desk:search":              "in 403 403 403 200 200 200 200",
     "desk:go":                  "in 403 403 403 200 200 200 200",
     "desk:me":                  "in 403 403 403 200 200 200 200",
@@ -207,6 +207,7 @@ GET = {
     "cabinet:person_removal": "in 403 200 404 403 403 403 403",
     "cabinet:invitation_resend": "in 405 405 405 403 403 403 403",
     "cabinet:invitation_revocation": "in 405 405 405 403 403 403 403",
+    "cabinet:search":      "in 200 200 200 403 403 403 403",
     "cabinet:following":   "in 405 405 405 403 403 403 403",
     "cabinet:following_end": "in 405 405 405 403 403 403 403",
     "cabinet:rating":      "in 405 405 405 403 403 403 403",
@@ -319,6 +320,8 @@ ADMIN_VIEWS = (
     "admin/{path}/<path:object_id>/",
 )
 ADMIN_MODELS = {
+    "search_nothingfound":             "200 403 200 to 403 to",
+    "search_rebuild":                  "200 403 200 to 403 to",
     "journal_entry":                   "200 403 200 to 403 to",
     "accounts_apitoken":               "200 200 200 to 403 to",
     "accounts_invitation":             "200 200 200 to 403 to",

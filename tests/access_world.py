@@ -22,6 +22,7 @@ from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
+from helpdesk.search.models import NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -149,6 +150,8 @@ def world(db):
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
         **_of_the_watch(),
+        "in_vain": NothingFound.objects.create(words="zebra").pk,
+        "rebuild": Rebuild.objects.create(source="messages").pk,
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,

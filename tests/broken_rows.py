@@ -30,7 +30,6 @@ from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.operations.models import Alert, Threshold
-from helpdesk.search import actions as search
 from helpdesk.search.models import Document
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
@@ -46,6 +45,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.finding import indexed
 from tests.peers.sites import make_site
 from tickets.enums import Status
 from tickets.mail.models import RawMail
@@ -169,9 +169,13 @@ def twice(make, **fields):
     make(**fields)
 
 
+def indexed_document():
+    indexed(MessageFactory())
+    return Document.objects.get()
+
+
 def document_twice():
-    search.index(subject=UserFactory(), shown_under=1, title="Clara", names="", text="")
-    document = Document.objects.get()
+    document = indexed_document()
     document.pk = None
     document.save(force_insert=True)
 

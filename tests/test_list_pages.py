@@ -21,7 +21,7 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
 from helpdesk.operations.watching.families import known
-from helpdesk.search.actions import index
+from helpdesk.search.models import NothingFound, Rebuild
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
 from tests.browsers import browser_of
@@ -40,11 +40,13 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.finding import indexed
 from tests.peers.sites import make_site
 from tests.programs import Program
 from tests.statements import Statements
 from tickets.actions.files import NewFile, store_files
 from tickets.mail.models import RawMail
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -114,10 +116,15 @@ def ticket(turn):
     requester = UserFactory(organisation=OrganisationFactory())
     made = TicketFactory(requester=requester, subject=f"Basket {turn}", team=TeamFactory(), assignee=StaffFactory())
     message = MessageFactory(ticket=made, text="The basket is empty")
-    index(subject=message, shown_under=made.pk, title=made.subject, names="", text=message.text)
+    indexed(message)
     store_files(message=message, files=[NewFile("basket.txt", b"empty", "text/plain")], by=requester)
     ParticipantFactory(ticket=made)
     return made.subject
+
+
+def found_ticket(turn):
+    """What was looked for is marked in its subject: its number stands there whole."""
+    return f">{Ticket.objects.get(subject=ticket(turn)).number}<"
 
 
 def raw_mail(turn):
@@ -219,6 +226,14 @@ def outside_watch(turn):
     return OutsideWatch.objects.create(name=f"Outside {turn}", url="https://watch.example/desk").name
 
 
+def nothing_found(turn):
+    return NothingFound.objects.create(words=f"zebra {turn}").words
+
+
+def rebuild(turn):
+    return Rebuild.objects.create(source=f"messages {turn}").source
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -250,6 +265,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "operations.OutsideWatch": (outside_watch, 4),
     "operations.Sample": (sample, 7),
     "operations.Threshold": (threshold, 4),
+    "search.NothingFound": (nothing_found, 4),
+    "search.Rebuild": (rebuild, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),
@@ -263,8 +280,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
 LISTS = [
     ("desk:tickets", "?view=all", ticket, Role.AGENT, 4),
     ("desk:tickets", "?view=all", ticket, Role.CONTRACTOR, 4),
-    ("desk:search", "?q=basket", ticket, Role.AGENT, 4),
-    ("desk:search", "?q=basket", ticket, Role.CONTRACTOR, 4),
+    ("desk:search", "?q=basket", found_ticket, Role.AGENT, 11),
+    ("desk:search", "?q=basket", found_ticket, Role.CONTRACTOR, 10),
     ("people:people", "", person_of_list, Role.AGENT, 4),
     ("people:people", "?q=clara", person_of_list, Role.AGENT, 4),
     ("people:people", "", person_on_ticket, Role.CONTRACTOR, 4),
@@ -274,8 +291,8 @@ LISTS = [
     ("desk:journal", "?thing=ticket&from=2020-01-01&to=2099-01-01&door=command", entry, Role.ADMINISTRATOR, 5),
     ("api:tickets", "", ticket, Role.AGENT, 2),
     ("api:tickets", "", ticket, Role.CONTRACTOR, 2),
-    ("api:search", "?q=basket", ticket, Role.AGENT, 2),
-    ("api:search", "?q=basket", ticket, Role.CONTRACTOR, 2),
+    ("api:search", "?q=basket", ticket, Role.AGENT, 8),
+    ("api:search", "?q=basket", ticket, Role.CONTRACTOR, 9),
     ("api:organisations", "", organisation, Role.AGENT, 2),
     ("api:customers", "", person, Role.AGENT, 3),
     ("api:raw_mails", "", raw_mail, Role.ADMINISTRATOR, 2),

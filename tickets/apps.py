@@ -14,6 +14,7 @@ class TicketsConfig(AppConfig):
         from helpdesk.notifications.signals import delivery_changed  # noqa: PLC0415 - as above
         from tickets import (  # noqa: PLC0415 - as above
             accessing,
+            box_words,
             downloads,
             handing_over,
             hooks,
@@ -23,6 +24,7 @@ class TicketsConfig(AppConfig):
             probes,
             receivers,
             screens,
+            searching,
             telling,
         )
         from tickets.actions import erasing, news  # noqa: PLC0415 - as above
@@ -48,3 +50,5 @@ class TicketsConfig(AppConfig):
         handing_over.register()
         queue_probes.register("planned", QueueProbe(_("Planned messages"), probes.planned_state))
         hooks.register()
+        searching.register()
+        box_words.register()

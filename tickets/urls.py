@@ -8,6 +8,7 @@ from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import paper as cabinet_paper
 from tickets.views.cabinet import rating as cabinet_rating
+from tickets.views.cabinet import searching as cabinet_searching
 from tickets.views.cabinet import state as cabinet_state
 from tickets.views.desk import (
     access,
@@ -35,8 +36,10 @@ from tickets.views.desk import (
     rewriting,
     row_preview,
     saved_views,
+    searching,
     sending,
     shortcuts,
+    similar,
     splitting,
     state,
     templates,
@@ -52,6 +55,7 @@ from tickets.views.rating import rating
 on_ticket: list[URLPattern | URLResolver] = [
     path("", ticket.ticket, name="ticket"),
     path("preview/", row_preview.row_preview, name="row_preview"),
+    path("similar/", similar.similar, name="similar"),
     path("replies/", writing.replies, name="replies"),
     path("notes/", writing.notes, name="notes"),
     path("forwards/", writing.forwards, name="forwards"),
@@ -114,8 +118,7 @@ on_message: list[URLPattern | URLResolver] = [
 at_desk: list[URLPattern | URLResolver] = [
     path("", home.desk, name="desk"),
     path("tickets/", ticket_list.tickets, name="tickets"),
-    path("tickets/filter/", ticket_list.list_filter, {"url": "desk:tickets"}, name="list_filter"),
-    path("search/filter/", ticket_list.list_filter, {"url": "desk:search"}, name="search_filter"),
+    path("tickets/filter/", ticket_list.list_filter, name="list_filter"),
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
     path("tickets/chosen/", include(on_chosen)),
     path("tickets/<int:number>/", include(on_ticket)),
@@ -136,7 +139,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("templates/new/", templates.new_template, name="new_template"),
     path("templates/<int:pk>/", templates.template, name="template"),
     path("templates/<int:pk>/deletion/", templates.template_deletion, name="template_deletion"),
-    path("search/", ticket_list.search, name="search"),
+    path("search/", searching.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
     path("me/watching/", desk_me.watching, name="watching"),
@@ -176,6 +179,7 @@ at_cabinet: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation_resend"),
     path("invitations/<int:pk>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("requests/", requests.requests, name="requests"),
+    path("search/", cabinet_searching.search, name="search"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),
 ]

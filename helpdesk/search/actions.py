@@ -1,55 +1,62 @@
-"""Keeping the searchable text in step with the things."""
+"""Keeping the documents in step with the things, and noting what was looked for in vain."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 
 from helpdesk.core.deferring import write_soon
+from helpdesk.search.engines import engine
+from helpdesk.search.models import Identifier, NothingFound
+from helpdesk.search.protocol import Entry
 
-MAX_CHARACTERS = 200_000  # a tsvector holds at most 1 MB; what is beyond stays readable, not searchable
-
-INDEX = """
-INSERT INTO search_document (subject_type_id, subject_id, shown_under, vector)
-SELECT subject_type_id, subject_id, shown_under,
-       setweight(to_tsvector('russian', title), 'A') || setweight(to_tsvector('russian', names), 'B')
-       || setweight(to_tsvector('russian', body), 'D')
-FROM unnest(%s::int[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])
-     AS row (subject_type_id, subject_id, shown_under, title, names, body)
-ON CONFLICT (subject_type_id, subject_id)
-DO UPDATE SET shown_under = EXCLUDED.shown_under, vector = EXCLUDED.vector
-"""
-
-Row = tuple[int, int, int, str, str, str]
+MOST_WORDS = 5_000
+"""So many searches without result are kept: the rarest and oldest go first."""
 
 
-def index(*, subject: models.Model, shown_under: int, title: str, names: str, text: str) -> None:
-    """Write or replace the document of one thing in the caller's transaction (see `deferring`).
-
-    `shown_under` is the key of the thing a hit is shown under. Weights: title A, names B, text D.
-    """
-    content_type = ContentType.objects.get_for_model(subject)
-    words = (part.replace("\0", " ")[:MAX_CHARACTERS] for part in (title, names, text))
-    write_soon(_insert, (content_type.pk, subject.pk, shown_under, *words))
+def index(entry: Entry) -> None:
+    """Write or replace the document of one thing in the caller's transaction (see `deferring`)."""
+    write_soon(_write, entry)
 
 
-def _insert(rows: list[Row]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(INDEX, [list(column) for column in zip(*rows, strict=True)])
+def _write(entries: list[Entry]) -> None:
+    latest = {(entry.kind, entry.key): entry for entry in entries}
+    engine().write(list(latest.values()))
 
 
-def move(*, subject: models.Model, shown_under: int) -> None:
-    """The thing is shown under another one from now on."""
-    content_type = ContentType.objects.get_for_model(subject)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE search_document SET shown_under = %s WHERE subject_type_id = %s AND subject_id = %s",
-            [shown_under, content_type.pk, subject.pk],
-        )
+def remark(*, kind: type[models.Model], names: Collection[str], marks: Mapping[int, Sequence[str]]) -> None:
+    """Documents shown under these keys have these marks now, in the place of those called by one of the `names`."""
+    if marks:
+        engine().remark(kind=ContentType.objects.get_for_model(kind).pk, names=names, marks=marks)
 
 
 def forget(*, subject: models.Model) -> None:
     """The thing is found no more."""
-    content_type = ContentType.objects.get_for_model(subject)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM search_document WHERE subject_type_id = %s AND subject_id = %s", [content_type.pk, subject.pk]
-        )
+    engine().forget(kind=ContentType.objects.get_for_model(subject).pk, keys=[subject.pk])
+
+
+def forget_identifiers(*, addresses: Iterable[str], names: Iterable[str]) -> None:
+    """Nothing is found by pieces of these addresses any more, nor by what is written nearly like the words of these
+    names; whoever else is called so is found by it again once they write."""
+    gone = Q(word__in=[word for name in names for word in name.lower().split()])
+    for address in filter(None, addresses):
+        gone |= Q(word__contains=address.lower()) | Q(word=address.lower().partition("@")[0])
+    Identifier.objects.filter(gone).delete()
+
+
+@transaction.atomic
+def note_nothing_found(*, words: str, by_customer: bool) -> None:
+    """Somebody found nothing by these words."""
+    words = " ".join(words.lower().split())[:200].strip()
+    if not words:
+        return
+    one = int(by_customer)
+    noted, is_new = NothingFound.objects.get_or_create(words=words, defaults={"by_customers": one})
+    if is_new:
+        rarest = NothingFound.objects.order_by("-times", "-last_at").values_list("pk", flat=True)[MOST_WORDS:]
+        NothingFound.objects.filter(pk__in=list(rarest)).exclude(pk=noted.pk).delete()
+        return
+    counted = {"times": F("times") + 1, "by_customers": F("by_customers") + one, "last_at": timezone.now()}
+    NothingFound.objects.filter(pk=noted.pk).update(**counted)

@@ -1,28 +1,102 @@
-"""The searchable text of things."""
+"""Documents and what is known about searching."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
 class Document(models.Model):
-    """The text of one thing as a `tsvector` (configuration `russian`: English stems for Latin words, Russian for
-    Cyrillic), and the thing it is shown under (a message under its ticket)."""
+    """The text of one thing as a `tsvector` (configuration `helpdesk`: English stems for Latin words, Russian for
+    Cyrillic, both without accents), the thing it is shown under (a message under its ticket), and the thing's moment.
+
+    Beside words the vector holds, without positions, marks (`=team:3`), the day and the span of 32 days of `at`
+    (`=day:20413`, `=span:637`), and identifiers as they are written (`#ord-2024-0017`). No text begins so."""
 
     subject_type = models.ForeignKey(
-        ContentType, verbose_name=_("kind of thing"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+        ContentType,
+        verbose_name=_("kind of thing"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     subject_id = models.BigIntegerField(_("thing"))
     shown_under = models.BigIntegerField(_("shown under"))
+    at = models.DateTimeField(_("moment"))
     vector = SearchVectorField(_("words"))
 
     class Meta:
         verbose_name = _("search document")
         verbose_name_plural = _("search documents")
         constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="search_document_once")]
-        indexes = [GinIndex(fields=["vector"], name="search_document_vector")]
+        indexes = [
+            GinIndex(fields=["vector"], name="search_document_vector"),
+            models.Index(fields=["-at", "-id"], name="search_document_latest"),
+            models.Index(fields=["shown_under"], name="search_document_under"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_type_id}:{self.subject_id}"
+
+
+class Identifier(models.Model):
+    """An identifier or a word of a sender's name that stands in some document: the one is found by any fragment of it,
+    the other by what is written nearly so."""
+
+    word = models.CharField(_("identifier"), max_length=80, primary_key=True)
+
+    class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="search_identifier_part")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Rebuild(models.Model):
+    """All documents of one source written anew, in the order of keys: those up to `done_upto` are. Whoever has the row
+    locked goes on with it; the desk works meanwhile."""
+
+    source = models.CharField(_("source"), max_length=40)
+    done_upto = models.BigIntegerField(_("done up to"), default=0)
+    written = models.BigIntegerField(_("documents written"), default=0)
+    started_at = models.DateTimeField(_("started"), db_default=Now())
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rebuilding of the search")
+        verbose_name_plural = _("rebuildings of the search")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"], name="search_rebuild_once", condition=models.Q(finished_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class NothingFound(models.Model):
+    """Words for which nothing was found: what the knowledge base may lack. Nobody's name is kept with them."""
+
+    words = models.CharField(_("words"), max_length=200, unique=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    by_customers = models.PositiveIntegerField(_("of these by customers"), default=0)
+    last_at = models.DateTimeField(_("last time"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("search without result")
+        verbose_name_plural = _("searches without result")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by_customers__lte=models.F("times")), name="search_nothing_found_by_customers"
+            )
+        ]
+        indexes = [models.Index(fields=["-times", "-last_at"], name="search_nothing_found_often")]
+
+    def __str__(self) -> str:
+        return self.words

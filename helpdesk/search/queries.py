@@ -1,30 +1,42 @@
-"""Asking the index."""
+"""Asking the index from within another statement."""
 
-import re
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 
+from helpdesk.search.engines.postgres import compiled_sql
+from helpdesk.search.finding import Asked
 from helpdesk.search.models import Document
-
-# A minus before nothing that could be left out. PostgreSQL stacks them and gives up at the thirty-third.
-_IDLE_MINUS = re.compile(r'-(?![\w"])')
+from helpdesk.search.protocol import Question
 
 
-def shown_under(
-    *, kind: type[models.Model], words: str, among: models.QuerySet[Any] | None = None
-) -> models.QuerySet[Document, int]:
-    """Keys of the things under which matching things of `kind` are shown; a subquery for the owner's visible ones.
+class _Compiled(SearchQuery):
+    """A question as an expression of type tsquery."""
 
-    `words` are read as a web search: quotes for phrases, a minus to exclude, `or`. With `among` only those things
-    are searched: for readers who see a thing without all that is shown under it.
-    """
-    found = Document.objects.filter(
-        subject_type=ContentType.objects.get_for_model(kind),
-        vector=SearchQuery(_IDLE_MINUS.sub(" ", words[:500]), config="russian", search_type="websearch"),
-    )
+    def __init__(self, question: Question) -> None:
+        super().__init__("")
+        self.compiled = compiled_sql(question)
+
+    def as_sql(self, *_arguments: Any, **_options: Any) -> Any:
+        sql, parameters = self.compiled
+        return sql, list(parameters)
+
+
+def shown_under(asked: Asked, *, among: models.QuerySet[Any] | None = None) -> models.QuerySet[Document, int]:
+    """Keys of the things under which what was asked for is found: a subquery for the owner's visible ones, which says
+    nothing of permission and nothing of `asked.where`. With `among` only those things are searched. Nothing is found
+    where something was not understood."""
+    question = asked.question
+    if asked.refusals or not asked.is_something:
+        return Document.objects.none().values_list("shown_under", flat=True)
+    found = Document.objects.filter(subject_type=question.kind, vector=_Compiled(question))
+    if question.only is not None:
+        found = found.filter(shown_under__in=question.only)
+    if question.since:
+        found = found.filter(at__gte=question.since)
+    if question.until:
+        found = found.filter(at__lt=question.until)
     if among is not None:
         found = found.filter(subject_id__in=among.order_by().values("pk"))
     return found.order_by().values_list("shown_under", flat=True)

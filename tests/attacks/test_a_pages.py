@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from helpdesk.search.actions import index
 from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.finding import indexed
 from tests.htmx import tree
 from tickets.actions.files import NewFile, store_files
 from tickets.enums import MessageKind
@@ -78,7 +78,7 @@ def poisoned(words):
             thread_signal=words[:32],
             flags={"auth": {"spf": words}},
         )
-        index(subject=message, shown_under=ticket.pk, title=words, names=words, text=words)
+        indexed(message)
     store_files(message=message, files=[NewFile(words, b"x", "text/plain")], by=None)
     return ticket
 

@@ -24,6 +24,8 @@ NOT_WALKED = {
     "passkey": "looked at by tests/browser/test_security.py",
     "admin:accounts_invitation_change": NONE_YET,
     "admin:accounts_apitoken_change": NONE_YET,
+    "admin:search_nothingfound_change": NONE_YET,
+    "admin:search_rebuild_change": NONE_YET,
     "admin:webhooks_event_change": NONE_YET,
     "admin:webhooks_hook_change": NONE_YET,
     "admin:notifications_breaker_change": NONE_YET,

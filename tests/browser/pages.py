@@ -58,7 +58,9 @@ PAGES: dict[str, list[str]] = {
         "/desk/templates/new/",
         "/desk/search/?q=basket",
         "/desk/search/?q=zzzzz",
-        "/desk/search/filter/?q=basket",
+        "/desk/search/",
+        "/desk/search/?q=page%20before:soon",
+        "/desk/tickets/{talk}/similar/",
         "/desk/people/?organisation=harbour",
         "/desk/people/?q=nobody",
         "/desk/people/new/",
@@ -107,6 +109,8 @@ PAGES: dict[str, list[str]] = {
     "Clara": [
         "/cabinet/",
         "/cabinet/requests/",
+        "/cabinet/search/?q=checkout",
+        "/cabinet/search/?q=zzzzz",
         "/cabinet/requests/new/",
         "/cabinet/requests/new/?category=shop",
         "/cabinet/requests/{talk}/",
@@ -124,6 +128,8 @@ PAGES: dict[str, list[str]] = {
 ADMIN = [
     "/admin/",
     "/admin/tickets/",
+    "/admin/search/nothingfound/",
+    "/admin/search/rebuild/",
     "/admin/directory/directory/",
     "/admin/directory/directory/add/",
     "/admin/directory/directory/{directory}/change/",

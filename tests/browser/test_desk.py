@@ -420,7 +420,7 @@ def test_pages_when_the_screen_is_narrow_then_nothing_sticks_out(
 def test_tickets_when_chosen_by_keys_then_they_change_together_and_come_back(opened: Opened, anna: Page) -> None:
     common = word()
     paths = [opened(f"{common} {name}") for name in ("one", "two")]
-    address = f"/desk/search/?q={common}&status=new&sort=number"
+    address = f"/desk/tickets/?q={common}&status=new&sort=number"
     anna.goto(address)
     box = anna.locator("tbody [name=ticket]")
     expect(box).to_have_count(2)

@@ -41,7 +41,7 @@ def shot(page: Page, name: str, *, dark: bool = False) -> None:
 
 def found(page: Page, words: str) -> str:
     """The path of the ticket whose subject begins so."""
-    page.goto(f"/desk/search/?q={words}")
+    page.goto(f"/desk/tickets/?q={words}")
     return page.locator("a.row-subject", has_text=words).first.get_attribute("href") or ""
 
 

@@ -15,7 +15,7 @@ from helpdesk.notifications.models import Delivery
 from helpdesk.operations.demo import sign_ins
 from helpdesk.operations.demo.loading import is_loaded, load
 from helpdesk.operations.demo.stories import stories
-from helpdesk.search.queries import shown_under
+from tests.finding import found_under
 from tickets.enums import Approval, Priority, Status
 from tickets.mail.actions.surveying import due
 from tickets.mail.models import KnownId
@@ -97,8 +97,8 @@ def test_an_answer_by_mail_to_a_demo_reply_would_find_its_ticket(demo):
 
 
 def test_words_are_found_in_both_languages(demo):
-    assert Ticket.objects.filter(pk__in=shown_under(kind=Message, words="certificate")).exists()
-    assert Ticket.objects.filter(pk__in=shown_under(kind=Message, words="остатки")).exists()
+    assert found_under("certificate")
+    assert found_under("остатки")
 
 
 def test_stories_name_only_people_and_teams_that_exist(demo):

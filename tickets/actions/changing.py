@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
+from tickets.actions.indexing import remark
 from tickets.actions.locking import locked
 from tickets.actions.news import tell_watchers
 from tickets.enums import News
@@ -56,6 +57,8 @@ def write_change(ticket: Ticket, *, by: "User", change: Change) -> Ticket:
     facts = change.make(ticket)
     if facts is not None:
         ticket.save(update_fields=change.columns)
+        if "team" in change.columns:
+            remark([ticket])
         write_down(ticket, verb=change.verb, by=by, facts=facts)
         ticket_changed.send(sender=Ticket, ticket=ticket, change=change.verb)
     return ticket

@@ -6,6 +6,7 @@ Messages stay their writer's: they say who wrote from which address, whoever tha
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from tickets.actions.indexing import remark
 from tickets.models import Participant, Ticket
 
 if TYPE_CHECKING:
@@ -19,14 +20,14 @@ def count_asked(person: "User") -> int:
 def move_asked(merged: "User", survivor: "User") -> list[int]:
     """The survivor is the requester of all that `merged` asked. Returns the keys of these tickets."""
     keys = _locked(Ticket.objects.filter(requester=merged))
-    Ticket.objects.filter(pk__in=keys).update(requester=survivor)
+    _ask(keys, survivor)
     return keys
 
 
 def give_back_asked(merged: "User", survivor: "User", moved: list[int]) -> None:
     """As far as the survivor is still the requester."""
     keys = _locked(Ticket.objects.filter(pk__in=moved, requester=survivor))
-    Ticket.objects.filter(pk__in=keys).update(requester=merged)
+    _ask(keys, merged)
 
 
 def count_taking_part(person: "User") -> int:
@@ -59,6 +60,11 @@ def give_back_taking_part(merged: "User", survivor: "User", moved: dict[str, lis
     Participant.objects.filter(pk__in=moved["moved"], user=survivor).update(user=merged)
     Participant.objects.filter(pk__in=moved["ended"]).update(is_active=True)
     Participant.objects.filter(pk__in=moved["begun"]).update(is_active=False)
+
+
+def _ask(keys: list[int], requester: "User") -> None:
+    Ticket.objects.filter(pk__in=keys).update(requester=requester)
+    remark(Ticket.objects.filter(pk__in=keys).only("team", "requester", "organisation"))
 
 
 def _begins(kept: Participant | None, asked: set[int]) -> bool:

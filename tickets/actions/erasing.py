@@ -13,6 +13,7 @@ from helpdesk.core.registries import needed_files
 from helpdesk.search import actions as search
 from tickets.actions.erasing_drafts import forget_drafts, forget_names, forget_news
 from tickets.actions.erasing_fields import forget_fields
+from tickets.actions.indexing import index_again
 from tickets.enums import Relation
 from tickets.models import (
     Attachment,
@@ -58,6 +59,7 @@ def forget(erased: Erased) -> None:
         export.delete()
     Survey.objects.filter(rated_by=erased.person).update(words="")
     Participant.objects.filter(user=erased.person).delete()
+    search.forget_identifiers(addresses=erased.addresses, names=erased.names)
 
 
 def _with_work_elsewhere(keys: set[int]) -> list[int]:
@@ -86,18 +88,8 @@ def _forget_in_message(message: Message, erased: Erased) -> None:
     message.save(
         update_fields=["text", "html", "folds", "subject", "from_name", "from_address", "sent_to", "sent_cc", "flags"]
     )
-    _index(message, erased)
-
-
-def _index(message: Message, erased: Erased) -> None:
-    files = message.attachments.values_list("filename", flat=True)
-    search.index(
-        subject=message,
-        shown_under=message.ticket_id,
-        title=erased.out_of(f"{message.ticket.number} {message.subject or message.ticket.subject}"),
-        names=" ".join([message.from_name, message.from_address, *files]),
-        text=message.text,
-    )
+    message.ticket.subject = erased.out_of(message.ticket.subject)  # the ticket's own row comes later
+    index_again(message)
 
 
 def _without(people: Iterable[dict[str, str]], erased: Erased) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
-from helpdesk.search import actions as search
+from tickets.actions.indexing import index_again
 from tickets.actions.settling import SETTLED, settle
 from tickets.enums import Approval, Status
 from tickets.models import Message, Ticket
@@ -124,7 +124,7 @@ def _carry(message: Message, source: Ticket, target: Ticket, *, wakes: bool = Tr
     target.save(
         update_fields=["awaits_approval", "snippet", "active_at", "status", "resolved_at", "closed_at", *SETTLED]
     )
-    search.move(subject=message, shown_under=target.pk)
+    index_again(message)
     message_moved.send(sender=Message, message=message, source=source, target=target)
     return {} if target.status == before else {"reopened_from": before}
 

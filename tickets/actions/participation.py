@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
+from tickets.actions.indexing import index_again
 from tickets.actions.locking import locked, locked_where_worked
 from tickets.actions.news import tell_watchers
 from tickets.actions.settling import SETTLED, settle
@@ -64,6 +65,7 @@ def approve(*, message: Message, by: "User") -> Message:
     ticket, message = _decide(message, by)
     message.approval = Approval.APPROVED
     message.save(update_fields=["approval"])
+    index_again(message)
     let_in(ticket, message.author)
     ticket.snippet = snippet_of(message.visible_text or message.text)
     before = ticket.status

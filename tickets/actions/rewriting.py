@@ -10,8 +10,8 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
 from tickets.actions import mentions
+from tickets.actions.indexing import index
 from tickets.actions.locking import locked
-from tickets.actions.writing import index
 from tickets.models import EarlierWords, Message, Ticket
 from tickets.permissions import can_change_message, can_delete_message
 

@@ -20,6 +20,7 @@ from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.updating import plain, update_together
 from tickets.actions.assignment import to_assignee, to_team
 from tickets.actions.changing import Change, Facts, write_down
+from tickets.actions.indexing import remark
 from tickets.actions.locking import watched
 from tickets.actions.status import adding_tags, removing_tags, to_priority, to_status
 from tickets.holding import with_holders
@@ -107,6 +108,8 @@ def write_lines(
 ) -> None:
     """Write changed tickets, a line for each in the journal, and tell watchers and the rooms above."""
     update_together([ticket for ticket, _facts in done], list(columns))
+    if "team" in columns:
+        remark(ticket for ticket, _facts in done)
     with writing_together():
         for ticket, its in done:
             write_down(ticket, verb=change.verb, by=by, facts=its, together=change.pk, **facts)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from helpdesk.search import actions as search
 from tickets.actions.files import NewFile, store_files, take_uploads
+from tickets.actions.indexing import index
 from tickets.enums import Approval, Channel, MessageKind
-from tickets.models import Attachment, Message, Ticket
+from tickets.models import Message, Ticket
 from tickets.rendering import markdown_to_html, snippet_of
 
 if TYPE_CHECKING:
@@ -81,14 +81,3 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     if message.is_public:
         ticket.snippet = snippet_of(message.visible_text or text)
     return message
-
-
-def index(*, message: Message, ticket: Ticket, files: Sequence[Attachment]) -> None:
-    """Have the message found by what it says now."""
-    search.index(
-        subject=message,
-        shown_under=ticket.pk,
-        title=f"{ticket.number} {message.subject or ticket.subject}",
-        names=" ".join([message.from_name, message.from_address, *(file.filename for file in files)]),
-        text=message.text,
-    )

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 
 from helpdesk.accounts.models import User
 from helpdesk.core.api import BigKey, CleanText, Moment, Words
-from helpdesk.search.queries import shown_under
 from tickets.actions.status import tag_of
 from tickets.api.shapes import PRIORITIES, PriorityWord, StatusWord
 from tickets.enums import Relation
-from tickets.models import Message, Ticket, TicketQuerySet
+from tickets.models import Ticket, TicketQuerySet
+from tickets.queries.listing import with_words
 
 
 def _is_somebody(text: str) -> str:
@@ -70,13 +70,7 @@ def narrowed(user: User, criteria: TicketCriteria) -> TicketQuerySet:
         return found.none()
     for role in ("assignee", "requester"):
         found = _with_person(found, user, role, getattr(criteria, role))
-    return matching(found, user, criteria.q) if criteria.q else found
-
-
-def matching(found: TicketQuerySet, user: User, words: str) -> TicketQuerySet:
-    """Those in whose messages the words are found: a customer's search never touches what they can't read."""
-    among = Message.objects.visible_to(user) if user.is_customer else None
-    return found.filter(pk__in=shown_under(kind=Message, words=words, among=among))
+    return with_words(found, user, criteria.q) if criteria.q else found
 
 
 def _with_person(found: TicketQuerySet, user: User, role: str, word: str) -> TicketQuerySet:

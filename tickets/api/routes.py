@@ -1,6 +1,7 @@
 """Tickets, what is said on them, and finding them."""
 
 from functools import partial
+from typing import Literal
 
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
@@ -14,7 +15,8 @@ from helpdesk.core.api import BigKey, CleanText, Limit, Words, by_key, by_moment
 from tickets.actions import conversation, opening
 from tickets.actions.recipients import read_addresses
 from tickets.api import shapes
-from tickets.api.criteria import TicketCriteria, matching, narrowed, readable
+from tickets.api.criteria import TicketCriteria, narrowed
+from tickets.api.finding import FoundPage, found_page
 from tickets.api.loading import load, told
 from tickets.api.writing import Forwarded, NewTicket, Said, files_of, requester_of, team_of
 from tickets.enums import Channel
@@ -35,13 +37,17 @@ def list_tickets(
     return shapes.TicketPage(items=[shapes.ticket_out(row, reader=request.user) for row in rows], next=following)
 
 
-@router.get("/search/", auth=reading, response=shapes.TicketPage, url_name="search")
-def search(request: ApiRequest, q: Words = "", limit: Limit = 50, cursor: CleanText = "") -> shapes.TicketPage:
-    """Tickets in whose messages the words are found, last changed first; nothing is found by no words."""
-    found = readable(request.user)
-    found = matching(found, request.user, q) if q.strip() else found.none()
-    rows, following = by_moment(found, by="active_at", cursor=cursor, limit=limit)
-    return shapes.TicketPage(items=[shapes.ticket_out(row, reader=request.user) for row in rows], next=following)
+@router.get("/search/", auth=reading, response=FoundPage, url_name="search")
+def search(
+    request: ApiRequest,
+    q: Words = "",
+    order: Literal["best", "latest"] = "best",
+    limit: Limit = 50,
+    cursor: CleanText = "",
+) -> FoundPage:
+    """Tickets in whose messages the words are found, with the message that fits best or is the latest; nothing is found
+    by no words. `q` is what the search box takes: `from:clara "empty basket" -invoice after:2026-05`."""
+    return found_page(request.user, words=q, order=order, limit=limit, cursor=cursor)
 
 
 @router.get("/tickets/{number}/", auth=reading, response=shapes.TicketOut, url_name="ticket")

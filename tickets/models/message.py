@@ -1,5 +1,6 @@
 """What is said on tickets, and the files that come with it."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -25,12 +26,20 @@ GONE_OUT = Q(held_until__isnull=True) | Q(held_until__lte=Now())
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: "User") -> "MessageQuerySet":
         """Messages on visible tickets; customers never see notes nor what nobody has let in."""
-        found = self.filter(ticket__in=Ticket.objects.visible_to(user))
-        if user.is_customer:
-            found = found.exclude(kind=MessageKind.NOTE).filter(
-                Q(approval__in=[Approval.NONE, Approval.APPROVED]) | Q(author=user), GONE_OUT
-            )
-        return found
+        return self.filter(ticket__in=Ticket.objects.visible_to(user)).readable_by(user)
+
+    def readable_by(self, user: "User") -> "MessageQuerySet":
+        """What this person may read of tickets that they see."""
+        if not user.is_customer:
+            return self
+        public = Q(approval__in=[Approval.NONE, Approval.APPROVED]) | Q(author=user)
+        return self.exclude(kind=MessageKind.NOTE).filter(public, GONE_OUT)
+
+    def seen_of(self, user: "User", *, tickets: Collection[int]) -> "MessageQuerySet":
+        """The same as `visible_to` for messages on these tickets: asked of the few, where the planner would rather
+        gather all tickets that the person sees."""
+        seen = Ticket.objects.visible_to(user).filter(pk__in=tickets)
+        return self.filter(ticket__in=seen).readable_by(user)
 
     def public(self) -> "MessageQuerySet":
         """What customers may read: no notes, nothing that waits for approval or was refused, nothing that may yet be

@@ -11,11 +11,13 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Prepared
+from helpdesk.search.finding import ask
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
 from tickets.models.ticket import LIST_COLUMNS
 from tickets.queries.days import Days
+from tickets.queries.documents import MESSAGES
 from tickets.queries.field_criteria import NOT_ASKED, FieldCriteria, field_conditions
 
 if TYPE_CHECKING:
@@ -95,11 +97,14 @@ def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
     found = in_view(Ticket.objects.visible_to(user), user, criteria.view).filter(_conditions(criteria))
     if criteria.described:
         found = found.filter(field_conditions(criteria.described))
-    if not criteria.words:
-        found = found.standing_alone()
-    else:
-        found = found.filter(pk__in=shown_under(kind=Message, words=criteria.words))
-    return found
+    return with_words(found, user, criteria.words) if criteria.words else found.standing_alone()
+
+
+def with_words(found: "TicketQuerySet", user: User, words: str) -> "TicketQuerySet":
+    """Those in whose messages is found what a person writes in the search box; none where it is not understood."""
+    asked = ask(MESSAGES, reader=user, words=words)
+    among = Message.objects.visible_to(user) if user.is_customer else None
+    return found.filter(asked.where, pk__in=shown_under(asked, among=among))
 
 
 def in_view(found: "TicketQuerySet", user: User, view: str) -> "TicketQuerySet":

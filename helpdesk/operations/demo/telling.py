@@ -17,9 +17,9 @@ from helpdesk.operations.demo.living import Entry, copy_entries, live
 from helpdesk.operations.demo.pictures import files_of
 from helpdesk.operations.demo.settling import Town
 from helpdesk.operations.demo.stories import Said, Story
-from helpdesk.search import actions as search
 from tickets.actions.describing import description
 from tickets.actions.files import store_files
+from tickets.actions.indexing import index
 from tickets.enums import Approval, Channel, MessageKind, Status
 from tickets.mail.enums import HeldBecause
 from tickets.mail.models import KnownId, MailThread
@@ -168,13 +168,7 @@ def _write_beside(tellings: list[Telling], town: Town) -> None:
         for telling in tellings:
             for message, said in zip(telling.messages, telling.story.said, strict=True):
                 files = store_files(message=message, files=files_of(said.files), by=message.author)
-                search.index(
-                    subject=message,
-                    shown_under=telling.ticket.pk,
-                    title=f"{telling.ticket.number} {telling.ticket.subject}",
-                    names=" ".join([message.from_name, message.from_address, *(file.filename for file in files)]),
-                    text=message.text,
-                )
+                index(message=message, ticket=telling.ticket, files=files)
     MailThread.objects.bulk_create(
         [MailThread(ticket=each.ticket, mailbox=town.mailboxes[each.story.team]) for each in tellings]
     )

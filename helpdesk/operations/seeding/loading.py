@@ -12,7 +12,9 @@ from django.db import connection, transaction
 
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ContactPoint, Team, User
+from helpdesk.search.engines import engine
 from tickets.models import Message, Ticket
+from tickets.queries.documents import entry_of
 from tickets.rendering import snippet_of
 
 CHUNK = 2_000
@@ -74,15 +76,12 @@ def load(source: Iterable[dict[str, Any]], *, progress: Callable[[Loaded], None]
     Runs chunk by chunk, each in a transaction of its own; the search index is built at the end.
     """
     people, loaded = People(), Loaded()
-    first_message = _next_id("tickets_message")
     rows = iter(source)
     with _without_search_index():
         while chunk := list(islice(rows, CHUNK)):
             with transaction.atomic():
                 loaded.messages += _load_chunk(chunk, people)
                 loaded.tickets += len(chunk)
-                _index_for_search(first_message)
-            first_message = _next_id("tickets_message")
             progress(loaded)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -106,6 +105,7 @@ def _load_chunk(chunk: list[dict[str, Any]], people: People) -> int:
     _copy("tickets_message", MESSAGE_COLUMNS, messages)
     _copy("mail_knownid", KNOWN_ID_COLUMNS, known)
     _copy("journal_entry", ENTRY_COLUMNS, entries)
+    _index_for_search(tickets, messages)
     _advance("tickets_ticket", ticket_id + len(chunk) - 1)
     _advance("tickets_message", message_id - 1)
     return len(messages)
@@ -194,20 +194,20 @@ def _copy(table: str, columns: str, rows: list[Row]) -> None:
             copy.write_row(row)
 
 
-def _index_for_search(first_message: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO search_document (subject_type_id, subject_id, shown_under, vector)
-            SELECT %s, message.id, message.ticket_id,
-                   setweight(to_tsvector('russian', ticket.number || ' ' || message.subject), 'A')
-                   || setweight(to_tsvector('russian', message.from_name || ' ' || message.from_address), 'B')
-                   || setweight(to_tsvector('russian', message.text), 'D')
-            FROM tickets_message message JOIN tickets_ticket ticket ON ticket.id = message.ticket_id
-            WHERE message.id >= %s
-            """,
-            [ContentType.objects.get_for_model(Message).pk, first_message],
-        )
+def _index_for_search(tickets: list[Row], messages: list[Row]) -> None:
+    by_key = {row[0]: Ticket(**_columns(TICKET_COLUMNS, row)) for row in tickets}
+    entries = []
+    for row in messages:
+        message = Message(**_columns(MESSAGE_COLUMNS, row))
+        message.created_at = datetime.fromisoformat(row[-1])
+        message.sent_to = message.sent_cc = []
+        entries.append(entry_of(message, ticket=by_key[message.ticket_id], filenames=()))
+    for start in range(0, len(entries), CHUNK):
+        engine().write(entries[start : start + CHUNK])
+
+
+def _columns(names: str, row: Row) -> dict[str, Any]:
+    return dict(zip(names.split(), row, strict=True))
 
 
 class _without_search_index:  # noqa: N801 - read as a statement: with _without_search_index()

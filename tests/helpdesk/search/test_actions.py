@@ -1,124 +1,55 @@
-"""What is indexed is found, in both languages, under the thing it is shown under."""
+"""Documents of a block are one statement, and what was looked for in vain is counted."""
+
+from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 
-from helpdesk.accounts.models import Organisation, User
 from helpdesk.core.deferring import writing_together
-from helpdesk.search.actions import MAX_CHARACTERS, index, move
-from helpdesk.search.models import Document
-from helpdesk.search.queries import shown_under
-from tests.factories import OrganisationFactory, UserFactory
+from helpdesk.search import actions
+from helpdesk.search.actions import forget_identifiers, index, note_nothing_found
+from helpdesk.search.models import Document, Identifier, NothingFound
+from helpdesk.search.protocol import Entry
 from tests.statements import count_of
 
 pytestmark = pytest.mark.django_db
 
 
-def indexed(under=7, *, title="", names="", text=""):
-    subject = UserFactory()
-    index(subject=subject, shown_under=under, title=title, names=names, text=text)
-    return subject
+def entry(key, text="basket"):
+    return Entry(7, key, key, timezone.now(), (), text, "", "", "")
 
 
-def found(words, kind=User, among=None):
-    return sorted(shown_under(kind=kind, words=words, among=among))
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        *("baskets", "BASKET", "empty basket", "basket empty", '"empty basket"', "корзины", "КОРЗИНА", "оплата"),
-        *("clara", "weiss", "clara@shop.example", "basket or nothing", "basket -invoice", "- basket", "20481"),
-        *("-" * 100 + " basket", "basket " + "-" * 100, "report.pdf"),
-    ],
-)
-def test_thing_is_found_by_its_words_in_any_form(words):
-    indexed(
-        title="20481 Empty basket", names="Clara Weiss clara@shop.example report.pdf", text="Корзина пуста, оплаты нет"
-    )
-
-    assert found(words) == [7]
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["invoice", "basket invoice", "basket -empty", '"basket empty"', "", "   ", "-", '"', "or", "x" * 500],
-)
-def test_thing_is_not_found_by_words_it_has_not_or_by_none(words):
-    indexed(title="Empty basket")
-
-    assert found(words) == []
-
-
-def test_thing_when_indexed_again_then_has_its_new_words_only_and_one_document():
-    subject = indexed(title="Basket")
-
-    index(subject=subject, shown_under=8, title="Invoice", names="", text="")
-
-    assert (found("basket"), found("invoice"), Document.objects.count()) == ([], [8], 1)
-
-
-def test_thing_of_another_kind_with_the_same_key_is_another_thing():
-    person = indexed(under=1, title="Basket")
-    organisation = OrganisationFactory(pk=person.pk)
-
-    index(subject=organisation, shown_under=2, title="Basket", names="", text="")
-
-    assert (found("basket"), found("basket", kind=Organisation)) == ([1], [2])
-
-
-def test_moved_thing_is_shown_elsewhere_and_others_stay():
-    moved, _other = indexed(under=7, title="Basket"), indexed(under=7, title="Basket")
-    organisation = OrganisationFactory(pk=moved.pk)
-    index(subject=organisation, shown_under=7, title="Basket", names="", text="")
-
-    move(subject=moved, shown_under=9)
-
-    assert (found("basket"), found("basket", kind=Organisation)) == ([7, 9], [7])
-
-
-def test_search_among_some_things_finds_nothing_of_the_others():
-    seen, _hidden = indexed(under=1, title="Basket"), indexed(under=2, title="Basket")
-
-    assert found("basket", among=User.objects.filter(pk=seen.pk)) == [1]
-    assert found("basket", among=User.objects.none()) == []
-
-
-@pytest.mark.parametrize("part", ["title", "names", "text"])
-def test_text_that_no_index_can_hold_is_searchable_as_far_as_it_goes(part):
-    filler = "слово " * (MAX_CHARACTERS // 6 + 100)
-
-    indexed(**{part: f"basket\0empty {filler} invoice"})
-
-    assert (found("basket empty"), found("invoice")) == ([7], [])
-
-
-def test_words_beyond_the_five_hundredth_character_are_not_asked_for():
-    indexed(title="Basket")
-
-    assert found("basket" + " " * 500 + "invoice") == [7]
-
-
-def test_title_weighs_more_than_names_and_names_more_than_text():
-    from django.contrib.postgres.search import SearchQuery, SearchRank
-    from django.db.models import F
-
-    for under, part in enumerate(("text", "title", "names")):
-        indexed(under, **{part: "basket"})
-
-    ranked = Document.objects.annotate(rank=SearchRank(F("vector"), SearchQuery("basket", config="russian")))
-    assert list(ranked.order_by("-rank").values_list("shown_under", flat=True)) == [1, 2, 0]
-
-
-def test_documents_of_a_block_are_written_in_one_statement():
-    indexed()  # the content type is known from here on
-
+def test_documents_of_a_block_are_written_in_one_statement_the_last_word_for_each():
     def several():
         with writing_together():
-            for person in people:
-                index(subject=person, shown_under=person.pk, title="Basket", names="", text="")
+            for key in (1, 2, 1):
+                index(entry(key))
 
-    people = UserFactory.create_batch(3)
     statements, ran = count_of(several)
 
     assert statements == 1, ran
-    assert found("basket") == sorted(person.pk for person in people)
+    assert sorted(Document.objects.values_list("subject_id", flat=True)) == [1, 2]
+
+
+def test_identifiers_are_forgotten_whatever_their_letters():
+    index(replace(entry(1, "clara@shop.example for-clara@shop.example.pdf ord-17 clara"), sender="Clara Weiss Jonas"))
+
+    forget_identifiers(addresses=["Clara@Shop.example", ""], names=["Clara Weiss"])
+
+    assert set(Identifier.objects.values_list("word", flat=True)) == {"ord-17", "jonas"}
+
+
+def test_search_without_result_is_counted_by_its_words_and_by_whom():
+    note_nothing_found(words="Refund  policy", by_customer=True)
+    note_nothing_found(words="refund policy", by_customer=False)
+    note_nothing_found(words="  ", by_customer=False)
+
+    assert list(NothingFound.objects.values_list("words", "times", "by_customers")) == [("refund policy", 2, 1)]
+
+
+def test_rarest_searches_without_result_go_when_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(actions, "MOST_WORDS", 2)
+    for words in ("often", "often", "rare", "new"):
+        note_nothing_found(words=words, by_customer=False)
+
+    assert set(NothingFound.objects.values_list("words", flat=True)) == {"often", "new"}

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.search.queries import shown_under
 from tests.factories import ParticipantFactory, StaffFactory, TicketFactory, UserFactory
+from tests.finding import found_under
 from tickets.actions.conversation import answer, forward, note, reply
 from tickets.actions.files import NewFile
 from tickets.actions.recipients import Recipient, read_addresses
@@ -182,7 +182,7 @@ def test_answer_on_a_closed_ticket_is_not_allowed(clara):
 def test_what_was_said_is_found_at_once(anna, ticket):
     reply(ticket=ticket, by=anna, text="The накладные work", files=[NewFile("report.pdf", b"%PDF-", "application/pdf")])
 
-    found = {words: list(shown_under(kind=Message, words=words)) for words in ("накладная", "report.pdf", "nothing")}
+    found = {words: found_under(words) for words in ("накладная", "report.pdf", "nothing")}
 
     assert found == {"накладная": [ticket.pk], "report.pdf": [ticket.pk], "nothing": []}
 

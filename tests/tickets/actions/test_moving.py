@@ -4,9 +4,8 @@ import pytest
 
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.search.actions import index
-from helpdesk.search.queries import shown_under
 from tests.factories import MessageFactory, TicketFactory
+from tests.finding import found_under, indexed
 from tickets.actions.moving import move, move_to_new_ticket, undo_move
 from tickets.enums import Approval, MessageKind, Status
 from tickets.models import Message, Ticket
@@ -20,7 +19,7 @@ def message(ticket):
     )
     Ticket.objects.filter(pk=ticket.pk).update(snippet="Last words")
     for each in (first, last):
-        index(subject=each, shown_under=ticket.pk, title="", names="", text=each.text)
+        indexed(each)
     return last
 
 
@@ -38,7 +37,7 @@ def test_moved_message_is_of_the_other_ticket_in_everything(anna, message, told)
     target.refresh_from_db()
     assert (message.ticket, message.thread_signal, message.thread_confidence) == (target, "moved", 100)
     assert (source.snippet, target.snippet, target.status) == ("First", "Last words", Status.OPEN)
-    assert list(shown_under(kind=Message, words="last words")) == [target.pk]
+    assert found_under("last words") == [target.pk]
     assert [name for name, facts in told] == ["message_moved"]
     facts = {"message": message.pk, "before": source.number, "after": target.number}
     assert verbs(target) == [("message_moved", {**facts, "reopened_from": "resolved"})]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from helpdesk.accounts.enums import Role
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.search.queries import shown_under
 from tests.factories import MessageFactory, StaffFactory
+from tests.finding import found_under
 from tickets.actions.conversation import note
 from tickets.actions.files import NewFile
 from tickets.actions.rewriting import ChangedMeanwhile, delete_note, edit_note
@@ -28,7 +28,7 @@ def written(anna, ticket):
 
 
 def found(words):
-    return set(shown_under(kind=Message, words=words))
+    return set(found_under(words))
 
 
 def test_note_written_anew_keeps_what_it_said_and_who_changed_it(anna, ada, ticket, written):

@@ -5,8 +5,8 @@ import pytest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from helpdesk.search.queries import shown_under
 from tests.factories import MailboxFactory, MessageFactory, ParticipantFactory, TicketFactory, UserFactory
+from tests.finding import found_under
 from tickets.actions.conversation import answer, note, reply
 from tickets.actions.files import NewFile, store_files
 from tickets.actions.merging import merge
@@ -47,7 +47,7 @@ def test_split_makes_a_ticket_of_the_messages_with_their_files_and_a_trace_on_bo
     )
     assert list(new.messages.order_by("pk")) == said[1:]
     assert [file.filename for file in new.messages.get(pk=said[1].pk).attachments.all()] == ["a.txt"]
-    assert list(Ticket.objects.filter(pk__in=shown_under(kind=Message, words="zebra"))) == [new]
+    assert list(Ticket.objects.filter(pk__in=found_under("zebra"))) == [new]
     ticket.refresh_from_db()
     assert (ticket.snippet, Ticket.objects.get(pk=new.pk).snippet) == ("First", "Third")
     assert list(TicketLink.objects.values_list("source", "kind", "target")) == [(new.pk, "split", ticket.pk)]
@@ -66,7 +66,7 @@ def test_split_undone_leaves_everything_as_it_was(anna, ticket, said):
 
     assert (origin, everything()) == (ticket, before)
     assert verbs(ticket)[-1] == "ticket_split_undone"
-    assert list(Ticket.objects.filter(pk__in=shown_under(kind=Message, words="zebra"))) == [ticket]
+    assert list(Ticket.objects.filter(pk__in=found_under("zebra"))) == [ticket]
 
 
 def test_undoing_a_split_of_a_finished_ticket_leaves_it_finished(anna, ticket, said):

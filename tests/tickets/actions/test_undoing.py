@@ -9,8 +9,8 @@ from django.utils import timezone
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from helpdesk.search.queries import shown_under
 from tests.factories import MessageFactory, ParticipantFactory, TicketFactory
+from tests.finding import found_under
 from tickets.actions.conversation import forward, reply
 from tickets.actions.files import NewFile, upload
 from tickets.actions.merging import merge
@@ -66,7 +66,7 @@ def test_answer_taken_back_is_the_draft_it_was_and_the_ticket_as_it_stood(anna, 
     assert not Delivery.objects.exists()
     assert not Participant.objects.filter(user__email="boss@shop.example", is_active=True).exists()
     assert Participant.objects.filter(ticket=ticket, is_active=True).count() == 1
-    assert not shown_under(kind=Message, words="works").exists()
+    assert found_under("works") == []
     facts = {"message": message.pk, "kind": "reply"}
     assert [(e.verb, e.actor_id, e.facts) for e in Entry.objects.about(ticket)][-1] == ("taken_back", anna.pk, facts)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from helpdesk.search.queries import shown_under
 from tests.factories import UserFactory
+from tests.finding import found_under
 from tickets.actions.files import NewFile
 from tickets.actions.writing import Draft, write
 from tickets.enums import Approval, Channel, MessageKind
@@ -108,11 +108,11 @@ def test_ticket_shows_the_beginning_of_what_is_public(ticket, given, snippet):
 def test_message_is_found_by_its_words_people_and_files_under_its_ticket(ticket, words):
     written(ticket, files=[NewFile("report.pdf", b"%PDF", "application/pdf")])
 
-    assert list(shown_under(kind=Message, words=words.format(number=ticket.number))) == [ticket.pk]
+    assert found_under(words.format(number=ticket.number)) == [ticket.pk]
 
 
 def test_message_with_a_subject_of_its_own_is_found_by_that(ticket):
     written(ticket, subject="Invoice")
 
-    assert list(shown_under(kind=Message, words="invoice")) == [ticket.pk]
-    assert list(shown_under(kind=Message, words='"no mail"')) == []
+    assert found_under("invoice") == [ticket.pk]
+    assert found_under('"no mail"') == []

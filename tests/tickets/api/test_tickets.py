@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.search.actions import index
 from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFactory
+from tests.finding import indexed
 from tests.programs import problem_of
 from tests.statements import count_of
 from tickets.enums import MessageKind, Status
@@ -150,7 +150,7 @@ def test_assignee_by_id_narrows_to_theirs(program, anna):
 
 def said(ticket, text, **fields):
     message = MessageFactory(ticket=ticket, text=text, **fields)
-    index(subject=message, shown_under=ticket.pk, title=ticket.subject, names="", text=text)
+    indexed(message)
     return message
 
 

@@ -25,7 +25,6 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
-from helpdesk.search.queries import shown_under
 from helpdesk.work.actions.doing import do
 from helpdesk.work.models import Job
 from tests.browsers import browser_of
@@ -39,6 +38,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.finding import found_under
 from tickets.actions import conversation, exporting, rating, status
 from tickets.actions.describing import describe
 from tickets.actions.files import NewFile, upload
@@ -219,8 +219,8 @@ def test_nothing_anywhere_knows_the_name_or_the_addresses(life, clara, django_ca
     assert left == []
     assert [path for path, held in kept_files().items() if b"clara@shop.example" in held] == []
     assert not default_storage.exists(own)
-    assert list(shown_under(kind=Message, words="hidden")) == []
-    assert list(shown_under(kind=Message, words='"clara weiss"')) == []
+    assert found_under("hidden") == []
+    assert found_under('"clara weiss"') == []
 
 
 def test_books_and_journal_still_stand(life, clara, anna, jonas):

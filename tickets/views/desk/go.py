@@ -16,6 +16,7 @@ from tickets.permissions import can_open_for_customer, can_read_journal
 from tickets.queries import VIEWS
 from tickets.queries.going import tickets_for
 from tickets.views.desk.frame import frame, view_title
+from tickets.views.desk.searching import completed
 
 LONGEST = 200
 
@@ -32,6 +33,7 @@ def go(request: StaffRequest) -> HttpResponse:
         "words": words,
         "found": tickets_for(request.user, words=words) if words else [],
         "places": [place for place in _places(request.user) if _fits(place["label"], words)],
+        "completed": completed(request.user, words),
         "search_url": f"{reverse('desk:search')}?q=",
     }
     if not wants_fragment(request):

@@ -1,4 +1,4 @@
-"""The list of tickets, and the same list as the answer of a search."""
+"""The list of tickets."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,16 +35,9 @@ def tickets(request: StaffRequest) -> HttpResponse:
 
 @staff_required
 @require_safe
-def search(request: StaffRequest) -> HttpResponse:
-    """Tickets in which the words `q` are found, finished ones as well."""
-    return answer_list(request, request.GET, url=reverse("desk:search"))
-
-
-@staff_required
-@require_safe
-def list_filter(request: StaffRequest, url: str) -> HttpResponse:
-    """What a list can be narrowed by and which columns it can show, as a page; to htmx the dialog with it."""
-    address = reverse(url)
+def list_filter(request: StaffRequest) -> HttpResponse:
+    """What the list can be narrowed by and which columns it can show, as a page; to htmx the dialog with it."""
+    address = reverse("desk:tickets")
     criteria = read_criteria(request.GET, by=request.user).criteria
     context: dict[str, Any] = {"filter": filter_offered(criteria, request.user, url=address)}
     if not wants_fragment(request):
@@ -60,38 +53,33 @@ def answer_again(request: StaffRequest, address: str, *, change: BulkChange) -> 
 
 def list_of(address: str) -> tuple[str, QueryDict]:
     """The list and the words of an address that a form named; the list of all tickets for any other address."""
-    parts = urlsplit(address)
-    tickets_url, search_url = reverse("desk:tickets"), reverse("desk:search")
-    if parts.netloc or parts.path not in (tickets_url, search_url):
-        return tickets_url, QueryDict()
-    return parts.path, QueryDict(parts.query)
+    parts, url = urlsplit(address), reverse("desk:tickets")
+    return url, QueryDict("" if parts.netloc or parts.path != url else parts.query)
 
 
 def answer_list(
     request: StaffRequest, params: QueryDict, *, url: str, change: BulkChange | None = None
 ) -> HttpResponse:
     """The list that the words of `params` name: the page, or its fragment."""
-    is_search = url == reverse("desk:search")
     reading = read_criteria(params, by=request.user)
     criteria, cursor = reading.criteria, params.get("cursor", "")
     rail = rail_of(request.user)
-    view = None if is_search else _saved_view(request.user, criteria, params, rail.saved)
+    view = _saved_view(request.user, criteria, params, rail.saved)
     address = _address(url, criteria, cursor)
     context = {
         "list_url": url,
         "address": address,
         "is_fragment": wants_fragment(request),
-        "is_search": is_search,
         "can_open": can_open_for_customer(request.user),
         "can_choose": can_work_tickets(request.user),
-        **_page(request, criteria, url=url, cursor=cursor, is_idle=is_search and not criteria.words),
-        **_heading(reading, view, is_search=is_search),
-        **_keeping(request.user, criteria, view, is_search=is_search),
+        **_page(request, criteria, url=url, cursor=cursor),
+        **_heading(reading, view),
+        **_keeping(request.user, criteria, view),
         "filter_url": f"{url}filter/?{write_criteria(criteria)}".removesuffix("?"),
         "heads": heads_of(criteria, url=url),
         **frame(
             request.user,
-            current="" if is_search or view else criteria.view,
+            current="" if view else criteria.view,
             saved_view=view.pk if view else 0,
             rail=rail,
         ),
@@ -105,11 +93,11 @@ def answer_list(
     return response
 
 
-def _page(request: StaffRequest, criteria: Criteria, *, url: str, cursor: str, is_idle: bool) -> dict[str, Any]:
+def _page(request: StaffRequest, criteria: Criteria, *, url: str, cursor: str) -> dict[str, Any]:
     found = list_rows(listed(request.user, criteria), criteria)
     is_rising = not criteria.sort.startswith("-")
     columns = sort_columns(criteria)
-    page = page_of(found.none() if is_idle else found, by=columns, cursor=cursor, size=ROWS, is_rising=is_rising)
+    page = page_of(found, by=columns, cursor=cursor, size=ROWS, is_rising=is_rising)
     shape = Shape(criteria.columns, can_work_tickets(request.user), timezone.now())
     return {
         "rows": rows_of(page.rows, shape=shape),
@@ -134,26 +122,24 @@ def _saved_view(user: User, criteria: Criteria, params: QueryDict, saved: list[S
     return min(found, key=lambda view: not can_change_view(user, view), default=None)
 
 
-def _keeping(user: User, criteria: Criteria, view: SavedView | None, *, is_search: bool) -> dict[str, str]:
+def _keeping(user: User, criteria: Criteria, view: SavedView | None) -> dict[str, str]:
     """Where what is shown can be saved as a view, or the saved one changed."""
     if view is not None:
         return {
             "save_url": "",
             "view_url": reverse("desk:saved_view", args=[view.pk]) if can_change_view(user, view) else "",
         }
-    words = "" if is_search else write_criteria(criteria)
+    words = write_criteria(criteria)
     is_narrowed = words not in ("", f"view={criteria.view}")
     return {"save_url": f"{reverse('desk:new_saved_view')}?{words}" if is_narrowed else "", "view_url": ""}
 
 
-def _heading(reading: Reading, saved: SavedView | None, *, is_search: bool) -> dict[str, Any]:
+def _heading(reading: Reading, saved: SavedView | None) -> dict[str, Any]:
     criteria = reading.criteria
     chips = chips_of(criteria)
     title = view_title(criteria.view)
     if saved is not None:
         title = saved.name
-    elif is_search:
-        title = _("Search: “%(words)s”") % {"words": criteria.words} if criteria.words else _("Search")
     elif criteria.words:
         title = _("%(view)s with “%(words)s”") % {"view": title, "words": criteria.words}
     return {

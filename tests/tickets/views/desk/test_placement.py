@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpdesk.search.actions import index
 from tests.factories import GrantFactory, MessageFactory, TeamFactory, TicketFactory
+from tests.finding import indexed
 from tickets.models import Ticket
 
 
@@ -11,7 +11,7 @@ from tickets.models import Ticket
 def message(db):
     ticket = TicketFactory(subject="Here")
     message = MessageFactory(ticket=ticket, subject="Own subject", thread_signal="number", thread_confidence=60)
-    index(subject=message, shown_under=ticket.pk, title="", names="", text=message.text)
+    indexed(message)
     return message
 
 

@@ -61,10 +61,6 @@ def test_list_when_it_is_not_narrowed_then_there_is_nothing_to_save(desk, words)
     assert links(desk.get(LIST, words)) == []
 
 
-def test_search_offers_no_view(desk):
-    assert links(desk.get("/desk/search/", {"q": "basket"})) == []
-
-
 def test_view_of_words_is_the_list_with_them(desk):
     answer = desk.post(f"{NEW}?q=empty+basket&status=open", {"name": "Baskets", "audience": "private"})
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.search.actions import index
-from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.factories import OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import count_of
 from tickets.enums import Priority, Status
@@ -276,56 +275,3 @@ def test_home_leads_everybody_to_their_door(desk, browse, clara):
     assert desk.get("/")["Location"] == "/desk/tickets/"
     assert desk.get("/desk/")["Location"] == "/desk/tickets/"
     assert browse(clara).get("/")["Location"] == "/cabinet/"
-
-
-def said(ticket, text):
-    message = MessageFactory(ticket=ticket, text=text)
-    index(subject=message, shown_under=ticket.pk, title=f"{ticket.number} {ticket.subject}", names="", text=text)
-    return message
-
-
-def test_search_finds_words_in_either_language_and_finished_tickets_too(desk):
-    said(TicketFactory(subject="Печать"), "Не печатаются накладные на складе")
-    said(TicketFactory(subject="Basket", status=Status.CLOSED), "The baskets are empty after signing in")
-    said(TicketFactory(subject="Other"), "Nothing of it")
-
-    russian = desk.get("/desk/search/", {"q": "накладная"})
-    english = desk.get("/desk/search/", {"q": "basket"})
-
-    assert subjects(russian) == ["Печать"]
-    assert subjects(english) == ["Basket"]
-
-
-def test_search_by_number_finds_the_ticket(desk):
-    ticket = TicketFactory(subject="That one")
-    said(ticket, "Words")
-
-    response = desk.get("/desk/search/", {"q": str(ticket.number)})
-
-    assert subjects(response) == ["That one"]
-
-
-def test_search_without_words_finds_nothing_and_asks_for_them(desk):
-    TicketFactory()
-
-    response = desk.get("/desk/search/")
-
-    assert subjects(response) == []
-    assert "What are you looking for?" in response.content.decode()
-
-
-def test_search_for_a_contractor_finds_nothing_of_other_queues(browse, oleg):
-    said(TicketFactory(subject="Secret", team=TeamFactory()), "basket")
-
-    response = browse(oleg).get("/desk/search/", {"q": "basket"})
-
-    assert subjects(response) == []
-
-
-@pytest.mark.parametrize("words", ["'", '"', "\\", "a & | !", "((", ":*", "\0", "-", "%", HOSTILE, "x" * 5000])
-def test_search_for_odd_words_answers_and_escapes_them(desk, words):
-    response = desk.get("/desk/search/", {"q": words})
-
-    assert response.status_code == 200
-    assert "<img src=x" not in response.content.decode()
-    assert "<script>alert" not in response.content.decode()

@@ -1,0 +1,20 @@
+"""Messages as a source of the search."""
+
+from helpdesk.search.registries import Source, sources
+from tickets.models import Message
+from tickets.queries import documents
+from tickets.queries.documents import MESSAGES
+
+
+def register() -> None:
+    """Called once when the program starts."""
+    sources.register(
+        MESSAGES,
+        Source(
+            model=Message,
+            limits=documents.limits_of,
+            seen=documents.seen,
+            narrow=documents.narrow,
+            entries=documents.entries,
+        ),
+    )
