@@ -15,6 +15,7 @@ class TicketsConfig(AppConfig):
             handing_over,
             hooks,
             journal_files,
+            occasions,
             paper,
             presence,
             receivers,
@@ -25,6 +26,8 @@ class TicketsConfig(AppConfig):
         from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
 
         registries.may_be_told.register("tickets.ticket", news.may_be_told)
+        registries.known_of.register("tickets.ticket", news.known_of)
+        occasions.register()
         downloads.register()
         original.register()
         cards.register()
