@@ -20,7 +20,7 @@ from helpdesk.journal.models import Entry
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker
+from helpdesk.notifications.models import Address, Breaker, Browser, Gateway, Notice, TeamChoice, Wording
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -147,6 +147,7 @@ def world(db):
         "kind": "reply",
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
+        **_of_notices(people["clara"], ticket),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,
@@ -183,6 +184,20 @@ def _of_single_sign_on(clara):
         "saml": "saml",
         "identity": OutsideIdentity.objects.create(provider=works, subject="clara-there", user=clara).pk,
         "notice": LogoutNotice.objects.create(visit=visits[1]).pk,
+    }
+
+
+def _of_notices(clara, ticket):
+    gateway = Gateway.objects.create(name="Pager", url="json://pager.example/{to}", address_label="Number")
+    notice = Notice(person=clara, occasion="noted", key="1", subject=ticket, title="News", path="/desk/tickets/")
+    notice.save()
+    return {
+        "gateway": gateway.pk,
+        "notice": notice.pk,
+        "address": Address.objects.create(person=clara, gateway=gateway, value="42").pk,
+        "browser": Browser.objects.create(person=clara, endpoint="x", endpoint_digest="x", p256dh="x", auth="x").pk,
+        "team_choice": TeamChoice.objects.create(team=TeamFactory()).pk,
+        "wording": Wording.objects.create(occasion="noted", language="en", title="News").pk,
     }
 
 

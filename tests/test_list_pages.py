@@ -18,7 +18,7 @@ from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, Outside
 from helpdesk.journal.actions import record
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker
+from helpdesk.notifications.models import Breaker, Gateway, TeamChoice, Wording
 from helpdesk.search.actions import index
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
@@ -99,6 +99,19 @@ def breaker(turn):
 
 def mailbox(turn):
     return MailboxFactory(team=TeamFactory()).address
+
+
+def gateway(turn):
+    return Gateway.objects.create(name=f"Pager {turn}", url="json://x.example/{to}", address_label="Number").name
+
+
+def team_choice(turn):
+    return TeamChoice.objects.create(team=TeamFactory(), wanted={"noted": []}).team.name
+
+
+def wording(turn):
+    title = f"News {turn}"
+    return Wording.objects.create(occasion="noted", language=f"l{turn}", title=title).title
 
 
 def delivery(turn):
@@ -211,6 +224,9 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "mail.RawMail": (raw_mail, 5),
     "notifications.Breaker": (breaker, 4),
     "notifications.Delivery": (delivery, 3),
+    "notifications.Gateway": (gateway, 4),
+    "notifications.TeamChoice": (team_choice, 4),
+    "notifications.Wording": (wording, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),

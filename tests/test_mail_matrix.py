@@ -14,8 +14,9 @@ from helpdesk.accounts.actions import invitations, links
 from helpdesk.accounts.enums import MailTopic, Role
 from helpdesk.accounts.models import Grant, Team
 from helpdesk.core.errors import Refused
+from helpdesk.notifications.actions import addresses
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, Gateway, PersonChoice
 from helpdesk.notifications.registries import composers
 from helpdesk.notifications.security import tell_of_change
 from tests.factories import (
@@ -48,6 +49,7 @@ SEES = "ada boris lena marta oleg pavel sonya"
 # fmt: off
 RULES = {
     # What watchers hear of; customers and contractors without the queue never do, whoever entered them
+    "news:opened":    SEES + " anna mia",  # Mia is told of it as a colleague's request
     "news:received":  SEES + " anna",
     "news:replied":   SEES,
     "news:noted":     SEES,
@@ -65,6 +67,7 @@ RULES = {
     "invitation":      "new",
     "sign_in_link":    "clara",
     "security":        "clara",
+    "code":            "",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -76,6 +79,7 @@ OF_PURPOSES = {
     Purpose.SURVEY: "survey",
     Purpose.SIGN_IN_LINK: "sign_in_link",
     Purpose.SECURITY: "security",
+    Purpose.CODE: "code",
 }
 """Which line shows a purpose."""
 
@@ -166,7 +170,21 @@ def _came_back(ticket, people):
     tell(deliveries=gone, verb=FAILED)
 
 
+def _address_said(ticket, people):
+    pager = Gateway.objects.create(name="Pager", url="json://localhost/{to}", address_label="Number")
+    addresses.say(person=people["anna"], by=people["anna"], gateway=pager, value="42")
+
+
+def _opened(ticket, people):
+    ticket.team.members.set(people.values())
+    for person in people.values():
+        PersonChoice.objects.create(person=person, wanted={"queued": ["email"]})
+    file_request(by=people["clara"], subject="Basket", text="Is empty", team=ticket.team)
+
+
 HAPPENS = {
+    "news:opened": _opened,
+    "code": _address_said,
     "news:received": lambda ticket, people: answer(ticket=ticket, by=people["clara"], text="Still broken"),
     "news:replied": lambda ticket, people: reply(ticket=ticket, by=people["anna"], text="Try it"),
     "news:noted": lambda ticket, people: note(ticket=ticket, by=people["anna"], text="Odd"),
@@ -197,7 +215,7 @@ STAFF_HEARS = {rule for rule in RULES if rule.startswith("news:")} | {"answer ca
 
 def sent(rule):
     """The names of those to whom a letter would be written now."""
-    rows = Delivery.objects.filter(state="queued").select_related("person").order_by("pk")
+    rows = Delivery.objects.filter(state="queued", channel="email").select_related("person").order_by("pk")
     rows = [row for row in rows if (row.purpose == Purpose.NOTICE) == (rule in STAFF_HEARS)]
     return sorted(row.recipient.partition("@")[0] for row in rows if _is_written(row))
 
@@ -232,7 +250,7 @@ def test_mail_goes_to_those_of_the_table_and_to_nobody_else(people, ticket, rule
 def test_news_of_a_ticket_that_left_the_queue_before_the_mail_went_tell_no_contractor(people, ticket, rule):
     HAPPENS[rule](ticket, people)
     spread_news()
-    Ticket.objects.filter(pk=ticket.pk).update(team=Team.objects.create(name="Elsewhere"))
+    Ticket.objects.update(team=Team.objects.create(name="Elsewhere"))
     people["ivan"].is_active = False
     people["ivan"].save()
 

@@ -13,6 +13,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.answers import RouteTrouble
 from helpdesk.notifications.models import Breaker
 from helpdesk.notifications.permissions import can_decide
+from helpdesk.notifications.registries import carriers
 
 log = structlog.get_logger(__name__)
 FAILURES_TO_OPEN = 3

@@ -83,7 +83,8 @@ def service_of(url: str, *, to: str) -> "NotifyBase":
     service = Apprise.instantiate(f"{filled}{'&' if '?' in filled else '?'}cto={SECONDS}&rto={SECONDS}")
     if service is None:
         raise Refused(_("Apprise can't read this address: look at its list of services for how yours is written."))
-    if any(token in template for template in service.templates for token in ("{host}", "{targets_host}")):
+    templates: tuple[str, ...] = tuple(service.templates or ())
+    if any("{host}" in template for template in templates):
         _ensure_allowed(filled, has_place_in_host=TO in urlsplit(url).netloc)
     return service
 

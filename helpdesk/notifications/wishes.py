@@ -95,8 +95,8 @@ def wishes_of(people: Collection[User]) -> dict[int, Wishes]:
     pushed = set(Browser.objects.filter(person__in=keys).order_by("pk").values_list("person", flat=True))
     proven = Address.objects.filter(person__in=keys, proven_at__isnull=False, gateway__is_active=True)
     messengers: dict[int, set[str]] = {}
-    for person, gateway in proven.order_by("pk").values_list("person", "gateway"):
-        messengers.setdefault(person, set()).add(f"{Channel.GATEWAY}:{gateway}")
+    for key, gateway in proven.order_by("pk").values_list("person", "gateway"):
+        messengers.setdefault(key, set()).add(f"{Channel.GATEWAY}:{gateway}")
     teams = _of_teams(keys)
     found = {}
     for person in people:

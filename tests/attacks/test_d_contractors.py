@@ -163,7 +163,7 @@ def test_d12_contractor_knows_who_is_on_his_tickets_and_nobody_else(confined):
 def test_d12_counters_count_what_the_contractor_sees(confined):
     oleg = confined[0]
 
-    counted, saved = rail_of(oleg)
+    counted, saved, _unread = rail_of(oleg)
 
     assert (counted["all"], saved) == (1, [])
 
