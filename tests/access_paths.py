@@ -73,7 +73,7 @@ OWNERS = {
     "admin/notifications/gateway/": "gateway",
     "admin/notifications/teamchoice/": "team_choice",
     "admin/notifications/wording/": "wording",
-    "desk/notices/<": "notice",
+    "desk/notices/<": "told",
     "desk/notices/addresses/": "address",
     "desk/notices/browsers/<": "browser",
     "admin/journal/entry/": "entry",

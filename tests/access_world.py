@@ -17,7 +17,7 @@ from helpdesk.accounts.signals import person_invited
 from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Address, Breaker, Browser, Gateway, Notice, TeamChoice, Wording
@@ -193,7 +193,7 @@ def _of_notices(clara, ticket):
     notice.save()
     return {
         "gateway": gateway.pk,
-        "notice": notice.pk,
+        "told": notice.pk,
         "address": Address.objects.create(person=clara, gateway=gateway, value="42").pk,
         "browser": Browser.objects.create(person=clara, endpoint="x", endpoint_digest="x", p256dh="x", auth="x").pk,
         "team_choice": TeamChoice.objects.create(team=TeamFactory()).pk,

@@ -26,7 +26,7 @@ from helpdesk.accounts.sso.models import (
     Site,
     Visit,
 )
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Address, Delivery, Gateway, Notice, PersonChoice, PushKey, Waiting, Wording
 from helpdesk.search import actions as search

@@ -16,7 +16,7 @@ from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Invitation, Team
 from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.journal.actions import record
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker, Gateway, TeamChoice, Wording
 from helpdesk.search.actions import index

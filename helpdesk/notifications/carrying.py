@@ -25,7 +25,7 @@ from helpdesk.notifications.recording import Outcome, cancelled, failed, kept, l
 from helpdesk.notifications.registries import Carry, Withdrawn, carriers
 
 log = structlog.get_logger(__name__)
-BATCH = 50
+BATCH = 100
 LONGEST_SHIFT = 240.0
 LOST_RACES = 3
 TAKEN = Outcome(DeliveryState.SENT)
@@ -46,13 +46,13 @@ def carriable() -> DeliveryQuerySet:
     """Due rows of carriers whose way out does not rest and which are not behind an earlier one to the same receiver
     that is in hand or waits to be tried again, oldest first: so they arrive in their order."""
     earlier = Delivery.objects.filter(
-        Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.QUEUED, due_at__gt=timezone.now()),
+        Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.QUEUED, due_at__gt=OuterRef("due_at")),
         route=OuterRef("route"),
         recipient=OuterRef("recipient"),
         pk__lt=OuterRef("pk"),
     )
     found = Delivery.objects.due().exclude(channel=Channel.EMAIL).exclude(route__in=resting_routes())
-    return found.filter(~Exists(earlier)).order_by("pk")
+    return found.filter(~Exists(earlier)).order_by("due_at", "pk")
 
 
 @transaction.atomic(durable=True)

@@ -9,7 +9,7 @@ from django.db import models
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.letters import letter_of_ours
 from helpdesk.notifications.models import Delivery

@@ -1,4 +1,4 @@
-"""A Jabber server for tests: prosody from Debian's packages, with two accounts, on loopback and without TLS."""
+"""A Jabber server for tests: prosody from Debian's packages, with two accounts, on loopback under a certificate of the tests."""
 
 import asyncio
 import shutil
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.peers.certificates import make_certificate
 from tests.peers.ports import free_port
 
 CONFIG = """
@@ -22,11 +23,11 @@ data_path = "{folder}/data"
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {port} }}
 s2s_ports = {{}}
-modules_enabled = {{ "roster", "saslauth", "disco", "offline" }}
-modules_disabled = {{ "s2s", "tls" }}
+modules_enabled = {{ "roster", "saslauth", "disco", "offline", "tls" }}
+modules_disabled = {{ "s2s" }}
 authentication = "internal_plain"
-c2s_require_encryption = false
-allow_unencrypted_plain_auth = true
+c2s_require_encryption = true
+ssl = {{ certificate = "{certificate}", key = "{key}" }}
 log = {{ {{ levels = {{ min = "warn" }}, to = "console" }} }}
 VirtualHost "localhost"
 """
@@ -43,7 +44,7 @@ class Prosody:
     @property
     def url(self) -> str:
         """As a gateway has it."""
-        return f"xmpp://desk:{PASSWORD}@localhost:{self.port}/{{to}}?mode=none"
+        return f"xmpp://desk:{PASSWORD}@localhost:{self.port}/{{to}}?mode=starttls&verify=no"
 
     def letters_of(self, name: str) -> str:
         """What waits for somebody who is away, as the server keeps it."""
@@ -61,7 +62,9 @@ def prosody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prosody]:
     folder = tmp_path_factory.mktemp("prosody")
     served = Prosody(free_port(), folder)
     config = folder / "prosody.cfg.lua"
-    config.write_text(CONFIG.format(folder=folder, port=served.port))
+    made = make_certificate(folder)
+    files = {"certificate": made.certificate, "key": made.key}
+    config.write_text(CONFIG.format(folder=folder, port=served.port, **files))
     accounts = folder / "data" / "localhost" / "accounts"
     accounts.mkdir(parents=True)
     for name in ("desk", "anna"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.answers import Deferred, Rejected, RouteTrouble
 from helpdesk.notifications.carrying import carry_all_due, claim
 from helpdesk.notifications.enums import Channel, Purpose
