@@ -110,5 +110,8 @@ acquaintances: Registry[Callable[["User"], Any]] = Registry("way of knowing peop
 login_names: Registry[Callable[[], bool]] = Registry("list of login names")
 """Each says whether people may sign in just now by a name that is no address."""
 
+names_elsewhere: Registry[Callable[["User"], str]] = Registry("keeper of names")
+"""Each says by which name it knows the person whose password it keeps: "" for anybody else."""
+
 passwords_elsewhere: Registry[Callable[["User", "User"], str]] = Registry("keeper of passwords")
 """Each says, of a person and whoever wants to give them a password here, why that can't be: "" where it can."""

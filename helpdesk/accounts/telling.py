@@ -6,20 +6,21 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.accounts.devices import device_told
 from helpdesk.accounts.enums import Factor, Role, Way
 from helpdesk.journal.registries import Told, fields, values, verbs
 
 VERBS = {
-    "signed_in": Told(_("signed in"), facts={"way": "way", "factor": "factor", "device": ""}),
+    "signed_in": Told(_("signed in"), facts={"way": "way", "factor": "factor", "device": "device"}),
     "signed_in_by_link": Told(_("signed in by a link"), facts={"address": ""}),
     "sign_in_link_used": Told(_("opened a sign-in link"), facts={"address": ""}),
-    "sign_in_refused": Told(_("was not let in"), facts={"reason": "refusal", "count": "", "device": ""}),
+    "sign_in_refused": Told(_("was not let in"), facts={"reason": "refusal", "count": "", "device": "device"}),
     "tries_told": Told(_("was told of wrong passwords"), facts={"count": ""}),
-    "session_ended": Told(_("ended a session"), facts={"device": ""}),
+    "session_ended": Told(_("ended a session"), facts={"device": "device"}),
     "sessions_ended": Told(_("ended all other sessions"), facts={"count": ""}),
     "browser_trusted": Told(_("trusted a browser"), facts={"days": ""}),
     "browsers_distrusted": Told(_("trusted no browser any more")),
-    "alarm_raised": Told(_("said that somebody else had signed in as them"), facts={"device": ""}),
+    "alarm_raised": Told(_("said that somebody else had signed in as them"), facts={"device": "device"}),
     "authenticator_set_up": Told(_("set up an authenticator app")),
     "authenticator_removed": Told(_("removed the authenticator app")),
     "passkey_added": Told(_("added a passkey"), facts={"name": ""}),
@@ -113,6 +114,7 @@ def register() -> None:
     ways, factors = dict(Way.choices), dict(Factor.choices)
     values.register("way", lambda value: str(ways.get(value, value)))
     values.register("factor", lambda value: str(factors.get(value, value)))
+    values.register("device", device_told)
     values.register("refusal", lambda value: str(REFUSED.get(value, value)))
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from helpdesk.accounts.views import (
     alarm,
     authenticator,
+    held,
     invitations,
     links,
     passkeys,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("passkey/", passkeys.passkey_sign_in, name="passkey_sign_in"),
     path("second-factor/", second_factor.second_factor, name="second_factor"),
     path("proof/", proof.proof, name="proof"),
+    path("proof/held/", held.held, name="held"),
     path("alarm/<str:token>/", alarm.alarm, name="alarm"),
     path("security/", security.security, name="security"),
     path("security/second-factor/", second_factor.second_factor_owed, name="second_factor_owed"),

@@ -158,6 +158,7 @@ def sources_of_the_admin() -> Iterator[Path]:
     """What django-unfold shows where we use it; it comes without translations."""
     face = Path(unfold.__file__).parent
     yield from sorted(face.glob("*.py"))
+    yield face / "mixins" / "base_model_admin.py"
     for folder in (face / "templates", face / "contrib" / "filters"):
         yield from sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".py"})
 

@@ -45,8 +45,9 @@ def carry_all_due(*, route: str = "") -> bool:
 def carriable() -> DeliveryQuerySet:
     """Due rows of carriers whose way out does not rest and which are not behind an earlier one to the same receiver
     that is in hand or waits to be tried again, oldest first: so they arrive in their order."""
-    earlier = Delivery.objects.filter(
-        Q(state=DeliveryState.SENDING) | Q(state=DeliveryState.QUEUED, due_at__gt=OuterRef("due_at")),
+    earlier = Delivery.objects.exclude(channel=Channel.EMAIL).filter(
+        Q(state=DeliveryState.SENDING) | Q(due_at__gt=OuterRef("due_at")),
+        state__in=[DeliveryState.QUEUED, DeliveryState.SENDING],
         route=OuterRef("route"),
         recipient=OuterRef("recipient"),
         pk__lt=OuterRef("pk"),

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin, ToldReason
+from helpdesk.journal.administration import ReadOnlyAdmin, ToldReason
 from helpdesk.webhooks.actions import keeping
 from helpdesk.webhooks.models import Event, Hook
 from helpdesk.webhooks.registries import kinds
@@ -65,7 +66,7 @@ def details_in(cleaned: dict[str, Any]) -> keeping.HookDetails:
 
 
 @admin.register(Hook)
-class HookAdmin(ToldReason, JournalledAdmin):
+class HookAdmin(ToldReason, ProvedAdmin):
     """The key is shown once, on the page that answers the set-up, and when it is renewed."""
 
     form = HookForm
@@ -76,6 +77,7 @@ class HookAdmin(ToldReason, JournalledAdmin):
     autocomplete_fields = ("owner", "team")
     fields = ("name", "owner", "url", "events", "team", "with_notes", "is_active")
     actions = ("try_now", "renew_key")
+    proved_actions = ("renew_key",)
     ordering = ("name", "pk")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from helpdesk.core.fields import EncryptedTextField
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.models import Delivery
 from tests.access_paths import addresses
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import (
     GrantFactory,
     MailboxFactory,
@@ -206,7 +206,9 @@ def test_d08_administrator_gives_themselves_nothing_either(ada):
     StaffFactory(role=Role.ADMINISTRATOR)
     before = rights_of(ada)
 
-    browser_of(ada).post(f"/admin/accounts/user/{ada.pk}/change/", all_fields() | {"role": "agent", "name": "Ada"})
+    proved(browser_of(ada)).post(
+        f"/admin/accounts/user/{ada.pk}/change/", all_fields() | {"role": "agent", "name": "Ada"}
+    )
 
     assert rights_of(ada)["role"] == before["role"]
 
@@ -215,7 +217,7 @@ def test_d09_decision_about_a_role_goes_to_the_other_administrators_as_a_letter(
     StaffFactory(name="Irina", email="irina@helpdesk.example", role=Role.ADMINISTRATOR)
     rule = apps.get_model("accounts", "RoleRule").objects.get(role=Role.CUSTOMER_MANAGER)
 
-    browser_of(ada).post(f"/admin/accounts/rolerule/{rule.pk}/change/", {"capabilities": ["manage_people"]})
+    proved(browser_of(ada)).post(f"/admin/accounts/rolerule/{rule.pk}/change/", {"capabilities": ["manage_people"]})
 
     letter = Delivery.objects.get()
     assert letter.recipient == "irina@helpdesk.example"
@@ -244,7 +246,7 @@ def test_d11_no_page_of_the_administration_shows_a_secret(ada):
     """What a person or a mailbox keeps secret is in no form, as hash or in clear."""
     clara = UserFactory(password="a long sentence of hers")
     mailbox = MailboxFactory(in_password="c4n4ry-in", out_password="c4n4ry-out")
-    browser = browser_of(ada)
+    browser = proved(browser_of(ada))
 
     pages = "".join(
         browser.get(path).content.decode()
@@ -264,7 +266,7 @@ def test_d11_no_page_of_the_administration_shows_a_secret(ada):
 def test_d13_no_address_takes_the_name_of_a_kind_of_thing_to_delete():
     """Generic endpoints of the administration are shut to everybody, and nothing registered there can be deleted."""
     ada = StaffFactory(role=Role.ADMINISTRATOR)
-    browser, team = browser_of(ada), TeamFactory()
+    browser, team = proved(browser_of(ada)), TeamFactory()
 
     assert browser.get("/admin/r/1/1/").status_code == 404
     ours = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in ROOMS}

@@ -36,7 +36,6 @@ NOT_WALKED = {
     "sso:resumption": "it leads on by itself",
     "sso:departure": NONE_YET,
     "admin:sso_site_change": NONE_YET,
-    "admin:sso_site_secret": NONE_YET,
     "admin:sso_identityprovider_change": NONE_YET,
     "admin:sso_identityprovider_test": NONE_YET,
     "admin:sso_outsideidentity_change": NONE_YET,

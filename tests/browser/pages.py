@@ -82,6 +82,7 @@ PAGES: dict[str, list[str]] = {
         "/oidc/end-session/",
         "/accounts/security/",
         "/accounts/proof/",
+        "/accounts/proof/held/",
         "/desk/tickets/999999999/",
         "/desk/journal/",
     ],

@@ -2,8 +2,10 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from helpdesk.accounts.actions.grants import change_grants
 from helpdesk.accounts.actions.leaving import deactivate
@@ -11,7 +13,7 @@ from helpdesk.accounts.actions.roles import change_rule
 from helpdesk.accounts.enums import Role
 from helpdesk.notifications.live import bus
 from tests.browsers import browser_of
-from tests.factories import GrantFactory, StaffFactory, TicketFactory, UserFactory
+from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.peers import forked
 from tests.peers.live import Page, opened
 from tests.peers.ports import free_port, wait_for_port
@@ -192,6 +194,20 @@ def test_stream_when_a_grant_is_withdrawn_then_it_ends_within_seconds(port):
 
         assert page.hears() == ("", "")
         assert time.monotonic() - began < 5
+
+
+def test_stream_when_the_last_grant_runs_out_then_it_ends_within_seconds(port):
+    ada, grant, other = StaffFactory(role=Role.ADMINISTRATOR), GrantFactory(), TeamFactory()
+    ticket = TicketFactory(team=grant.team)
+    with opened(port, ticket, grant.contractor) as page:
+        page.hears()
+        until = timezone.now() + timedelta(seconds=1)
+        sooner = until - timedelta(seconds=0.5)
+
+        change_grants(person=grant.contractor, queues={grant.team: until, other: sooner}, by=ada)
+
+        assert page.hears() == ("", "")
+        assert until < timezone.now() < until + timedelta(seconds=5)
 
 
 def test_stream_when_the_role_sees_less_then_it_ends_and_who_sees_enough_goes_on(port, ticket, timur):

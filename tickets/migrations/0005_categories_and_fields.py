@@ -2,19 +2,65 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_attempts_at_the_doors"),
+        ("accounts", "__first__"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("tickets", "0004_merging"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Category",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Names it in addresses and programs.", max_length=40, unique=True, verbose_name="word"
+                    ),
+                ),
+                ("name", models.JSONField(default=dict, verbose_name="name")),
+                ("help", models.JSONField(blank=True, default=dict, verbose_name="help")),
+                ("is_for_customers", models.BooleanField(default=True, verbose_name="customers may choose it")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name="changed"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="New requests go into its queue.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="categories",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "category",
+                "verbose_name_plural": "categories",
+                "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9-]*$")),
+                        name="category_key_is_a_word",
+                        violation_error_message="The word of a category has small Latin letters, digits and “-”.",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="CategoryEvent",
             fields=[
@@ -40,6 +86,39 @@ class Migration(migrations.Migration):
                     "changed_at",
                     models.DateTimeField(
                         auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name="changed"
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tickets.category",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="New requests go into its queue.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.team",
+                        verbose_name="team",
                     ),
                 ),
             ],
@@ -108,11 +187,59 @@ class Migration(migrations.Migration):
                         auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name="changed"
                     ),
                 ),
+                (
+                    "categories",
+                    models.ManyToManyField(
+                        related_name="custom_fields", to="tickets.category", verbose_name="categories"
+                    ),
+                ),
+                (
+                    "shown_when",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shows",
+                        to="tickets.customfield",
+                        verbose_name="shown when",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "field",
                 "verbose_name_plural": "fields",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")),
+                        name="custom_field_key_is_a_word",
+                        violation_error_message="The word of a field has small Latin letters, digits and “_”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_least__isnull", True),
+                            ("at_most__isnull", True),
+                            ("at_least__lte", models.F("at_most")),
+                            _connector="OR",
+                        ),
+                        name="custom_field_limits_in_order",
+                        violation_error_message="“At least” can’t be more than “at most”.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_for_customers", True), ("is_required_for_customers", False), _connector="OR"
+                        ),
+                        name="custom_field_required_is_shown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shown_when__isnull", True),
+                            models.Q(("shown_when", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="custom_field_not_shown_by_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +306,38 @@ class Migration(migrations.Migration):
                         auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name="changed"
                     ),
                 ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="tickets.customfield",
+                    ),
+                ),
+                (
+                    "shown_when",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tickets.customfield",
+                        verbose_name="shown when",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -194,155 +353,17 @@ class Migration(migrations.Migration):
                 verbose_name="fields",
             ),
         ),
-        migrations.CreateModel(
-            name="Category",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "key",
-                    models.SlugField(
-                        help_text="Names it in addresses and programs.", max_length=40, unique=True, verbose_name="word"
-                    ),
-                ),
-                ("name", models.JSONField(default=dict, verbose_name="name")),
-                ("help", models.JSONField(blank=True, default=dict, verbose_name="help")),
-                ("is_for_customers", models.BooleanField(default=True, verbose_name="customers may choose it")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        auto_now=True, db_default=django.db.models.functions.datetime.Now(), verbose_name="changed"
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="New requests go into its queue.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="categories",
-                        to="accounts.team",
-                        verbose_name="team",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "ordering": ["position", "pk"],
-            },
-        ),
         migrations.AddField(
             model_name="ticket",
             name="category",
             field=models.ForeignKey(
                 blank=True,
-                null=True,
                 db_index=False,
+                null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="tickets",
                 to="tickets.category",
                 verbose_name="category",
-            ),
-        ),
-        migrations.AddField(
-            model_name="categoryevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="categoryevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="tickets.category",
-            ),
-        ),
-        migrations.AddField(
-            model_name="categoryevent",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                help_text="New requests go into its queue.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.team",
-                verbose_name="team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customfield",
-            name="categories",
-            field=models.ManyToManyField(
-                related_name="custom_fields", to="tickets.category", verbose_name="categories"
-            ),
-        ),
-        migrations.AddField(
-            model_name="customfield",
-            name="shown_when",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="shows",
-                to="tickets.customfield",
-                verbose_name="shown when",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customfieldevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customfieldevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="tickets.customfield",
-            ),
-        ),
-        migrations.AddField(
-            model_name="customfieldevent",
-            name="shown_when",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="tickets.customfield",
-                verbose_name="shown when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9-]*$")),
-                name="category_key_is_a_word",
-                violation_error_message="The word of a category has small Latin letters, digits and “-”.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -386,45 +407,6 @@ class Migration(migrations.Migration):
                     table="tickets_categoryevent",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]*$")),
-                name="custom_field_key_is_a_word",
-                violation_error_message="The word of a field has small Latin letters, digits and “_”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_least__isnull", True),
-                    ("at_most__isnull", True),
-                    ("at_least__lte", models.F("at_most")),
-                    _connector="OR",
-                ),
-                name="custom_field_limits_in_order",
-                violation_error_message="“At least” can’t be more than “at most”.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_for_customers", True), ("is_required_for_customers", False), _connector="OR"),
-                name="custom_field_required_is_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="customfield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("shown_when__isnull", True),
-                    models.Q(("shown_when", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="custom_field_not_shown_by_itself",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from helpdesk.accounts.actions.leaving import end_ways_in
-from helpdesk.accounts.devices import device_of
+from helpdesk.accounts.devices import device_facts
 from helpdesk.accounts.models import KnownBrowser, SignInLink, User
 from helpdesk.accounts.signals import link_asked_for
 from helpdesk.journal.actions import record
@@ -19,7 +19,7 @@ def raise_alarm(*, browser: KnownBrowser) -> User:
     end_ways_in(user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    record(verb="alarm_raised", subject=user, by=user, device=device_of(browser.agent))
+    record(verb="alarm_raised", subject=user, by=user, device=device_facts(browser.agent))
     if user.email:
         link_asked_for.send(
             sender=SignInLink,

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.actions import attempts, browsers
-from helpdesk.accounts.devices import device_of
+from helpdesk.accounts.devices import device_facts
 from helpdesk.accounts.enums import Door
 from helpdesk.accounts.models import Refusal, User
 from helpdesk.accounts.signals import tries_counted
@@ -32,7 +32,7 @@ def refuse(*, person: User | None, reason: str, address: str, agent: str) -> Non
     if count & (count - 1):
         return
     subject = person or ContentType.objects.get_for_model(User)
-    record(verb="sign_in_refused", subject=subject, by=None, reason=reason, count=count, device=device_of(agent))
+    record(verb="sign_in_refused", subject=subject, by=None, reason=reason, count=count, device=device_facts(agent))
     if person is not None and reason in ("password", "limit"):
         _warn(person)
 

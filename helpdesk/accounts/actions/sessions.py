@@ -3,7 +3,7 @@
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from helpdesk.accounts.devices import device_of
+from helpdesk.accounts.devices import device_facts
 from helpdesk.accounts.models import OpenSession, User
 from helpdesk.accounts.models.browser import LONGEST_AGENT
 from helpdesk.accounts.signals import session_ended
@@ -25,7 +25,7 @@ def end(*, session: OpenSession, by: User) -> None:
     """The session is over at once, and with it every open page's stream. Raises NotAllowed for somebody else's."""
     ensure(session.user_id == by.pk)
     _end([session])
-    record(verb="session_ended", subject=by, by=by, device=device_of(session.agent))
+    record(verb="session_ended", subject=by, by=by, device=device_facts(session.agent))
 
 
 @transaction.atomic

@@ -10,23 +10,23 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.accounts.actions import staff_invitations
 from helpdesk.accounts.actions.people import find_by_address
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import Invitation, Team, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.middleware import client_address
-from helpdesk.journal.administration import JournalledAdmin
 
 ROLES = [(role.value, role.label) for role in Role if role not in CUSTOMER_ROLES]
 
 
 class InvitationForm(forms.ModelForm):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
+        label=pgettext_lazy("of a person", "Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES, widget=UnfoldAdminSelectWidget)
     teams = forms.ModelMultipleChoiceField(
@@ -54,7 +54,7 @@ class InvitationForm(forms.ModelForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(JournalledAdmin):
+class InvitationAdmin(ProvedAdmin):
     """Colleagues who were asked to come; customers invite each other in the cabinet."""
 
     form = InvitationForm

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from helpdesk.accounts.actions import tokens
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.models import ApiToken, User
 from helpdesk.accounts.scopes import Scope
-from helpdesk.journal.administration import JournalledAdmin
 
 
 class NewTokenForm(forms.ModelForm):
@@ -31,7 +31,7 @@ class NewTokenForm(forms.ModelForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(JournalledAdmin):
+class ApiTokenAdmin(ProvedAdmin):
     """The token itself is shown once, on the page that answers its issue."""
 
     form = NewTokenForm

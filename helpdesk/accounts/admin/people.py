@@ -15,13 +15,16 @@ from helpdesk.accounts.actions.grants import change_grants
 from helpdesk.accounts.actions.people import clear_bounce
 from helpdesk.accounts.actions.roles import change_role, ensure_may_give
 from helpdesk.accounts.admin.person_pages import PersonPages
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind
 from helpdesk.accounts.models import ContactPoint, Grant, User
 from helpdesk.accounts.permissions import can_see_as
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin
+
+HARMLESS = frozenset({"name", "language", "time_zone", "signature", "notes"})
 
 
 class PersonForm(forms.ModelForm):
@@ -88,7 +91,7 @@ class ContactPointInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(PersonPages, JournalledAdmin):
+class UserAdmin(PersonPages, ProvedAdmin):
     """A person is switched off, never deleted: what they said stays theirs."""
 
     form = PersonForm
@@ -120,6 +123,15 @@ class UserAdmin(PersonPages, JournalledAdmin):
         person = self.get_object(request, object_id)
         may_see_as = person is not None and can_see_as(cast(User, request.user), person)
         return super().change_view(request, object_id, form_url, {"may_see_as": may_see_as})
+
+    def needs_proof(self, request: HttpRequest, object_id: str | None) -> bool:
+        """Not for what gives nobody more than they had: how they are called and read, what is noted of them."""
+        obj = self.get_object(request, object_id) if object_id else None
+        if obj is None:
+            return True
+        form = self.get_form(request, obj, change=True)(request.POST, instance=obj)
+        rows, _inlines = self._create_formsets(request, obj, change=True)
+        return not HARMLESS.issuperset(form.changed_data) or any(each.has_changed() for each in rows)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Another role is given by its action, which tells of it; the rest is told here."""

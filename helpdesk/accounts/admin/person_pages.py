@@ -17,6 +17,7 @@ from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.accounts.actions import leaving, passwords, seeing
+from helpdesk.accounts.holding import proof_first, proof_to_send
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import can_see_as
 from helpdesk.accounts.registries import HandOver, handovers
@@ -52,11 +53,11 @@ class PersonPages(JournalledAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         views = {
-            "password": self.password_view,
-            "leaving": require_http_methods(["GET", "HEAD", "POST"])(self.leaving_view),
-            "return": require_POST(self.return_view),
+            "password": proof_first(self.password_view),
+            "leaving": require_http_methods(["GET", "HEAD", "POST"])(proof_to_send(self.leaving_view)),
+            "return": require_POST(proof_to_send(self.return_view)),
             "handover": require_POST(self.handover_view),
-            "seeing": require_http_methods(["GET", "HEAD", "POST"])(self.seeing_view),
+            "seeing": require_http_methods(["GET", "HEAD", "POST"])(proof_first(self.seeing_view)),
         }
         mine = [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"accounts_user_{name}")

@@ -25,6 +25,7 @@ from helpdesk.accounts.capabilities import (
     role_requires_mfa,
 )
 from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
+from helpdesk.accounts.holding import proof_asked, proof_to_send
 from helpdesk.accounts.models import RoleRule, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther
@@ -53,7 +54,7 @@ class RoleRuleAdmin(ReadOnlyAdmin):
     fields = ("role", "capabilities", "requires_mfa", "changed_at", "changed_by")
 
     def get_urls(self) -> list[URLPattern]:
-        reset = self.admin_site.admin_view(require_POST(self.reset_view))
+        reset = self.admin_site.admin_view(require_POST(proof_to_send(self.reset_view)))
         return [path("<int:pk>/defaults/", reset, name="accounts_rolerule_defaults"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -76,6 +77,8 @@ class RoleRuleAdmin(ReadOnlyAdmin):
         self._ensure_allowed(request)
         rule = self._rule(object_id)
         refusal = ""
+        if asked_first := proof_asked(request):
+            return asked_first
         if request.method == "POST":
             try:
                 self._decide(request, rule)

@@ -25,6 +25,11 @@ def keeps_password_of(user: User, by: User) -> str:
     return words % {"directory": found.directory.name}
 
 
+def login_of(user: User) -> str:
+    """By which name the directory that keeps this person's password knows them."""
+    return DirectoryPerson.objects.filter(user=user).values_list("login", flat=True).first() or ""
+
+
 def access_of(person: User) -> list[Access]:
     """What of the person's access the directory keeps, for the page that says what they may see and why."""
     found = DirectoryPerson.objects.filter(user=person).select_related("directory").first()

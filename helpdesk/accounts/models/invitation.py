@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models.user import User
@@ -45,7 +46,7 @@ class Invitation(models.Model):
     teams = models.ManyToManyField("accounts.Team", verbose_name=_("teams"), blank=True, related_name="+")
     language = models.CharField(_("language"), max_length=8, blank=True)
     address = models.EmailField(_("address"), max_length=254)
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, blank=True)
     is_manager = models.BooleanField(_("as manager"), default=False)
     is_doubtful = models.BooleanField(_("for an administrator to decide"), default=False)
     invited_by = models.ForeignKey(

@@ -1,10 +1,13 @@
 """Teams of staff, and what contractors are granted."""
 
+from datetime import timedelta
+from typing import cast
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import ExpressionWrapper, Min, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +46,11 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def live(self) -> "GrantQuerySet":
         """Those that have not ended. The database's clock decides, so that a prepared read does not go stale."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=Now()))
+
+    def next_end(self) -> timedelta | None:
+        """In what time the first of these ends, as the database's clock has it; None where none does. One statement."""
+        left = ExpressionWrapper(Min("until") - Now(), models.DurationField())
+        return cast(timedelta | None, self.order_by().aggregate(left=left)["left"])
 
     def teams_of(self, contractor: OuterRef) -> ArraySubquery:
         """The teams of these grants of one contractor, as a column of another read."""

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.accounts.capabilities import Capability, capabilities_of, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic, Role, Theme, usual_topics
@@ -95,7 +96,7 @@ class User(AbstractBaseUser):
     """
 
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True, max_length=254)
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200)
     role = models.CharField(_("role"), max_length=32, choices=Role.choices, default=Role.CUSTOMER)
     organisation = models.ForeignKey(
         "accounts.Organisation",

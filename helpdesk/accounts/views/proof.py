@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from helpdesk.accounts.actions.attempts import TooManyAttempts
 from helpdesk.accounts.enums import Way
 from helpdesk.accounts.paths import safe_path
-from helpdesk.accounts.registries import passwords_elsewhere
+from helpdesk.accounts.registries import names_elsewhere, passwords_elsewhere
 from helpdesk.accounts.requests import SignedInRequest
 from helpdesk.accounts.stepping_up import note_factor, note_proof, opens_without_second_factor
 from helpdesk.accounts.views.proving import factor_given, factors_context, refused
@@ -42,11 +42,21 @@ def _proved(request: SignedInRequest) -> str:
         factor = factor_given(request, request.user)
         note_factor(request, request.user, factor)
         return factor
-    found = get_adapter().authenticate(request, email=request.user.email or "", password=request.POST["password"])
+    name, password = _name_of(request), request.POST["password"]
+    found = get_adapter().authenticate(request, email=name, password=password)
     if found is None or found.pk != request.user.pk:
         refused(request, request.user, "proof")
         raise Refused(_("That is not your password."))
     return Way.PASSWORD
+
+
+def _name_of(request: SignedInRequest) -> str:
+    """By which name their password is asked for: the address for one that is kept here, else what its keeper calls
+    them, who need not have an address at all."""
+    address = request.user.email or ""
+    if address and request.user.has_usable_password():
+        return address
+    return next((name for _keeper, name_of in names_elsewhere.items() if (name := name_of(request.user))), address)
 
 
 def has_password(request: SignedInRequest) -> bool:
@@ -61,6 +71,7 @@ def _page(request: SignedInRequest, next_path: str, *, refusal: Refused | None =
         "next_path": next_path,
         "has_password": has_password(request),
         "address": request.user.email or "",
+        "username": _name_of(request),
         **factors_context(request, request.user),
     }
     status = 200 if refusal is None else 429 if isinstance(refusal, TooManyAttempts) else 422

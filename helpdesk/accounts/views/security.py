@@ -12,7 +12,7 @@ from helpdesk.accounts.actions import browsers, proofs
 from helpdesk.accounts.actions import sessions as session_actions
 from helpdesk.accounts.capabilities import Capability, role_requires_mfa
 from helpdesk.accounts.ceremonies import why_no_passkeys
-from helpdesk.accounts.devices import device_of
+from helpdesk.accounts.devices import device_of, device_told
 from helpdesk.accounts.models import KnownBrowser, OpenSession
 from helpdesk.accounts.registries import security_panels
 from helpdesk.accounts.requests import SignedInRequest
@@ -123,7 +123,7 @@ def _recent_rows(request: SignedInRequest) -> list[dict[str, Any]]:
         {
             "text": told_shortly(entry.verb, entry.facts),
             "is_refusal": entry.verb == "sign_in_refused",
-            "device": str(entry.facts.get("device", "")),
+            "device": device_told(entry.facts.get("device", "")),
             "address": entry.address or "",
             "at": readable.moment(entry.at),
         }

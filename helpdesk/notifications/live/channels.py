@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_supported_language_variant
 
 from helpdesk.accounts.actions.seeing import SESSION_KEY
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.registries import Registry
 from helpdesk.notifications.live.bus import Present
@@ -35,7 +36,8 @@ channels: Registry[Channel] = Registry("live channel")
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens to what, by which session."""
+    """Who listens to what, by which session. `lasts`: in so many seconds a grant of theirs ends, and with it perhaps
+    the right to listen; None where nothing ends by itself."""
 
     pk: int
     name: str
@@ -43,6 +45,7 @@ class Listener:
     kind: str
     key: str
     session: str
+    lasts: float | None = None
 
     @property
     def channel(self) -> str:
@@ -86,4 +89,12 @@ def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener
     if not channels[kind].may_listen(user, key):
         raise Shut(404)
     language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
-    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key)
+    return Listener(user.pk, user.name or f"#{user.pk}", language, kind, key, session_key, lasts=_lasts(user))
+
+
+def _lasts(user: "User") -> float | None:
+    """One statement for whoever sees by grants; none for anybody else."""
+    if user.is_customer or user.can(Capability.SEE_ALL_TICKETS):
+        return None
+    left = user.grants.live().next_end()
+    return None if left is None else left.total_seconds()

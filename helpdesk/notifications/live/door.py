@@ -110,7 +110,7 @@ async def _still(hub: Hub, stream: Stream) -> bool:
     """Whether they may go on listening; no while that can't be asked: the page comes again."""
     who = stream.listener
     try:
-        await hub.ask(listener, who.session, who.kind, who.key)
+        hub.doubt_in_time(stream, await hub.ask(listener, who.session, who.kind, who.key))
     except (Shut, DatabaseError, InterfaceError):
         return False
     return True

@@ -29,6 +29,8 @@ MOST_OF_A_PERSON = 20
 MOST_OF_ALL = 5000
 THREADS = 4
 AGAIN_SECONDS = 1.0
+ENDED_SECONDS = 0.2
+"""So long after the end of a grant it is asked whether it has ended."""
 SIGNED_OUT = "signed-out"
 """Of every channel: the event whose data is a session that has ended."""
 SENT_OUT = "sent-out"
@@ -74,6 +76,7 @@ class Hub:
         self.count = 0
         self._shown: dict[Stream, str] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._ends: dict[Stream, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
         self._listening: asyncio.Task[None] | None = None
@@ -92,6 +95,7 @@ class Hub:
         self.count += 1
         self.of_person[who.pk] += 1
         self.streams[who.channel].add(stream)
+        self.doubt_in_time(stream, who)
         figures.open_streams(self.count)
         await self.renew(stream)
         await self.ask(bus.publish_now, who.channel, bus.PRESENCE)
@@ -101,6 +105,14 @@ class Hub:
         """Keep who has this stream open from being forgotten."""
         who = stream.listener
         await self.ask(bus.arrive, who.channel, pk=who.pk, name=who.name, stream=stream.id, since=stream.since)
+
+    def doubt_in_time(self, stream: Stream, who: Listener) -> None:
+        """Ask again as soon as a grant of theirs, as they are now, has ended; what was to be asked before is not."""
+        if timer := self._ends.pop(stream, None):
+            timer.cancel()
+        if who.lasts is not None:
+            seconds = max(0.0, who.lasts) + ENDED_SECONDS
+            self._ends[stream] = asyncio.get_running_loop().call_later(seconds, stream.doubt)
 
     async def exit(self, stream: Stream) -> None:
         """Count the stream out and tell the others; also when it never came in."""
@@ -113,6 +125,8 @@ class Hub:
             del self.of_person[who.pk]
         self.streams[who.channel].discard(stream)
         self._shown.pop(stream, None)
+        if timer := self._ends.pop(stream, None):
+            timer.cancel()
         if not self.streams[who.channel]:
             self._forget(who.channel)
         figures.open_streams(self.count)

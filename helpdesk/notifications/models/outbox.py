@@ -78,6 +78,11 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state="sending")),
+            models.Index(
+                fields=["route", "recipient", "id"],
+                name="delivery_behind",
+                condition=Q(state__in=["queued", "sending"]) & ~Q(channel="email"),
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="delivery_subject"),
             models.Index(fields=["recipient", "created_at"], name="delivery_recipient"),
             models.Index(

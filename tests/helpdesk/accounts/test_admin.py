@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from helpdesk.accounts.enums import ContactKind, Role
 from helpdesk.accounts.models import ApiToken, ContactPoint, Grant, User
 from helpdesk.journal.models import Entry
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import GrantFactory, OrganisationFactory, StaffFactory, TeamFactory, UserFactory
 from tests.programs import Program
 
@@ -22,7 +22,7 @@ def ada(db):
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
 
 
 def person_form(**fields):

@@ -71,7 +71,7 @@ def test_alarm_ends_everything_and_a_link_goes_to_the_mailbox(client, link, hers
     assert hers.get("/cabinet/").status_code == 302
     assert not OpenSession.objects.exists()
     assert (clara.has_usable_password(), tokens.find(token)) == (False, None)
-    assert Entry.objects.get(verb="alarm_raised").facts == {"device": "Firefox on Linux"}
+    assert Entry.objects.get(verb="alarm_raised").facts == {"device": {"browser": "Firefox", "system": "Linux"}}
     sent = Delivery.objects.get(purpose=Purpose.SIGN_IN_LINK)
     assert sent.recipient == clara.email
     assert sign_in(Client(), clara, PASSWORD).status_code == 422

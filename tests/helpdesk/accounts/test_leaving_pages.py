@@ -7,7 +7,7 @@ from helpdesk.accounts.models import User
 from helpdesk.journal.models import Entry
 from helpdesk.work.actions import doing
 from helpdesk.work.models import Job
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import SavedViewFactory, StaffFactory, TemplateFactory, TicketFactory, UserFactory
 from tickets.actions import handing_over, together
 from tickets.models import KeptDraft, Ticket, Watcher
@@ -22,7 +22,7 @@ def ada():
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_line_says_who_where_and_with_what(clara):
 
     entry = Entry.objects.get(verb="sign_in_refused")
     assert (entry.subject_id, entry.address, entry.actor) == (clara.pk, "203.0.113.9", None)
-    assert entry.facts == {"reason": "password", "count": 1, "device": "Firefox on Linux"}
+    assert entry.facts == {"reason": "password", "count": 1, "device": {"browser": "Firefox", "system": "Linux"}}
 
 
 def test_of_unknown_addresses_nothing_that_was_typed_is_kept(clara):

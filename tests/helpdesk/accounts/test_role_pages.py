@@ -8,7 +8,7 @@ from helpdesk.accounts.capabilities import CAPABILITIES, ROLES, Capability, alwa
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import RoleRule
 from helpdesk.journal.models import Entry
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def ada():
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
 
 
 def editor_of(role):

@@ -14,6 +14,7 @@ from helpdesk.accounts.actions import leaving
 from helpdesk.accounts.models import KnownBrowser, OpenSession
 from helpdesk.accounts.registries import SecurityPanel, security_panels
 from helpdesk.accounts.signals import session_ended
+from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from tests.database import refusing_writes
 from tests.helpdesk.accounts.ways import sign_in
@@ -77,7 +78,7 @@ def test_one_session_is_ended_and_every_page_of_it(clara):
 
     session_ended.disconnect(listen)
     assert (is_in(here), is_in(there), ended) == (True, False, [key])
-    assert Entry.objects.get(verb="session_ended").facts == {"device": "Safari on iPhone"}
+    assert Entry.objects.get(verb="session_ended").facts == {"device": {"browser": "Safari", "system": "iPhone"}}
 
 
 def test_all_others_are_ended_at_once(clara, sergei):
@@ -152,6 +153,17 @@ def test_page_says_what_happened_lately(clara):
         ("Signed in: password", "Firefox on Linux", "192.0.2.1"),
         ("Not let in: wrong password", "Safari on iPhone", "203.0.113.9"),
     ]
+
+
+def test_devices_are_told_in_the_language_of_whoever_reads(clara):
+    here = signed_in(clara)
+    record(verb="session_ended", subject=clara, by=clara, device="Firefox on Windows")  # words, as they were kept once
+    clara.language = "ru"
+    clara.save(update_fields=["language"])
+
+    recent = here.get(PAGE).context["recent"]
+
+    assert [row["device"] for row in recent] == ["Firefox on Windows", "Firefox, Linux"]
 
 
 def test_other_rooms_have_their_boxes_there(clara, monkeypatch):

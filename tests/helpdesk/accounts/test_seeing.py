@@ -17,7 +17,7 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.live.channels import Shut, listener
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import GrantFactory, MessageFactory, StaffFactory, TicketFactory, UserFactory
 from tests.programs import Program
 
@@ -37,7 +37,7 @@ def oleg(ada):
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
 
 
 def see_as(browser, person, reason="He sees no tickets."):
@@ -178,7 +178,7 @@ def test_nobody_else_sees_as_anybody(role, oleg):
 
     with pytest.raises(NotAllowed):
         seeing.begin(person=oleg, by=by, reason="Curious.")
-    assert see_as(browser_of(by), oleg).status_code in (302, 403)
+    assert see_as(proved(browser_of(by)), oleg).status_code in (302, 403)
     assert not Seeing.objects.exists()
 
 

@@ -17,7 +17,7 @@ from helpdesk.journal.models import Entry
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import composers
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 from tests.factories import StaffFactory, TeamFactory, UserFactory
 
 NEW_PASSWORD = "quite another sentence"
@@ -169,7 +169,7 @@ def test_letter_is_in_the_language_of_the_invitation_with_the_link_sealed(ada, s
 
 
 def test_administration_invites_sends_again_and_takes_back(ada, secrets):
-    browser, team = browser_of(ada), TeamFactory()
+    browser, team = proved(browser_of(ada)), TeamFactory()
     form = {
         "address": "lena@helpdesk.example",
         "name": "Lena",

@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk.webhooks.actions import keeping
 from helpdesk.webhooks.models import Attempt, Event, Hook
-from tests.browsers import browser_of
+from tests.browsers import browser_of, proved
 
 pytestmark = pytest.mark.django_db
 HOOKS, EVENTS = "/admin/webhooks/hook/", "/admin/webhooks/event/"
@@ -12,7 +12,7 @@ HOOKS, EVENTS = "/admin/webhooks/hook/", "/admin/webhooks/event/"
 
 @pytest.fixture
 def browser(ada):
-    return browser_of(ada)
+    return proved(browser_of(ada))
 
 
 @pytest.fixture

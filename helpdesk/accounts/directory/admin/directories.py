@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import TabularInline
 
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.directory import checks
 from helpdesk.accounts.directory.actions import runs
@@ -22,10 +23,10 @@ from helpdesk.accounts.directory.enums import Out
 from helpdesk.accounts.directory.forms import DirectoryForm
 from helpdesk.accounts.directory.models import Directory, GroupRule
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.holding import proof_to_send
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.errors import Refused
 from helpdesk.core.retelling import retold
-from helpdesk.journal.administration import JournalledAdmin
 
 AGAIN_SECONDS = 2
 
@@ -40,7 +41,7 @@ class GroupRuleInline(TabularInline):
 
 
 @admin.register(Directory)
-class DirectoryAdmin(JournalledAdmin):
+class DirectoryAdmin(ProvedAdmin):
     """A directory is switched off, never deleted: its people are known by it."""
 
     form = DirectoryForm
@@ -99,11 +100,16 @@ class DirectoryAdmin(JournalledAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
+        run, approval = (require_POST(proof_to_send(act)) for act in (self.run_view, self.approval_view))
         mine = [
             path("<int:pk>/trial/begin/", view(require_POST(self.begin_view)), name="directory_directory_begin"),
             path("<int:pk>/trial/", view(require_safe(self.trial_view)), name="directory_directory_trial"),
-            path("<int:pk>/run/", view(require_POST(self.run_view)), name="directory_directory_run"),
-            path("<int:pk>/approval/", view(require_POST(self.approval_view)), name="directory_directory_approval"),
+            path("<int:pk>/run/", view(run), name="directory_directory_run"),
+            path(
+                "<int:pk>/approval/",
+                view(approval),
+                name="directory_directory_approval",
+            ),
         ]
         return [*mine, *super().get_urls()]
 

@@ -18,6 +18,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.directory.actions import linking, runs
 from helpdesk.accounts.directory.enums import Deed, RunState
 from helpdesk.accounts.directory.models import SyncRun
+from helpdesk.accounts.holding import proof_to_send
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
 from helpdesk.core.retelling import retold
@@ -48,11 +49,10 @@ class SyncRunAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
+        confirm, link = (require_POST(proof_to_send(act)) for act in (self.confirm_view, self.link_view))
         mine = [
-            path(
-                "<int:pk>/confirmation/", view(require_POST(self.confirm_view)), name="directory_syncrun_confirmation"
-            ),
-            path("<int:pk>/link/", view(require_POST(self.link_view)), name="directory_syncrun_link"),
+            path("<int:pk>/confirmation/", view(confirm), name="directory_syncrun_confirmation"),
+            path("<int:pk>/link/", view(link), name="directory_syncrun_link"),
         ]
         return [*mine, *super().get_urls()]
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from unfold.admin import TabularInline
 
+from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.models import User
 from helpdesk.accounts.sso import checks
 from helpdesk.accounts.sso.actions import identities
@@ -20,7 +21,7 @@ from helpdesk.accounts.sso.enums import Kind
 from helpdesk.accounts.sso.forms.providers import ProviderForm
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, RoleMapping
 from helpdesk.accounts.sso.outside import oidc, saml
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin
 
 AGAIN_SECONDS = 2
 
@@ -33,7 +34,7 @@ class RoleMappingInline(TabularInline):
 
 
 @admin.register(IdentityProvider)
-class IdentityProviderAdmin(JournalledAdmin):
+class IdentityProviderAdmin(ProvedAdmin):
     """A provider is switched off, never deleted: its identities remember it. It is tested before it is switched on."""
 
     form = ProviderForm
@@ -105,12 +106,20 @@ def _ours(provider: IdentityProvider) -> list[tuple[Any, str]]:
 class OutsideIdentityAdmin(ReadOnlyAdmin):
     """Who is known where by what."""
 
-    list_display = ("user", "provider", "address", "subject", "linked_at", "used_at")
+    list_display = ("person", "known_to", "address", "subject", "linked_at", "used_at")
     list_filter = ("provider",)
     list_select_related = ("user", "provider")
     search_fields = ("address", "subject", "user__name", "user__email")
-    fields = ("user", "provider", "address", "subject", "linked_at", "used_at")
+    fields = ("person", "known_to", "address", "subject", "linked_at", "used_at")
     actions = ("unlink",)
+
+    @admin.display(description=gettext_lazy("person"), ordering="user__name")
+    def person(self, identity: OutsideIdentity) -> str:
+        return str(identity.user)
+
+    @admin.display(description=gettext_lazy("identity provider"), ordering="provider__name")
+    def known_to(self, identity: OutsideIdentity) -> str:
+        return identity.provider.name
 
     @admin.action(description=gettext_lazy("Unlink"))
     def unlink(self, request: HttpRequest, queryset: "QuerySet[OutsideIdentity]") -> None:

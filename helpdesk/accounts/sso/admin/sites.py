@@ -11,20 +11,22 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.accounts.administration import ProvedAdmin
+from helpdesk.accounts.holding import proof_first
 from helpdesk.accounts.models import User
 from helpdesk.accounts.sso.actions import sites
-from helpdesk.accounts.sso.forms.sites import SiteForm
+from helpdesk.accounts.sso.forms.sites import KINDS, SiteForm
 from helpdesk.accounts.sso.models import LogoutNotice, Site
 from helpdesk.accounts.sso.sites.issuer import issuer
-from helpdesk.journal.administration import JournalledAdmin, ReadOnlyAdmin
+from helpdesk.journal.administration import ReadOnlyAdmin
 
 
 @admin.register(Site)
-class SiteAdmin(JournalledAdmin):
+class SiteAdmin(ProvedAdmin):
     """A site is switched off, never deleted: who was there stays told. Its secret is shown once."""
 
     form = SiteForm
-    list_display = ("name", "home_url", "type", "is_active", "skip_consent", "notice_uri")
+    list_display = ("called", "home_url", "kind", "is_active", "is_unasked", "notice_uri")
     list_filter = ("is_active", "skip_consent")
     search_fields = ("name", "id")
     change_form_before_template = "admin/sso/site/links.html"
@@ -33,6 +35,18 @@ class SiteAdmin(JournalledAdmin):
         (gettext_lazy("Where people are sent"), {"fields": ("redirect_uris", "return_uris", "notice_uri")}),
         (gettext_lazy("People"), {"fields": ("allowed_roles", "may_learn")}),
     )
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def called(self, site: Site) -> str:
+        return site.name
+
+    @admin.display(description=gettext_lazy("kind"), ordering="type")
+    def kind(self, site: Site) -> str:
+        return str(dict(KINDS).get(site.type, site.type))
+
+    @admin.display(description=gettext_lazy("lets in without asking"), ordering="skip_consent", boolean=True)
+    def is_unasked(self, site: Site) -> bool:
+        return site.skip_consent
 
     def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
         if not change:
@@ -44,7 +58,8 @@ class SiteAdmin(JournalledAdmin):
         return self._shown(request, obj, "" if obj.is_public else request.new_secret)  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path("<int:pk>/secret/", self.admin_site.admin_view(self.secret_view), name="sso_site_secret")
+        view = self.admin_site.admin_view(proof_first(self.secret_view))
+        mine = path("<int:pk>/secret/", view, name="sso_site_secret")
         return [mine, *super().get_urls()]
 
     def secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:

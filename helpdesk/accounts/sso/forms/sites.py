@@ -25,6 +25,11 @@ from helpdesk.core.outgoing import target_of
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 LINES = gettext_lazy("One for each line, exactly as the site sends it.")
 
+KINDS = [
+    (Client.Type.CONFIDENTIAL, gettext_lazy("a server that keeps a secret")),
+    (Client.Type.PUBLIC, gettext_lazy("an app or a page, which can keep none")),
+]
+
 
 class SiteForm(forms.ModelForm):
     """What allauth's client keeps as text with lines is asked for as what it is."""
@@ -32,10 +37,7 @@ class SiteForm(forms.ModelForm):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100, widget=UnfoldAdminTextInputWidget)
     type = forms.ChoiceField(
         label=gettext_lazy("Kind"),
-        choices=[
-            (Client.Type.CONFIDENTIAL, gettext_lazy("a server that keeps a secret")),
-            (Client.Type.PUBLIC, gettext_lazy("an app or a page, which can keep none")),
-        ],
+        choices=KINDS,
         widget=UnfoldAdminSelectWidget,
     )
     redirect_uris = forms.CharField(

@@ -12,6 +12,7 @@ from helpdesk.accounts.directory.models import Directory, DirectoryPerson, SyncR
 from helpdesk.accounts.enums import Role
 from helpdesk.journal.models import Entry as Line
 from helpdesk.operations.bench.openldap import PASSWORD, READER
+from tests.browsers import proved
 from tests.factories import StaffFactory, TeamFactory, UserFactory
 from tests.peers.ports import free_port
 from tests.peers.slapd import GROUPS, PEOPLE, make_directory
@@ -24,6 +25,7 @@ ADD = "/admin/directory/directory/add/"
 def ada(client):
     ada = StaffFactory(name="Ada", role=Role.ADMINISTRATOR)
     client.force_login(ada, backend="helpdesk.accounts.backends.Backend")
+    proved(client)
     return ada
 
 

@@ -15,7 +15,7 @@ from tests.factories import DirectoryFactory
 ROOT = Path(__file__).parents[4]
 BLOCKED = """
 import sys
-for name in ("ldap", "ldap.controls", "ldap.dn", "ldap.filter", "django_auth_ldap"):
+for name in ("ldap", "ldap.controls", "ldap.dn", "ldap.filter"):
     sys.modules[name] = None
 import django
 django.setup()

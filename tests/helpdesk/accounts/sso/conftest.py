@@ -33,12 +33,6 @@ def signing_key(request):
     return None
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashing(settings):
-    """Each site's secret is hashed twice when it is made."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def anna(db):
     return StaffFactory(name="Anna Berg", email="anna@helpdesk.example", password=PASSWORD)

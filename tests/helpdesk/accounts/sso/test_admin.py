@@ -5,6 +5,7 @@ import pytest
 from helpdesk.accounts.sso import checks
 from helpdesk.accounts.sso.models import IdentityProvider, OutsideIdentity, Site, Visit
 from helpdesk.journal.models import Entry
+from tests.browsers import proved
 from tests.factories import StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ PROVIDER = {
 def ada(client):
     person = StaffFactory(role="administrator")
     client.force_login(person)
+    proved(client)
     return person
 
 

@@ -127,7 +127,7 @@ def test_address_of_an_account_that_is_here_is_told_after_the_right_password_alo
     assert ("already" in right, "already" in wrong, WRONG in wrong, who(client)) == (True, False, True, None)
 
 
-def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(client, own_slapd):
+def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(client, own_slapd, caplog):
     make_directory(own_slapd, timeout_seconds=1)
     StaffFactory(email="anna@helpdesk.example", password="a long sentence of hers")
 
@@ -136,14 +136,13 @@ def test_silent_directory_is_said_in_seconds_and_local_passwords_work_at_once(cl
         response = sign_in(client, "paula", "paula-secret")
         waited = time.monotonic() - began
         again = sign_in(client, "paula", "paula-secret")
-        rested = time.monotonic() - began - waited
         sign_in(client, "anna@helpdesk.example", "a long sentence of hers")
 
     assert "“Corp” does not answer just now" in response.content.decode()
     assert "“Corp” does not answer just now" in again.content.decode()
     assert who(client).email == "anna@helpdesk.example"
-    assert waited < 3
-    assert rested < 1
+    assert waited < 10
+    assert [record.msg["fault"] for record in caplog.records] == ["timed_out", "busy"]  # nobody waits for it again
 
 
 def test_directory_person_has_no_local_password_and_cannot_set_one(client, slapd):
@@ -154,3 +153,41 @@ def test_directory_person_has_no_local_password_and_cannot_set_one(client, slapd
 
     assert response.status_code in (403, 422)
     assert not who(client).has_usable_password()
+
+
+NO_ADDRESS = "employeeNumber"
+"""An attribute that nobody there has."""
+
+
+@pytest.mark.parametrize("attribute", [NO_ADDRESS, "mail"], ids=["without_an_address", "with_an_address"])
+def test_person_proves_themselves_again_by_the_password_of_the_directory(client, slapd, attribute):
+    make_directory(slapd, email_attribute=attribute)
+    sign_in(client, "paula", "paula-secret")
+    session = client.session
+    session["proof"] |= {"at": 0}
+    session.save()
+
+    page = client.get("/accounts/proof/").content.decode()
+    wrong = client.post("/accounts/proof/", {"password": "pavel-secret"})
+    stale = client.get("/accounts/security/authenticator/").status_code
+    right = client.post("/accounts/proof/", {"password": "paula-secret", "next": "/accounts/security/"})
+
+    assert (who(client).email or "") == ("" if attribute == NO_ADDRESS else "paula@corp.example")
+    assert 'name="username" value="paula"' in page
+    assert (wrong.status_code, stale) == (422, 303)
+    assert (right.status_code, right["Location"]) == (303, "/accounts/security/")
+    assert client.get("/accounts/security/authenticator/").status_code == 200
+
+
+def test_password_of_a_colleague_with_the_same_name_elsewhere_proves_nothing(client, slapd, start_slapd):
+    make_directory(slapd)
+    sign_in(client, "paula", "paula-secret")
+    other = company()
+    [paula] = [entry for entry in other if entry.dn.startswith("uid=paula,")]
+    paula.values["userPassword"] = ["another-secret"]
+    make_directory(start_slapd(other), name="Other", email_attribute=NO_ADDRESS)
+
+    answer = client.post("/accounts/proof/", {"password": "another-secret"})
+
+    assert answer.status_code == 422
+    assert User.objects.count() == 2  # they would have come in, as somebody else
