@@ -375,7 +375,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'sending']), models.Q(('channel', 'email'), _negated=True)), fields=['route', 'recipient', 'id'], name='delivery_behind'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "sending"]), models.Q(("channel", "email"), _negated=True)),
+                fields=["recipient", "id"],
+                name="delivery_behind",
+            ),
         ),
     ]

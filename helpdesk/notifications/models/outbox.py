@@ -79,7 +79,7 @@ class Delivery(models.Model):
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="queued")),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state="sending")),
             models.Index(
-                fields=["route", "recipient", "id"],
+                fields=["recipient", "id"],
                 name="delivery_behind",
                 condition=Q(state__in=["queued", "sending"]) & ~Q(channel="email"),
             ),
