@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
-from helpdesk.notifications.bell import tell_pages_of
 from helpdesk.notifications.enums import Channel
 from helpdesk.notifications.models import Notice, Waiting
 from helpdesk.notifications.wishes import Wishes, wishes_of
@@ -51,7 +50,6 @@ def tell(*, tidings: Iterable[Tiding]) -> list[Notice]:
         for each in _waiting(row, channels, wishes[row.person_id])
     ]
     Waiting.objects.bulk_create(waiting)
-    tell_pages_of({row.person_id for row in rows if row.is_listed})
     _ring_for(waiting)
     return rows
 
