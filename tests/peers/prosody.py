@@ -1,4 +1,4 @@
-"""A Jabber server for tests: prosody from Debian's packages, with two accounts, on loopback under a certificate of the tests."""
+"""A Jabber server for tests: prosody from Debian's packages, two accounts, by TLS on loopback."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""What telling people costs: a reply with nobody and with twenty watching, the fan-out, and rows a second to nowhere."""
+"""What telling people costs: a reply with nobody and with twenty watching, the fan-out, rows a second to nowhere."""
 
 import statistics
 import time
