@@ -106,4 +106,14 @@ def _addresses(person: User) -> list[dict[str, Any]]:
     """Every gateway with the person's address there, proven or not."""
     own = {address.gateway_id: address for address in Address.objects.filter(person=person).order_by("pk")}
     gateways = Gateway.objects.filter(is_active=True).order_by("name", "pk")
-    return [{"gateway": gateway, "address": own.get(gateway.pk)} for gateway in gateways]
+    return [_address(gateway, own.get(gateway.pk)) for gateway in gateways]
+
+
+def _address(gateway: Gateway, address: Address | None) -> dict[str, Any]:
+    return {
+        "gateway": gateway,
+        "address": address,
+        "value": address.value if address else "",
+        "is_proven": address is not None and address.proven_at is not None,
+        "is_unproven": address is not None and address.proven_at is None,
+    }
