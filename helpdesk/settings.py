@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULER = "helpdesk.operations.beat:Scheduler"
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "outbox sweep": {"task": "helpdesk.notifications.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "old notices": {"task": "helpdesk.notifications.tasks.forget_old", "schedule": crontab(hour=3, minute=31)},
     "address book sweep": {"task": "helpdesk.accounts.tasks.sweep", "schedule": SWEEP_SECONDS},
     "single sign-on sweep": {"task": "helpdesk.accounts.sso.tasks.sweep", "schedule": min(SWEEP_SECONDS, 3.0)},
     "single sign-on clean-up": {"task": "helpdesk.accounts.sso.tasks.clean_up", "schedule": crontab(hour=3, minute=27)},

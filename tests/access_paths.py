@@ -15,6 +15,7 @@ def addresses(patterns=None, namespace="", route=""):
 
 
 PARAMETERS = {
+    "<int:gateway>": "gateway",
     "<int:number>": "number",
     "<number>": "number",
     "<uuid:pk>": "file",
@@ -71,6 +72,12 @@ OWNERS = {
     "admin/mail/rawmail/": "raw",
     "admin/notifications/delivery/": "delivery",
     "admin/notifications/breaker/": "breaker",
+    "admin/notifications/gateway/": "gateway",
+    "admin/notifications/teamchoice/": "team_choice",
+    "admin/notifications/wording/": "wording",
+    "desk/notices/<": "told",
+    "desk/notices/addresses/": "address",
+    "desk/notices/browsers/<": "browser",
     "admin/journal/entry/": "entry",
     "admin/tickets/category/": "category",
     "admin/tickets/customfield/": "field",

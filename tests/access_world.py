@@ -17,10 +17,10 @@ from helpdesk.accounts.signals import person_invited
 from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker
+from helpdesk.notifications.models import Address, Breaker, Browser, Gateway, Notice, TeamChoice, Wording
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
 from helpdesk.search.models import NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
@@ -152,6 +152,7 @@ def world(db):
         **_of_the_watch(),
         "in_vain": NothingFound.objects.create(words="zebra").pk,
         "rebuild": Rebuild.objects.create(source="messages").pk,
+        **_of_notices(people["clara"], ticket),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         "token": None,
@@ -188,6 +189,20 @@ def _of_single_sign_on(clara):
         "saml": "saml",
         "identity": OutsideIdentity.objects.create(provider=works, subject="clara-there", user=clara).pk,
         "notice": LogoutNotice.objects.create(visit=visits[1]).pk,
+    }
+
+
+def _of_notices(clara, ticket):
+    gateway = Gateway.objects.create(name="Pager", url="json://pager.example/{to}", address_label="Number")
+    notice = Notice(person=clara, occasion="noted", key="1", subject=ticket, title="News", path="/desk/tickets/")
+    notice.save()
+    return {
+        "gateway": gateway.pk,
+        "told": notice.pk,
+        "address": Address.objects.create(person=clara, gateway=gateway, value="42").pk,
+        "browser": Browser.objects.create(person=clara, endpoint="x", endpoint_digest="x", p256dh="x", auth="x").pk,
+        "team_choice": TeamChoice.objects.create(team=TeamFactory()).pk,
+        "wording": Wording.objects.create(occasion="noted", language="en", title="News").pk,
     }
 
 

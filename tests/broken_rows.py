@@ -26,9 +26,9 @@ from helpdesk.accounts.sso.models import (
     Site,
     Visit,
 )
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Address, Delivery, Gateway, Notice, PersonChoice, PushKey, Waiting, Wording
 from helpdesk.operations.models import Alert, Threshold
 from helpdesk.search.models import Document
 from helpdesk.webhooks.models import Event as HookEvent
@@ -92,6 +92,42 @@ def entry(**fields):
 
 def sync_run(**fields):
     SyncRun.objects.create(directory=a_directory(), **fields)
+
+
+def choice_of_notices(**fields):
+    PersonChoice.objects.create(person=StaffFactory(), **fields)
+
+
+def notice_twice(key="1"):
+    person, ticket = StaffFactory(), TicketFactory()
+    fields = {"person": person, "occasion": "noted", "subject": ticket, "title": "News", "path": "/"}
+    for _ in range(2):
+        made = Notice(key=key, **fields)
+        made.save()
+
+
+def waiting_twice():
+    person = StaffFactory()
+    notice = Notice(person=person, occasion="noted", key="1", subject=TicketFactory(), title="News", path="/")
+    notice.save()
+    for _ in range(2):
+        Waiting.objects.create(notice=notice, person=person, channel="email", due_at=NOW)
+
+
+def address_twice(value="42"):
+    person = StaffFactory()
+    gateway = Gateway.objects.create(name="Pager", url="x", address_label="Number")
+    for _ in range(2):
+        Address.objects.create(person=person, gateway=gateway, value=value)
+
+
+def push_key(**fields):
+    PushKey.objects.create(private="x", public="y", **fields)
+
+
+def wording_twice(title="News"):
+    for _ in range(2):
+        Wording.objects.create(occasion="noted", language="en", title=title)
 
 
 def hook(**fields):

@@ -16,9 +16,9 @@ from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Invitation, Team
 from helpdesk.accounts.sso.models import IdentityProvider, LogoutNotice, OutsideIdentity, Visit
 from helpdesk.journal.actions import record
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker
+from helpdesk.notifications.models import Breaker, Gateway, TeamChoice, Wording
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
 from helpdesk.operations.watching.families import known
 from helpdesk.search.models import NothingFound, Rebuild
@@ -103,6 +103,19 @@ def breaker(turn):
 
 def mailbox(turn):
     return MailboxFactory(team=TeamFactory()).address
+
+
+def gateway(turn):
+    return Gateway.objects.create(name=f"Pager {turn}", url="json://x.example/{to}", address_label="Number").name
+
+
+def team_choice(turn):
+    return TeamChoice.objects.create(team=TeamFactory(), wanted={"noted": []}).team.name
+
+
+def wording(turn):
+    title = f"News {turn}"
+    return Wording.objects.create(occasion="noted", language=f"l{turn}", title=title).title
 
 
 def delivery(turn):
@@ -267,6 +280,9 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "operations.Threshold": (threshold, 4),
     "search.NothingFound": (nothing_found, 4),
     "search.Rebuild": (rebuild, 4),
+    "notifications.Gateway": (gateway, 4),
+    "notifications.TeamChoice": (team_choice, 4),
+    "notifications.Wording": (wording, 4),
     "sso.IdentityProvider": (provider, 4),
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),

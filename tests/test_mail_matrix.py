@@ -14,8 +14,9 @@ from helpdesk.accounts.actions import erasing, invitations, links
 from helpdesk.accounts.enums import MailTopic, Role
 from helpdesk.accounts.models import Grant, Team
 from helpdesk.core.errors import Refused
+from helpdesk.notifications.actions import addresses
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, Gateway, PersonChoice
 from helpdesk.notifications.registries import composers
 from helpdesk.notifications.security import tell_of_change
 from helpdesk.operations.actions.alerts import open_alert
@@ -51,6 +52,7 @@ SEES = "ada boris lena marta oleg pavel sonya"
 # fmt: off
 RULES = {
     # What watchers hear of; customers and contractors without the queue never do, whoever entered them
+    "news:opened":    SEES + " anna mia",  # Mia is told of it as a colleague's request
     "news:received":  SEES + " anna",
     "news:replied":   SEES,
     "news:noted":     SEES,
@@ -69,6 +71,7 @@ RULES = {
     "sign_in_link":    "clara",
     "security":        "clara",
     "alert":           "ada",
+    "code":            "",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -81,6 +84,7 @@ OF_PURPOSES = {
     Purpose.SIGN_IN_LINK: "sign_in_link",
     Purpose.SECURITY: "security",
     Purpose.ALERT: "alert",
+    Purpose.CODE: "code",
 }
 """Which line shows a purpose."""
 
@@ -177,7 +181,21 @@ def _alarm():
     telling.tell()
 
 
+def _address_said(ticket, people):
+    pager = Gateway.objects.create(name="Pager", url="json://localhost/{to}", address_label="Number")
+    addresses.say(person=people["anna"], by=people["anna"], gateway=pager, value="42")
+
+
+def _opened(ticket, people):
+    ticket.team.members.set(people.values())
+    for person in people.values():
+        PersonChoice.objects.create(person=person, wanted={"queued": ["email"]})
+    file_request(by=people["clara"], subject="Basket", text="Is empty", team=ticket.team)
+
+
 HAPPENS = {
+    "news:opened": _opened,
+    "code": _address_said,
     "news:received": lambda ticket, people: answer(ticket=ticket, by=people["clara"], text="Still broken"),
     "news:replied": lambda ticket, people: reply(ticket=ticket, by=people["anna"], text="Try it"),
     "news:noted": lambda ticket, people: note(ticket=ticket, by=people["anna"], text="Odd"),
@@ -209,7 +227,7 @@ STAFF_HEARS = {rule for rule in RULES if rule.startswith("news:")} | {"answer ca
 
 def sent(rule):
     """The names of those to whom a letter would be written now."""
-    rows = Delivery.objects.filter(state="queued").select_related("person").order_by("pk")
+    rows = Delivery.objects.filter(state="queued", channel="email").select_related("person").order_by("pk")
     rows = [row for row in rows if (row.purpose == Purpose.NOTICE) == (rule in STAFF_HEARS)]
     return sorted(row.recipient.partition("@")[0] for row in rows if _is_written(row))
 
@@ -244,7 +262,7 @@ def test_mail_goes_to_those_of_the_table_and_to_nobody_else(people, ticket, rule
 def test_news_of_a_ticket_that_left_the_queue_before_the_mail_went_tell_no_contractor(people, ticket, rule):
     HAPPENS[rule](ticket, people)
     spread_news()
-    Ticket.objects.filter(pk=ticket.pk).update(team=Team.objects.create(name="Elsewhere"))
+    Ticket.objects.update(team=Team.objects.create(name="Elsewhere"))
     people["ivan"].is_active = False
     people["ivan"].save()
 

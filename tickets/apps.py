@@ -19,6 +19,7 @@ class TicketsConfig(AppConfig):
             handing_over,
             hooks,
             journal_files,
+            occasions,
             paper,
             presence,
             probes,
@@ -32,6 +33,8 @@ class TicketsConfig(AppConfig):
         from tickets.views.desk import customers, original  # noqa: PLC0415 - as above
 
         registries.may_be_told.register("tickets.ticket", news.may_be_told)
+        registries.known_of.register("tickets.ticket", news.known_of)
+        occasions.register()
         downloads.register()
         original.register()
         cards.register()

@@ -118,15 +118,11 @@ class FieldKind(models.TextChoices):
 
 
 class News(models.TextChoices):
-    """What watchers may want to be told of."""
+    """What happens on a ticket that people may be told of."""
 
+    OPENED = "opened", _("A new ticket")
     RECEIVED = "received", _("The customer writes")
     REPLIED = "replied", _("A colleague answers")
     NOTED = "noted", _("A colleague leaves a note")
     CHANGED = "changed", _("Status, priority, assignee or team change")
     MENTIONED = "mentioned", _("A colleague calls me in a note")
-
-    @classmethod
-    def of_watched(cls) -> list["News"]:
-        """The kinds among which watchers choose; whoever is called is told anyway."""
-        return [kind for kind in cls if kind != cls.MENTIONED]

@@ -142,7 +142,6 @@ at_desk: list[URLPattern | URLResolver] = [
     path("search/", searching.search, name="search"),
     path("go/", go.go, name="go"),
     path("me/", desk_me.me, name="me"),
-    path("me/watching/", desk_me.watching, name="watching"),
     path("journal/", journal.journal, name="journal"),
     path("journal/csv/", journal.journal_csv, name="journal_csv"),
     path("work/<int:pk>/", work.work, name="work"),

@@ -15,9 +15,11 @@ class NotificationsConfig(AppConfig):
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
         from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as above
         from helpdesk.notifications import (  # noqa: PLC0415 - as above
+            gateways,
             membership,
             notices,
             probes,
+            push,
             receivers,
             registries,
             security,
@@ -25,7 +27,7 @@ class NotificationsConfig(AppConfig):
             telling,
             transports,
         )
-        from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
+        from helpdesk.notifications.enums import Channel, Purpose  # noqa: PLC0415 - as above
         from helpdesk.notifications.live import signing_out  # noqa: PLC0415 - as above
         from helpdesk.notifications.models import Delivery  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
@@ -37,6 +39,8 @@ class NotificationsConfig(AppConfig):
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)
         registries.composers.register(Purpose.INVITATION, membership.compose_invitation)
         registries.composers.register(Purpose.SECURITY, security.compose_security)
+        registries.carriers.register(Channel.PUSH, push.carry)
+        registries.carriers.register(Channel.GATEWAY, gateways.carry)
         signals.link_asked_for.connect(receivers.send_link)
         signals.person_invited.connect(receivers.send_invitation)
         signals.staff_invited.connect(receivers.send_invitation)

@@ -13,6 +13,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.answers import RouteTrouble
 from helpdesk.notifications.models import Breaker
 from helpdesk.notifications.permissions import can_decide
+from helpdesk.notifications.registries import carriers
 
 log = structlog.get_logger(__name__)
 FAILURES_TO_OPEN = 3
@@ -52,9 +53,10 @@ def note_success(*, route: str) -> None:
 @transaction.atomic
 def close(*, breaker: Breaker, by: User) -> None:
     """A person mended the cause: try again now. Raises NotAllowed."""
-    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks import this module
+    from helpdesk.notifications.tasks import carry_due, send_due  # noqa: PLC0415 - tasks import this module
 
     ensure(can_decide(by))
     Breaker.objects.filter(pk=breaker.pk).update(failures=0, open_until=None, reason="")
     record(verb="outgoing_route_tried_again", subject=breaker, by=by, route=breaker.route, reason=breaker.reason)
-    ring(send_due)
+    is_carried = breaker.route.partition(":")[0] in carriers
+    ring(carry_due if is_carried else send_due)

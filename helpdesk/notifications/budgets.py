@@ -16,7 +16,7 @@ from helpdesk.notifications.enums import AUTOMATIC, SEALED, DeliveryState, Purpo
 from helpdesk.notifications.models import Delivery
 
 if TYPE_CHECKING:
-    from helpdesk.notifications.actions import Outgoing
+    from helpdesk.notifications.actions.outbox import Outgoing
 
 COUNTED = AUTOMATIC | SEALED
 """A person's own words are never held back; whatever else goes to an address counts."""

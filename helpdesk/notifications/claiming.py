@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.notifications.breakers import resting_routes
-from helpdesk.notifications.enums import WAITED_FOR, DeliveryState
+from helpdesk.notifications.enums import WAITED_FOR, Channel, DeliveryState
 from helpdesk.notifications.models import Delivery, DeliveryQuerySet
 
 MOST_RECIPIENTS = 100
@@ -41,8 +41,8 @@ def lease_length() -> timedelta:
 
 
 def sendable() -> DeliveryQuerySet:
-    """Due rows whose way out does not rest, oldest first."""
-    return Delivery.objects.due().exclude(route__in=resting_routes())
+    """Due letters whose way out does not rest, oldest first."""
+    return Delivery.objects.due().filter(channel=Channel.EMAIL).exclude(route__in=resting_routes())
 
 
 @transaction.atomic(durable=True)

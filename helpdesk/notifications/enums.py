@@ -16,7 +16,20 @@ class DeliveryState(models.TextChoices):
 
 
 class Channel(models.TextChoices):
+    """The ways by which people are told. What leaves the house are rows of the outbox; the desk's list is none."""
+
+    DESK = "desk", _("List in the desk")
     EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Browser")
+    GATEWAY = "gateway", _("Messenger")
+
+
+class Rhythm(models.TextChoices):
+    """How often letters with notices come."""
+
+    AT_ONCE = "at_once", _("At once")
+    HOURLY = "hourly", _("Once an hour")
+    DAILY = "daily", _("Once a day")
 
 
 class Purpose(models.TextChoices):
@@ -31,12 +44,17 @@ class Purpose(models.TextChoices):
     SIGN_IN_LINK = "sign_in_link", _("Sign-in link")
     SECURITY = "security", _("Security")
     ALERT = "alert", _("Alert")
+    CODE = "code", _("Code for an address")
 
 
 AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
 WAITED_FOR = frozenset(
-    {Purpose.REPLY, Purpose.FORWARD, Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.ALERT}
+    {
+        *(Purpose.REPLY, Purpose.FORWARD),
+        *(Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE),
+        Purpose.ALERT,
+    }
 )
 """Somebody waits for them: they go before whatever the program says by itself, however much of that is due."""
-SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY})
+SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE})
 """They carry a secret: it is wiped when the mail is out or given up."""

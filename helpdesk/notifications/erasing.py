@@ -10,7 +10,7 @@ from helpdesk.accounts.models import Erasure
 from helpdesk.core import readable
 from helpdesk.core.erasing import Erased
 from helpdesk.notifications.enums import DeliveryState
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Address, Browser, Delivery, Notice, PersonChoice
 from helpdesk.notifications.notices import notify
 
 NOBODY = "erased@invalid"
@@ -24,10 +24,15 @@ def forget(erased: Erased) -> None:
     waiting = mine.filter(state__in=[DeliveryState.QUEUED, DeliveryState.HELD])
     waiting.update(state=DeliveryState.CANCELLED, finished_at=timezone.now())
     mine.update(recipient=NOBODY, content={}, reason="")
+    for model in (Notice, Address, Browser, PersonChoice):
+        model._default_manager.filter(person=erased.person).delete()
     for word in erased.words:
         for row in Delivery.objects.filter(Q(reason__icontains=word) | Q(content__icontains=word)).order_by("pk"):
             content, reason = erased.out_of_value(row.content), erased.out_of(row.reason)[:500]
             Delivery.objects.filter(pk=row.pk).update(content=content, reason=reason)
+        for told in Notice.objects.filter(Q(title__icontains=word) | Q(text__icontains=word)).order_by("pk"):
+            title, text = erased.out_of(told.title)[:200], erased.out_of(told.text)[:2000]
+            Notice.objects.filter(pk=told.pk).update(title=title, text=text)
 
 
 def tell_asked(erasure: Erasure) -> None:

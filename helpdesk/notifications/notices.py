@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.letters import letter_of_ours
 from helpdesk.notifications.models import Delivery
@@ -60,19 +61,37 @@ def notice_to(
 
 
 def compose_notice(rows: Sequence[Delivery]) -> OutgoingMail:
-    content, person = rows[0].content, rows[0].person
-    if "title" not in content:
-        raise Refused("this notice has nothing to say")
+    """Raises Refused when it has nothing to say, Withdrawn when nothing is left that the person may know of."""
+    content, person = still_told(rows[0]), rows[0].person
     topic = content.get("topic", "")
-    kind = f"{rows[0].subject_type.app_label}.{rows[0].subject_type.model}" + (f".{topic}" if topic else "")
-    if kind in may_be_told and (person is None or not may_be_told[kind](person, rows[0].subject_id)):
-        raise Withdrawn("the person may no longer know of this")
-    context = {"title": content["title"], "text": content["text"], "url": settings.SITE_URL + content["path"]}
+    context: dict[str, Any] = {**content, "url": settings.SITE_URL + content["path"]}
+    if items := content.get("items"):
+        context["items"] = [{**each, "url": settings.SITE_URL + each["path"]} for each in items]
     return letter_of_ours(
         rows,
-        template="notifications/mail/notice",
+        template="notifications/mail/digest" if items else "notifications/mail/notice",
         subject=content["title"],
         context=context,
         language=person.language if person else "",
         topic=topic,
     )
+
+
+def still_told(row: Delivery) -> dict[str, Any]:
+    """What the row says, of a digest only the items of which its person may still know. Raises Refused, Withdrawn."""
+    content: dict[str, Any] = row.content
+    if "title" not in content:
+        raise Refused("this notice has nothing to say")
+    if "items" in content:
+        items = [each for each in content["items"] if _may_know(row, each["kind"], each["key"], "")]
+        if items:
+            return {**content, "items": items}
+    elif _may_know(row, row.subject_type_id, row.subject_id, content.get("topic", "")):
+        return content
+    raise Withdrawn("the person may no longer know of this")
+
+
+def _may_know(row: Delivery, content_type: int, key: int, topic: str) -> bool:
+    found = ContentType.objects.get_for_id(content_type)
+    kind = f"{found.app_label}.{found.model}" + (f".{topic}" if topic else "")
+    return kind not in may_be_told or (row.person is not None and may_be_told[kind](row.person, key))

@@ -1,5 +1,6 @@
 """Writing down what became of rows that were sent, or not."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -76,6 +77,11 @@ def kept(trouble: Trouble, *, route: str) -> Outcome:
 def delay_after(attempts: int) -> timedelta:
     """One minute after the first attempt, then twice as long each time, at most four hours."""
     return min(SHORTEST_DELAY * 2 ** min(max(attempts - 1, 0), 20), LONGEST_DELAY)
+
+
+def spread_out(delay: timedelta) -> timedelta:
+    """Up to a tenth shorter: what failed together must not come back together."""
+    return delay * (1 - secrets.randbelow(101) / 1000)
 
 
 @transaction.atomic(durable=True)
@@ -178,4 +184,4 @@ def _queue_again(row: Delivery, outcome: Outcome, now: datetime) -> None:
         row.state, row.finished_at = DeliveryState.FAILED, now
         row.reason = f"given up after 48 hours: {outcome.reason}"[:500]
         return
-    row.due_at = outcome.due_at or min(now + delay_after(row.attempts), ends_at)
+    row.due_at = outcome.due_at or min(now + spread_out(delay_after(row.attempts)), ends_at)

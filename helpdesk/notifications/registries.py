@@ -1,10 +1,12 @@
 """How rooms above teach the outbox what to say and by which way.
 
-`composers` by purpose, `transports` by the part of a route before the colon; filled in `AppConfig.ready`.
+`composers` by purpose, `transports` and `carriers` by the part of a route before the colon, `occasions` by the word
+that choices and wordings keep; filled in `AppConfig.ready`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
@@ -52,11 +54,34 @@ written: the rows then fail with that reason; Withdrawn when it is not to go out
 TransportOf = Callable[[str], Transport]
 """The transport of a route. Raises Refused when there is none (any more)."""
 
+Carry = Callable[[Delivery], None]
+"""Hands one row to its channel; returns when it was taken. Raises what `answers` has: RouteTrouble when nobody's goes
+this way at present, Deferred, Rejected; Withdrawn when it is not to go out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something that people may be told of. `channels` are those it is told by as long as nobody chose others;
+    `places` are the names that its wording may use, each with an example; `title` and `text` word it as long as the
+    house has no words of its own (templates of such names, the same in every language)."""
+
+    label: Any
+    channels: frozenset[str]
+    places: Mapping[str, Any]
+    title: str
+    text: str
+    help: Any = field(default="")
+
+
 composers: Registry[Composer] = Registry("composer")
+carriers: Registry[Carry] = Registry("carrier")
+occasions: Registry[Occasion] = Registry("occasion")
 transports: Registry[TransportOf] = Registry("transport")
 may_be_told: Registry[Callable[[User, int], bool]] = Registry("reader of notices")
 """By the label of a model (`tickets.ticket`), with the topic where the notice has one (`tickets.ticket.organisation`):
 whether a person may be told, now, of the thing with this key."""
+known_of: Registry[Callable[[User, Iterable[int]], set[int]]] = Registry("reader of many notices")
+"""By the label of a model: of which of the things with these keys the person may know now, in one statement."""
 
 
 def transport_of(route: str) -> Transport:

@@ -11,7 +11,7 @@ from helpdesk.accounts.actions import links
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
 from helpdesk.core.fields import seal, unseal
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.letters import letter_of_ours
 from helpdesk.notifications.models import Delivery

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import release, settle
+from helpdesk.notifications.actions.outbox import release, settle
 from helpdesk.notifications.models import Delivery
 from tests.factories import MailboxFactory, StaffFactory, TicketFactory, UserFactory
 from tests.peers import forked

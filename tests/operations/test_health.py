@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.operations import health
 from tests.factories import MailboxFactory, StaffFactory

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from helpdesk.core import bells
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.pool import pool

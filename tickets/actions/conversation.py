@@ -291,7 +291,7 @@ def take_in(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
             _touch(each, status=Status.NEW if before == Status.NEW else Status.OPEN)
             facts = {"message": message.pk, "before": before, "after": each.status, **woken}
             record(verb="received", subject=each, by=author, **facts)
-            tell_watchers(each, News.RECEIVED, verb="received", by=author, message=message)
+            tell_watchers(each, News.RECEIVED, verb="received", by=author, message=message, before=before)
         else:
             each.awaits_approval += 1
             each.save(update_fields=["awaits_approval"])

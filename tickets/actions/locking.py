@@ -1,20 +1,16 @@
 """The order of locks: the ticket others are merged into, then the merged one, then message, then outbox and raw mail.
 Actions that change a ticket begin here."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from helpdesk.core.prepared import Among, Prepared
-from tickets.models import Ticket, Watcher
-
-if TYPE_CHECKING:
-    from tickets.models import TicketQuerySet
+from tickets.models import Ticket
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it stands now with its requester and `is_watched`, locked (the ticket alone, and before it the one
+    """The ticket as it stands now with its requester, locked (the ticket alone, and before it the one
     it is merged into) until the transaction ends.
 
     Raises Ticket.DoesNotExist when it is gone."""
@@ -54,14 +50,8 @@ def _one(key: int) -> Ticket:
     return found[0]
 
 
-def watched(found: "TicketQuerySet") -> "TicketQuerySet":
-    """With `is_watched`, without which nobody is told of a ticket."""
-    return found.annotate(is_watched=Exists(Watcher.objects.filter(ticket=OuterRef("pk"))))
-
-
 def _locking() -> "models.QuerySet[Any]":
-    found = Ticket.objects.select_for_update(of=("self",)).select_related("requester")
-    return watched(found).order_by("pk")
+    return Ticket.objects.select_for_update(of=("self",)).select_related("requester").order_by("pk")
 
 
 def _build_locked(*, key: int) -> "models.QuerySet[Any]":

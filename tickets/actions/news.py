@@ -1,30 +1,30 @@
-"""Telling watchers: a row in the transaction of what happened, notices into the outbox by a worker afterwards.
+"""Telling staff what happens on tickets: a row in the transaction of what happened, everything else by a worker.
 
-Twenty watchers cost whoever acts as much as one: a single row. Who may still know of the ticket is asked when a notice
-goes out (`may_be_told`).
+Twenty watchers cost whoever acts as much as none: a single row. Who may know of the ticket is asked when the notice is
+written, and again when it goes out (`may_be_told`).
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.bells import ring
 from helpdesk.core.deferring import write_soon
 from helpdesk.core.retrying import PATIENT, retrying
-from helpdesk.notifications.actions import Outgoing, enqueue
-from helpdesk.notifications.notices import notice_to
-from tickets.enums import News, Priority, Status
+from helpdesk.notifications.actions.gathering import gather_due
+from helpdesk.notifications.actions.tidings import Tiding, tell
+from helpdesk.notifications.live import bus
+from tickets.enums import FINISHED, News
 from tickets.models import Message, PieceOfNews, Ticket, Watcher
-from tickets.rendering import snippet_of
+from tickets.occasions import ASSIGNED, CHANGED, MENTIONED, QUEUED, RECEIVED, REOPENED, Sayings
+from tickets.presence import CHANNEL
 
 if TYPE_CHECKING:
-    from tickets.models import WatchingChoice
+    from helpdesk.accounts.models.user import UserQuerySet
 
 BATCH = 100
 
@@ -32,9 +32,7 @@ BATCH = 100
 def tell_watchers(
     ticket: Ticket, kind: News, *, verb: str, by: User | None, message: Message | None = None, **facts: Any
 ) -> None:
-    """Note down what happened on a ticket that the caller has locked; nothing where nobody watches it."""
-    if not getattr(ticket, "is_watched", False):
-        return
+    """Note down what happened on a ticket that the caller has locked, whoever is to be told of it."""
     piece = PieceOfNews(ticket=ticket, kind=kind, verb=verb, actor=by, message=message, facts=facts)
     write_soon(_write, piece)
 
@@ -58,11 +56,21 @@ def may_be_told(person: User, ticket: int) -> bool:
     return person.can(Capability.ENTER_DESK) and Ticket.objects.visible_to(person).filter(pk=ticket).exists()
 
 
+def known_of(person: User, tickets: Iterable[int]) -> set[int]:
+    """Those of the tickets of which this person may be told now, in one statement."""
+    if not person.can(Capability.ENTER_DESK):
+        return set()
+    found = Ticket.objects.visible_to(person).filter(pk__in=set(tickets))
+    return set(found.order_by().values_list("pk", flat=True))
+
+
 def spread_news() -> int:
-    """Put everything that waits into the outbox, in batches; how many pieces it was."""
+    """Tell everything that waits, in batches; how many pieces it was."""
     total = 0
     while spread := retrying(_spread_some, times=PATIENT):
         total += spread
+    if total:
+        gather_due()
     return total
 
 
@@ -71,76 +79,113 @@ def _spread_some() -> int:
     """What may still be taken back is told by a later sweep."""
     waiting = PieceOfNews.objects.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     waiting = waiting.exclude(message__held_until__gt=Now())
-    pieces = list(waiting.select_related("actor", "message", "ticket")[:BATCH])
-    by_ticket: dict[int, list[PieceOfNews]] = {}
-    for piece in pieces:
-        by_ticket.setdefault(piece.ticket_id, []).append(piece)
-    watchers = Watcher.objects.filter(ticket__in=by_ticket).select_related("user__watching_choice").order_by("pk")
-    people: dict[int, list[User]] = {}
-    for watcher in watchers:
-        people.setdefault(watcher.ticket_id, []).append(watcher.user)
-    called = User.objects.in_bulk({key for piece in pieces for key in _called_in(piece)})
-    for key, happened in by_ticket.items():
-        _tell(happened[0].ticket, happened, people.get(key, []), called)
-    PieceOfNews.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
+    about = waiting.select_related("actor", "message", "ticket__requester", "ticket__organisation")
+    pieces = list(about[:BATCH])
+    if pieces:
+        tell(tidings=_Audience(pieces).tidings())
+        PieceOfNews.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
     return len(pieces)
 
 
-def _tell(ticket: Ticket, pieces: list[PieceOfNews], watchers: list[User], called: dict[int, User]) -> None:
-    wanted = {person: [piece for piece in pieces if _wants(person, piece)] for person in watchers}
-    for piece in pieces:
-        for person in (called[key] for key in _called_in(piece) if key in called):
-            others = [each for each in wanted.get(person, []) if each.message_id != piece.message_id]
-            wanted[person] = [*others, piece]
-    notices = [_notice(ticket, theirs, person) for person, theirs in wanted.items()]
-    enqueue(subject=ticket, outgoing=[notice for notice in notices if notice])
+class _Audience:
+    """Who is told of the pieces at hand, and on which occasion: of each piece everybody once, by what concerns them
+    most. A constant number of statements, and one for each contractor."""
+
+    def __init__(self, pieces: list[PieceOfNews]) -> None:
+        self.pieces = pieces
+        tickets = {piece.ticket_id: piece.ticket for piece in pieces}
+        self.watchers = _grouped(
+            Watcher.objects.filter(ticket__in=tickets).order_by("pk").values_list("ticket", "user")
+        )
+        queued = {team for piece in pieces if (team := _queue_of(piece))}
+        members = Team.members.through.objects.filter(team__in=queued, team__is_active=True)
+        self.members = _grouped(members.order_by("pk").values_list("team", "user"))
+        called = {key for piece in pieces for key in _called_in(piece)}
+        holders = {ticket.assignee_id for ticket in tickets.values() if ticket.assignee_id}
+        keys = (
+            called
+            | holders
+            | {key for group in (self.watchers, self.members) for keys in group.values() for key in keys}
+        )
+        self.people = _staff(User.objects.active().filter(pk__in=keys))
+        self.seen = _seen(self.people.values(), set(tickets))
+        self.present = {key: _present(ticket) for key, ticket in tickets.items()}
+        self.mentioned = {(piece.message_id, key) for piece in pieces for key in _called_in(piece)}
+        self.sayings = Sayings(pieces)
+
+    def tidings(self) -> Iterable[Tiding]:
+        for piece in self.pieces:
+            for key, occasion in self._told(piece).items():
+                person = self.people.get(key)
+                if (
+                    person is None
+                    or key == piece.actor_id
+                    or (key in self.seen and piece.ticket_id not in self.seen[key])
+                ):
+                    continue
+                yield Tiding(
+                    person=person,
+                    subject=piece.ticket,
+                    occasion=occasion,
+                    key=_key(piece),
+                    path=f"/desk/tickets/{piece.ticket.number}/",
+                    facts=self.sayings.facts(piece, person),
+                    is_seen=key in self.present[piece.ticket_id],
+                )
+
+    def _told(self, piece: PieceOfNews) -> dict[int, str]:
+        """By the keys of people: the occasion, of several the last that is said here."""
+        if piece.kind == News.MENTIONED:
+            return dict.fromkeys(_called_in(piece), MENTIONED)
+        told = dict.fromkeys(self.members.get(_queue_of(piece) or 0, ()), QUEUED)
+        holder = piece.ticket.assignee_id
+        follow = [*self.watchers.get(piece.ticket_id, ()), *([holder] if holder else ())]
+        if piece.kind != News.OPENED:
+            told |= dict.fromkeys(follow, _occasion(piece))
+        if holder and (piece.kind == News.OPENED or (piece.verb == "assigned" and piece.facts.get("after") == holder)):
+            told[holder] = ASSIGNED
+        return {key: said for key, said in told.items() if (piece.message_id, key) not in self.mentioned}
+
+
+def _occasion(piece: PieceOfNews) -> str:
+    if piece.kind == News.RECEIVED:
+        return REOPENED if piece.facts.get("before") in FINISHED else RECEIVED
+    return CHANGED if piece.kind == News.CHANGED else str(piece.kind)
+
+
+def _key(piece: PieceOfNews) -> str:
+    if piece.message_id is None:
+        return f"news:{piece.pk}"
+    return f"{'mention' if piece.kind == News.MENTIONED else 'message'}:{piece.message_id}"
 
 
 def _called_in(piece: PieceOfNews) -> list[int]:
     return list(piece.facts["people"]) if piece.kind == News.MENTIONED else []
 
 
-def _wants(person: User, piece: PieceOfNews) -> bool:
-    """Whether a watcher wants to be told; whom a note calls is told of it anyway."""
-    if piece.kind == News.MENTIONED or piece.actor_id == person.pk:
-        return False
-    choice: WatchingChoice | None = getattr(person, "watching_choice", None)
-    return choice is None or piece.kind in choice.kinds
+def _queue_of(piece: PieceOfNews) -> int | None:
+    """The team whose queue the ticket has just come into."""
+    if piece.kind == News.OPENED:
+        return piece.ticket.team_id
+    return piece.facts.get("after") if piece.verb == "team_changed" else None
 
 
-def _notice(ticket: Ticket, pieces: list[PieceOfNews], person: User) -> Outgoing | None:
-    """All of it in one notice, in the watcher's language; None when there is nothing for them."""
-    if not pieces or not person.can(Capability.ENTER_DESK):
-        return None
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        title = f"#{ticket.number} {ticket.subject}"
-        text = "\n\n".join(_sentence(piece) for piece in pieces)
-    return notice_to(person, title=title, text=text, path=f"/desk/tickets/{ticket.number}/")
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for key, person in pairs:
+        found.setdefault(key, []).append(person)
+    return found
 
 
-def _sentence(piece: PieceOfNews) -> str:
-    who = {"name": str(piece.actor or _("somebody"))}
-    if piece.message is not None:
-        words = {
-            News.RECEIVED: _("%(name)s wrote:"),
-            News.REPLIED: _("%(name)s answered:"),
-            News.NOTED: _("%(name)s left a note:"),
-            News.MENTIONED: _("%(name)s mentioned you in a note:"),
-        }[News(piece.kind)]
-        return f"{words % who}\n{snippet_of(piece.message.visible_text or piece.message.text)}"
-    after = piece.facts.get("after")
-    if piece.verb == "status_changed":
-        return _("%(name)s set the status to “%(value)s”.") % {**who, "value": Status(str(after)).label}
-    if piece.verb == "priority_changed":
-        return _("%(name)s set the priority to “%(value)s”.") % {**who, "value": Priority(after).label}
-    if piece.verb == "assigned":
-        return _("%(name)s gave the ticket to %(value)s.") % {**who, "value": _called(User, after, _("nobody"))}
-    return _("%(name)s put the ticket into the queue of %(value)s.") % {
-        **who,
-        "value": _called(Team, after, _("no team")),
-    }
+def _staff(found: "UserQuerySet") -> dict[int, User]:
+    return {person.pk: person for person in found.order_by("pk") if person.can(Capability.ENTER_DESK)}
 
 
-def _called(kind: type[User] | type[Team], key: Any, nobody: str) -> str:
-    found = kind._default_manager.filter(pk=key).first() if key else None
-    return str(found) if found else nobody
+def _seen(people: Iterable[User], tickets: set[int]) -> dict[int, set[int]]:
+    """Of those who do not see every ticket: which of these they see."""
+    return {person.pk: known_of(person, tickets) for person in people if not person.can(Capability.SEE_ALL_TICKETS)}
+
+
+def _present(ticket: Ticket) -> set[int]:
+    """Who has the ticket's page before them; nobody where that can't be asked."""
+    return {each.pk for each in bus.company(f"{CHANNEL}:{ticket.number}").people}

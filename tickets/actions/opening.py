@@ -16,8 +16,9 @@ from helpdesk.journal.actions import record
 from tickets.actions.conversation import already_written
 from tickets.actions.describing import Description, Said, description
 from tickets.actions.files import NewFile
+from tickets.actions.news import tell_watchers
 from tickets.actions.writing import Draft, write
-from tickets.enums import Channel, MessageKind, Priority, Status
+from tickets.enums import Channel, MessageKind, News, Priority, Status
 from tickets.models import Message, Participant, Ticket
 from tickets.permissions import can_open_for_customer
 from tickets.rendering import snippet_of, without_folds
@@ -68,6 +69,7 @@ def open_with(
     if others:
         Participant.objects.bulk_create(others, ignore_conflicts=True)
     record(verb="ticket_opened", subject=ticket, by=by, channel=draft.channel, requester=requester.pk, **about.facts)
+    tell_watchers(ticket, News.OPENED, verb="ticket_opened", by=by or requester, message=message)
     ticket_opened.send(sender=Ticket, ticket=ticket, message=message)
     return message
 

@@ -78,7 +78,7 @@ def approve(*, message: Message, by: "User") -> Message:
         each.save(update_fields=["status", "resolved_at", "closed_at", "active_at", "snippet", *SETTLED])
     facts = {"message": message.pk, "person": message.author_id}
     record(verb="message_approved", subject=ticket, by=by, before=before, after=ticket.status, **facts)
-    tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message)
+    tell_watchers(ticket, News.RECEIVED, verb="received", by=message.author, message=message, before=before)
     message_received.send(sender=Message, message=message)
     return message
 

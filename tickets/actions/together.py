@@ -21,7 +21,6 @@ from helpdesk.core.updating import plain, update_together
 from tickets.actions.assignment import to_assignee, to_team
 from tickets.actions.changing import Change, Facts, write_down
 from tickets.actions.indexing import remark
-from tickets.actions.locking import watched
 from tickets.actions.status import adding_tags, removing_tags, to_priority, to_status
 from tickets.holding import with_holders
 from tickets.models import BulkChange, Ticket
@@ -94,7 +93,7 @@ def _change(numbers: Iterable[int], *, by: "User", key: UUID, change: Change) ->
 def locked_of(by: "User") -> "TicketQuerySet":
     """The tickets that this person sees with all that actions ask of them, to be locked in the order of their keys,
     merged ones after all others."""
-    found = with_holders(watched(Ticket.objects.visible_to(by))).select_for_update(of=("self",))
+    found = with_holders(Ticket.objects.visible_to(by)).select_for_update(of=("self",))
     return found.select_related("requester").order_by(F("merged_into").asc(nulls_first=True), "pk")
 
 

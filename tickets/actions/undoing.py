@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
-from helpdesk.notifications.actions import withdraw
+from helpdesk.notifications.actions.outbox import withdraw
 from helpdesk.search import actions as search
 from tickets.actions.drafts import give_back
 from tickets.actions.locking import locked, locked_with_merged

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from helpdesk.core.errors import NotAllowed, Refused, ensure
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.locking import locked
 from tickets.actions.news import may_be_told
-from tickets.enums import News
-from tickets.models import Ticket, Watcher, WatchingChoice
+from tickets.models import Ticket, Watcher
 from tickets.permissions import can_watch, can_work
 
 if TYPE_CHECKING:
@@ -61,26 +60,6 @@ def unwatch(*, ticket: Ticket, by: "User", person: "User") -> None:
     if gone:
         verb = "watching_ended" if person.pk == by.pk else "watcher_removed"
         record(verb=verb, subject=ticket, by=by, person=person.pk)
-
-
-@transaction.atomic
-def choose_news(*, person: "User", by: "User", kinds: Iterable[str]) -> WatchingChoice:
-    """Of what the person wants to be told on the tickets they watch; one journal line when that is another choice.
-
-    Raises NotAllowed for anybody but the person; Refused for a kind that there is not."""
-    if by.pk != person.pk or not by.is_active:
-        raise NotAllowed(_("Everybody chooses these for themselves."))
-    chosen = set(kinds)
-    wanted = [kind.value for kind in News.of_watched() if kind in chosen]
-    if len(wanted) != len(chosen):
-        raise Refused(_("There is no such kind of news. Choose from the list."))
-    WatchingChoice.objects.get_or_create(user=person)
-    choice = WatchingChoice.objects.select_for_update(of=("self",)).get(user=person)
-    if choice.kinds != wanted:
-        before, choice.kinds = choice.kinds, wanted
-        choice.save(update_fields=["kinds"])
-        record(verb="watching_chosen", subject=person, by=by, before=before, after=wanted)
-    return choice
 
 
 def _ensure_may(ticket: Ticket, by: "User", person: "User") -> None:

@@ -5,8 +5,6 @@ from django.conf import settings
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
-import tickets.models.watching
-
 
 class Migration(migrations.Migration):
     """The indexes without locking out whoever writes meanwhile, so not in one transaction."""
@@ -67,7 +65,7 @@ class Migration(migrations.Migration):
                             max_length=16,
                         ),
                         blank=True,
-                        default=tickets.models.watching.all_news,
+                        default=list,
                         size=None,
                         verbose_name="kinds",
                     ),

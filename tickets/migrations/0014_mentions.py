@@ -3,8 +3,6 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-import tickets.models.watching
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -42,7 +40,7 @@ class Migration(migrations.Migration):
                     max_length=16,
                 ),
                 blank=True,
-                default=tickets.models.watching.all_news,
+                default=list,
                 size=None,
                 verbose_name="kinds",
             ),

@@ -9,7 +9,7 @@ from tickets.models.saved_view import SavedView, SavedViewQuerySet
 from tickets.models.survey import Survey, SurveyQuerySet
 from tickets.models.template import Template, TemplateQuerySet
 from tickets.models.ticket import Participant, Ticket, TicketQuerySet, Watcher
-from tickets.models.watching import PieceOfNews, WatchingChoice
+from tickets.models.watching import PieceOfNews
 
 __all__ = [
     "Attachment",
@@ -37,5 +37,4 @@ __all__ = [
     "TicketLinkQuerySet",
     "TicketQuerySet",
     "Watcher",
-    "WatchingChoice",
 ]

@@ -7,8 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from helpdesk.accounts.models import User
 from tickets.enums import UNFINISHED, MessageKind
-from tickets.models import KeptDraft, Message, Ticket, WatchingChoice
-from tickets.models.watching import all_news
+from tickets.models import KeptDraft, Message, Ticket
 
 DAYS = 7
 MOST_DRAFTS = 50
@@ -23,12 +22,6 @@ class Numbers:
     answers_today: int
     answers: int
     first_answers: int
-
-
-def news_for(user: User) -> list[str]:
-    """Of what they are told on the tickets they watch; everything as long as they chose nothing."""
-    choice = WatchingChoice.objects.filter(user=user).first()
-    return all_news() if choice is None else choice.kinds
 
 
 def numbers_of(user: User, *, today: datetime, now: datetime) -> Numbers:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("notifications", "0004_letters_about_security"),
+        ("notifications", "0005_telling_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                     ("sign_in_link", "Sign-in link"),
                     ("security", "Security"),
                     ("alert", "Alert"),
+                    ("code", "Code for an address"),
                 ],
                 max_length=24,
                 verbose_name="purpose",
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             index=models.Index(
                 condition=models.Q(
-                    ("purpose__in", ["alert", "forward", "invitation", "reply", "security", "sign_in_link"]),
+                    ("purpose__in", ["alert", "code", "forward", "invitation", "reply", "security", "sign_in_link"]),
                     ("state", "queued"),
                 ),
                 fields=["due_at", "id"],

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import ContactKind
 from helpdesk.accounts.models import ContactPoint
-from helpdesk.notifications.actions import Outgoing
+from helpdesk.notifications.actions.outbox import Outgoing
 from helpdesk.notifications.budgets import Budgets
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery

@@ -4,7 +4,7 @@ import pytest
 
 from helpdesk.accounts.enums import Role
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, PersonChoice
 from helpdesk.notifications.notices import compose_notice
 from helpdesk.notifications.registries import Withdrawn
 from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFactory
@@ -13,7 +13,7 @@ from tickets.actions.conversation import forward, note, reply
 from tickets.actions.news import spread_news
 from tickets.actions.recipients import Recipient
 from tickets.actions.rewriting import edit_note
-from tickets.actions.watching import choose_news, watch
+from tickets.actions.watching import watch
 from tickets.models import PieceOfNews, Ticket, Watcher
 from tickets.queries.colleagues import offered, sees, staff_with_handles
 
@@ -54,7 +54,7 @@ def test_note_that_calls_a_colleague_tells_them_and_they_watch(anna, boris, tick
 def test_watcher_who_is_called_is_told_once_and_whatever_they_chose(anna, boris, ticket):
     watch(ticket=ticket, by=boris, person=boris)
     note(ticket=ticket, by=anna, text="@boris and @boris@helpdesk.example")
-    choose_news(person=boris, by=boris, kinds=[])
+    PersonChoice.objects.create(person=boris, wanted={each: [] for each in ("received", "replied", "noted")})
     note(ticket=ticket, by=anna, text="@boris again")
 
     assert [text.split(":")[0] for _address, text in told()] == ["Anna Orlova mentioned you in a note"]
@@ -65,7 +65,7 @@ def test_same_form_twice_tells_once(anna, boris, ticket):
     for _ in range(2):
         note(ticket=ticket, by=anna, text="@boris", idempotency_key="k")
 
-    assert PieceOfNews.objects.count() == 1
+    assert PieceOfNews.objects.filter(kind="mentioned").count() == 1
 
 
 def test_note_written_anew_tells_only_those_it_calls_for_the_first_time(anna, boris, ticket):
@@ -94,9 +94,8 @@ def test_who_loses_the_right_before_the_notice_goes_out_is_not_told(anna, oleg, 
     grant = GrantFactory(contractor=oleg)
     ticket = TicketFactory(requester=clara, team=grant.team)
     note(ticket=ticket, by=anna, text="@oleg")
-    grant.delete()
-
     spread_news()
+    grant.delete()
 
     with pytest.raises(Withdrawn):
         compose_notice(list(Delivery.objects.filter(purpose="notice")))
@@ -145,7 +144,7 @@ def test_what_leaves_the_house_calls_nobody(anna, boris, ticket):
     passed_on = forward(ticket=ticket, by=anna, to=[Recipient("", "x@y.example")], text="@boris")
 
     assert [each.html for each in (answer, passed_on)] == ["<p>@boris</p>\n"] * 2
-    assert not PieceOfNews.objects.exists()
+    assert not PieceOfNews.objects.filter(kind="mentioned").exists()
 
 
 def test_name_with_markup_stays_a_name(anna, ticket):

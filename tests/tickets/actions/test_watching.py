@@ -5,7 +5,7 @@ import pytest
 from helpdesk.accounts.enums import Role
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, PersonChoice
 from helpdesk.notifications.notices import compose_notice
 from helpdesk.notifications.registries import Withdrawn
 from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFactory
@@ -14,9 +14,9 @@ from tickets.actions.assignment import assign, hand_to_team
 from tickets.actions.conversation import answer, note, reply
 from tickets.actions.news import spread_news
 from tickets.actions.status import change_priority, change_status, close
-from tickets.actions.watching import choose_news, unwatch, watch
-from tickets.enums import News, Priority, Status
-from tickets.models import PieceOfNews, Ticket, Watcher, WatchingChoice
+from tickets.actions.watching import unwatch, watch
+from tickets.enums import Priority, Status
+from tickets.models import PieceOfNews, Ticket, Watcher
 from tickets.tasks import spread, sweep
 
 
@@ -118,7 +118,7 @@ def test_nobody_is_told_of_what_they_did_themselves_or_where_nobody_watches(anna
 
 
 def test_watcher_is_told_of_what_they_chose_in_one_notice(anna, boris, clara, ticket):
-    choose_news(person=boris, by=boris, kinds=[News.NOTED, News.RECEIVED])
+    PersonChoice.objects.create(person=boris, wanted={"replied": ["desk"]})
     Watcher.objects.create(ticket=ticket, user=boris)
     answer(ticket=ticket, by=clara, text="One")
     reply(ticket=ticket, by=anna, text="Two")
@@ -129,18 +129,6 @@ def test_watcher_is_told_of_what_they_chose_in_one_notice(anna, boris, clara, ti
     assert count == 3
     assert notices() == [(boris.email, "Clara Weiss wrote:\nOne\n\nAnna Orlova left a note:\nThree")]
     assert spread_news() == 0
-
-
-def test_choice_is_ones_own_and_of_what_there_is(anna, boris):
-    choose_news(person=boris, by=boris, kinds=[])
-    choose_news(person=boris, by=boris, kinds=[])
-
-    with pytest.raises(NotAllowed):
-        choose_news(person=boris, by=anna, kinds=[])
-    with pytest.raises(Refused):
-        choose_news(person=boris, by=boris, kinds=["rumours"])
-    assert WatchingChoice.objects.get(user=boris).kinds == []
-    assert [verb for verb, facts in lines(boris)] == ["watching_chosen"]
 
 
 def test_notice_is_in_the_watchers_language(anna, ticket):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from tests.factories import MessageFactory, StaffFactory, TicketFactory

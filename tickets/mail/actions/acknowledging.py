@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from helpdesk.core.mime import ascii_address
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import is_read_by_people

@@ -6,7 +6,7 @@ from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 
 from helpdesk.accounts.enums import MailTopic
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient

@@ -10,7 +10,7 @@ from django.utils import timezone
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.enums import CUSTOMER_ROLES, MailTopic
 from helpdesk.journal.actions import record
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from tickets.actions.locking import locked
 from tickets.mail.actions.acknowledging import is_of_a_person

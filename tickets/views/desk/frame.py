@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core import readable
+from helpdesk.notifications import bell
 from tickets.models import SavedView
 from tickets.permissions import can_read_journal
 from tickets.queries import COUNTED, VIEWS, Rail, rail_of
@@ -31,8 +32,8 @@ def saved_view_url(view: SavedView) -> str:
 
 def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
     """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
-    the view that is being shown, or "people", `saved_view` the key of the saved one."""
-    counted, saved = rail or rail_of(user)
+    the view that is being shown, or "people" or "notices", `saved_view` the key of the saved one."""
+    counted, saved, unread = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
         {
@@ -76,6 +77,7 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
             "page": reverse("desk:me"),
             "journal": reverse("desk:journal") if can_read_journal(user) else "",
         },
+        "bell": {"url": reverse("notices:notices"), "count": bell.shown(unread), "current": current == "notices"},
         "query": "",
         "live": f"{DESK}=1",
     }

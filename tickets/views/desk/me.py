@@ -14,11 +14,8 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core import readable
 from helpdesk.core.decorators import staff_required
-from helpdesk.core.http import render, see_other, wants_fragment
-from helpdesk.core.retrying import retrying
-from tickets.actions.watching import choose_news
-from tickets.forms.watching import WatchingForm
-from tickets.queries.personal import drafts_written_by, news_for, numbers_of
+from helpdesk.core.http import wants_fragment
+from tickets.queries.personal import drafts_written_by, numbers_of
 from tickets.rendering import snippet_of
 from tickets.views.desk.frame import frame
 from tickets.views.personal import personal_page
@@ -29,25 +26,6 @@ from tickets.views.personal import personal_page
 def me(request: StaffRequest) -> HttpResponse:
     """Name, language, time zone, colours and signature; beside them what is in hand and what was done."""
     return personal_page(request, "tickets/desk/me.html", partial(_around, request))
-
-
-@staff_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def watching(request: StaffRequest) -> HttpResponse:
-    """Of what this person is told on the tickets they watch."""
-    if request.method != "POST":
-        return _watching_page(request, WatchingForm(initial={"kinds": news_for(request.user)}))
-    form = WatchingForm(request.POST)
-    if form.is_valid():
-        kinds = form.cleaned_data["kinds"]
-        retrying(lambda: choose_news(person=request.user, by=request.user, kinds=kinds))
-        return see_other(request, f"{request.path}?saved")
-    return _watching_page(request, form, status=422)
-
-
-def _watching_page(request: StaffRequest, form: WatchingForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "is_saved": "saved" in request.GET, **frame(request.user)}
-    return render(request, "tickets/desk/watching.html", context, status=status)
 
 
 def _around(request: StaffRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import User
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from tests.factories import MessageFactory, StaffFactory, TicketFactory, UserFactory

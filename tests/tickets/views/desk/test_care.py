@@ -9,7 +9,6 @@ from helpdesk.accounts.enums import Role
 from tests.factories import MessageFactory, OrganisationFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
 from tests.htmx import HTMX, applied, shown, tree
 from tests.statements import count_of
-from tickets.actions.watching import choose_news
 from tickets.enums import Status
 from tickets.models import Message, Ticket, Watcher
 
@@ -186,14 +185,3 @@ def test_contractor_takes_and_snoozes_in_a_granted_queue_and_knows_of_no_other(b
         assert browser.post(url_of(other, resource), form).status_code == 404
 
     assert Ticket.objects.get(locked_by=oleg, snoozed_until__isnull=False) == granted
-
-
-def test_what_watching_tells_is_chosen_on_a_page_of_ones_own(desk, anna):
-    first = tree(desk.get("/desk/me/watching/").content.decode()).xpath("//input[@checked]/@value")
-    saved = desk.post("/desk/me/watching/", {"kinds": ["noted"]})
-    refused = desk.post("/desk/me/watching/", {"kinds": ["rumours"]})
-    second = tree(desk.get("/desk/me/watching/").content.decode()).xpath("//input[@checked]/@value")
-
-    assert (first, second) == (["received", "replied", "noted", "changed"], ["noted"])
-    assert (saved.status_code, refused.status_code) == (303, 422)
-    assert choose_news(person=anna, by=anna, kinds=["noted"]).kinds == ["noted"]

@@ -15,7 +15,7 @@ from helpdesk.core.bells import ring
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from helpdesk.notifications.budgets import Budgets
-from helpdesk.notifications.enums import DeliveryState, Purpose
+from helpdesk.notifications.enums import Channel, DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.permissions import can_decide
 from helpdesk.notifications.signals import delivery_changed
@@ -25,7 +25,8 @@ RELEASABLE = (DeliveryState.HELD, DeliveryState.UNKNOWN, DeliveryState.FAILED, D
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One thing to say to one address, not before `due_at`. `route` names the transport; see `Delivery`."""
+    """One thing to say to one address, not before `due_at`. `route` names the transport; see `Delivery`. `about` is the
+    content type and key of the thing where it is not that of all others."""
 
     purpose: Purpose
     recipient: str
@@ -35,6 +36,8 @@ class Outgoing:
     message_id: str = ""
     content: dict[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    channel: Channel = Channel.EMAIL
+    about: tuple[int, int] | None = None
 
 
 def enqueue(*, subject: models.Model, outgoing: Iterable[Outgoing]) -> list[Delivery]:
@@ -43,19 +46,22 @@ def enqueue(*, subject: models.Model, outgoing: Iterable[Outgoing]) -> list[Deli
 
     What goes over a budget, or to an address that bounces, is written all the same, but `held` with the reason.
     """
-    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks stand above the actions
-
     items = list(outgoing)
     if not items:
         return []
     budgets = Budgets.of(items)
-    content_type = ContentType.objects.get_for_model(subject)
-    rows = Delivery.objects.bulk_create(
-        [_row(item, content_type, subject.pk, budgets.why_held(item)) for item in items]
-    )
-    if any(row.state == DeliveryState.QUEUED and row.due_at <= timezone.now() for row in rows):
-        ring(send_due)
+    itself = (ContentType.objects.get_for_model(subject).pk, subject.pk)
+    rows = Delivery.objects.bulk_create([_row(item, item.about or itself, budgets.why_held(item)) for item in items])
+    _ring_for([row for row in rows if row.state == DeliveryState.QUEUED and row.due_at <= timezone.now()])
     return rows
+
+
+def _ring_for(rows: Iterable[Delivery]) -> None:
+    """Letters and what carriers bring are sent by bells of their own, so that none waits for the other."""
+    from helpdesk.notifications.tasks import carry_due, send_due  # noqa: PLC0415 - tasks stand above the actions
+
+    for is_letter in {row.channel == Channel.EMAIL for row in rows}:
+        ring(send_due if is_letter else carry_due)
 
 
 def withdraw(*, subject: models.Model) -> bool:
@@ -68,13 +74,15 @@ def withdraw(*, subject: models.Model) -> bool:
     return True
 
 
-def _row(item: Outgoing, content_type: ContentType, subject_id: int, reason: str) -> Delivery:
+def _row(item: Outgoing, about: tuple[int, int], reason: str) -> Delivery:
+    content_type, key = about
     return Delivery(
+        channel=item.channel,
         purpose=item.purpose,
-        recipient=item.recipient.lower(),
+        recipient=item.recipient.lower() if item.channel == Channel.EMAIL else item.recipient,
         person_id=item.person_id,
-        subject_type=content_type,
-        subject_id=subject_id,
+        subject_type_id=content_type,
+        subject_id=key,
         conversation=item.conversation,
         route=item.route,
         message_id=item.message_id,
@@ -89,8 +97,6 @@ def _row(item: Outgoing, content_type: ContentType, subject_id: int, reason: str
 def release(*, delivery: Delivery, by: User) -> Delivery:
     """Send what was held, failed, bounced or is unknown, under the Message-ID it has, with fresh patience.
     Raises NotAllowed; Refused for any other state."""
-    from helpdesk.notifications.tasks import send_due  # noqa: PLC0415 - tasks stand above the actions
-
     delivery = _locked(delivery, by)
     if delivery.state not in RELEASABLE:
         raise Refused(
@@ -115,7 +121,7 @@ def release(*, delivery: Delivery, by: User) -> Delivery:
     )
     delivery_changed.send(sender=Delivery, deliveries=[delivery])
     record(verb="delivery_released", subject=delivery, by=by, before=before, after=delivery.state)
-    ring(send_due)
+    _ring_for([delivery])
     return delivery
 
 

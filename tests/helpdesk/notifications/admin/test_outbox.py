@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Breaker, Delivery
 from tests.browsers import browser_of

@@ -41,6 +41,7 @@ class DeliveryAdmin(ToldReason, ReadOnlyAdmin):
     list_display = (
         "number",
         "recipient",
+        "channel",
         "purpose",
         "state",
         "why",
@@ -51,12 +52,13 @@ class DeliveryAdmin(ToldReason, ReadOnlyAdmin):
         "due_at",
         "finished_at",
     )
-    list_filter = (PersonNeededFilter, "state", "purpose")
+    list_filter = (PersonNeededFilter, "state", "channel", "purpose")
     search_fields = ("=recipient", "=message_id")
     search_help_text = gettext_lazy("Recipient or Message-ID, exactly")
     fields = (
         "recipient",
         "person",
+        "channel",
         "purpose",
         "state",
         "why",

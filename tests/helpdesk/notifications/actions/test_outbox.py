@@ -9,7 +9,7 @@ from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import ContactPoint
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.actions import Outgoing, enqueue, release, settle
+from helpdesk.notifications.actions.outbox import Outgoing, enqueue, release, settle
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.sending import send_all_due

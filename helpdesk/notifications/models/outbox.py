@@ -83,6 +83,11 @@ class Delivery(models.Model):
                 condition=Q(state="queued", purpose__in=sorted(WAITED_FOR)),
             ),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state="sending")),
+            models.Index(
+                fields=["recipient", "id"],
+                name="delivery_behind",
+                condition=Q(state__in=["queued", "sending"]) & ~Q(channel="email"),
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="delivery_subject"),
             models.Index(fields=["recipient", "created_at"], name="delivery_recipient"),
             models.Index(
