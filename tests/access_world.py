@@ -112,12 +112,6 @@ def world(db):
     (file,) = store_files(message=message, files=[NewFile("a.txt", b"a", "text/plain")], by=None)
     guest = ParticipantFactory(ticket=ticket, user=UserFactory(organisation=shop))
     link = TicketLink.objects.create(source=ticket, target=TicketFactory(), kind="related", made_by=people["anna"])
-    mailbox = MailboxFactory()
-    raw = RawMail.objects.create(
-        source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
-    )
-    (delivery,) = enqueue(subject=message, outgoing=[Outgoing(purpose=Purpose.REPLY, recipient="clara@shop.example")])
-    breaker = Breaker.objects.create(route="site")
     record(verb="seen", subject=ticket, by=None)
     things = {
         "number": ticket.number,
@@ -132,15 +126,12 @@ def world(db):
         "organisation": shop.pk,
         "team": team.pk,
         "rule": RoleRule.objects.get(role=Role.SALES).pk,
-        "mailbox": mailbox.pk,
         "view": SavedViewFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "template": TemplateFactory(owner=people["anna"], audience=Audience.EVERYBODY).pk,
         "planned": _planned(ticket, people["anna"]),
         "job": Job.objects.create(owner=people["ada"], kind="journal").pk,
         "change": BulkChange.objects.create(by=people["anna"], key=UUID(int=7), verb="assigned").pk,
-        "raw": raw.pk,
-        "delivery": delivery.pk,
-        "breaker": breaker.pk,
+        **_of_the_mail(message),
         "entry": Entry.objects.latest("pk").pk,
         "ticket": ticket.pk,
         "field": (field := CustomFieldFactory(categories=[CategoryFactory()])).pk,
@@ -150,8 +141,7 @@ def world(db):
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
         **_of_the_watch(),
-        "in_vain": NothingFound.objects.create(words="zebra").pk,
-        "rebuild": Rebuild.objects.create(source="messages").pk,
+        **_of_the_search(),
         **_of_notices(people["clara"], ticket),
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
@@ -209,6 +199,21 @@ def _of_notices(clara, ticket):
 def _of_hooks(ada):
     hook = Hook.objects.create(name="CRM", owner=ada, url="https://crm.example/", events=["ticket.created"])
     return {"hook": hook.pk, "event": HookEvent.objects.create(hook=hook, kind="hook.test", thread="test").pk}
+
+
+def _of_the_mail(message):
+    mailbox = MailboxFactory()
+    raw = RawMail.objects.create(
+        source="file", content=b"Subject: x\r\n\r\n", size=14, sha256="0" * 64, mailbox=mailbox
+    )
+    (delivery,) = enqueue(subject=message, outgoing=[Outgoing(purpose=Purpose.REPLY, recipient="clara@shop.example")])
+    breaker = Breaker.objects.create(route="site")
+    return {"mailbox": mailbox.pk, "raw": raw.pk, "delivery": delivery.pk, "breaker": breaker.pk}
+
+
+def _of_the_search():
+    in_vain = NothingFound.objects.create(words="zebra")
+    return {"in_vain": in_vain.pk, "rebuild": Rebuild.objects.create(source="messages").pk}
 
 
 def _of_the_watch():

@@ -66,8 +66,6 @@ UNTOLD = {
     "helpdesk.notifications.actions.reading.read": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.reading.read_all": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.tidings.tell": OWN_RECORD,
-    "helpdesk.search.actions.forget": PART_OF_ANOTHER,
-    "helpdesk.search.actions.index": PART_OF_ANOTHER,
     "helpdesk.search.actions.forget_identifiers": PART_OF_ANOTHER,
     "helpdesk.search.actions.note_nothing_found": BOOKKEEPING,
     "helpdesk.webhooks.actions.happening.happened": "what happened has a line of its own, written by who says so",

@@ -1,10 +1,6 @@
 """Letters about one's own account, and pages that end with the session."""
 
-import json
-import time
-
 import pytest
-from redis import Redis
 
 from helpdesk.accounts.actions import sessions
 from helpdesk.accounts.models import OpenSession
@@ -12,33 +8,21 @@ from helpdesk.accounts.signals import security_changed
 from helpdesk.core.errors import Refused
 from helpdesk.core.fields import unseal
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.live import bus
-from helpdesk.notifications.live.hub import SIGNED_OUT
+from helpdesk.notifications.live import bus, happenings
 from helpdesk.notifications.models import Delivery
 from helpdesk.notifications.registries import composers
 from tests.factories import StaffFactory, UserFactory
+from tests.streams import newest_line
 
 
-def heard(subscription, seconds=5.0):
-    """What is said next, within so many seconds."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        message = subscription.get_message(ignore_subscribe_messages=True, timeout=0.2)
-        if message:
-            return json.loads(message["data"])
-    return None
-
-
-def test_open_pages_hear_that_their_session_was_ended(db, settings, django_capture_on_commit_callbacks):
+def test_open_pages_hear_that_their_session_was_ended(db, django_capture_on_commit_callbacks):
     clara = UserFactory()
     session = OpenSession.objects.create(user=clara, session_key="the key of a session")
-    with Redis.from_url(settings.REDIS_URL, decode_responses=True).pubsub() as subscription:
-        subscription.subscribe(f"{bus.prefix()}all")
 
-        with django_capture_on_commit_callbacks(execute=True):
-            sessions.end(session=session, by=clara)
+    with django_capture_on_commit_callbacks(execute=True):
+        sessions.end(session=session, by=clara)
 
-        assert heard(subscription) == {"event": SIGNED_OUT, "data": bus.digest("the key of a session")}
+    assert newest_line() == (happenings.SIGNED_OUT, bus.digest("the key of a session"))
 
 
 def test_whoever_changed_how_they_sign_in_is_told(db):

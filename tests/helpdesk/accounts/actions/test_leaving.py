@@ -10,9 +10,10 @@ from helpdesk.accounts.models import Erasure, Grant, Invitation, User
 from helpdesk.accounts.signals import access_ended
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
-from helpdesk.notifications.live import bus
+from helpdesk.notifications.live import happenings
 from tests.browsers import browser_of
 from tests.factories import GrantFactory, OrganisationFactory, StaffFactory, UserFactory
+from tests.streams import newest_line
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +31,6 @@ def anna(ada):
 @pytest.fixture
 def oleg(ada):
     return GrantFactory(contractor__email="oleg@contractor.example").contractor
-
-
-@pytest.fixture
-def published(monkeypatch, django_capture_on_commit_callbacks):
-    """What open pages would be told."""
-    told = []
-    monkeypatch.setattr(bus, "publish_now", lambda *said: told.append(said))
-    return told
 
 
 def told_about(person):
@@ -68,7 +61,7 @@ def test_access_is_ended_by_the_person_the_program_and_administrators_alone(anna
             end_access(person=anna, by=stranger)
 
 
-def test_rooms_above_and_open_pages_hear_of_it(anna, ada, published, django_capture_on_commit_callbacks):
+def test_rooms_above_and_open_pages_hear_of_it(anna, ada, django_capture_on_commit_callbacks):
     heard = []
 
     def hear(*, user, **kwargs):
@@ -80,7 +73,7 @@ def test_rooms_above_and_open_pages_hear_of_it(anna, ada, published, django_capt
     access_ended.disconnect(hear)
 
     assert heard == [anna]
-    assert published == [("all", "sent-out", str(anna.pk))]
+    assert newest_line() == (happenings.SENT_OUT, str(anna.pk))
 
 
 def test_whoever_leaves_takes_nothing_along(oleg, ada):
