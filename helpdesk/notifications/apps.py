@@ -28,12 +28,13 @@ class NotificationsConfig(AppConfig):
             transports,
         )
         from helpdesk.notifications.enums import Channel, Purpose  # noqa: PLC0415 - as above
-        from helpdesk.notifications.live import signing_out  # noqa: PLC0415 - as above
+        from helpdesk.notifications.live import own, signing_out  # noqa: PLC0415 - as above
         from helpdesk.notifications.models import Delivery  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
         telling.register()
+        own.register()
         registries.transports.register(transports.SITE, transports.site_transport)
         registries.composers.register(Purpose.NOTICE, notices.compose_notice)
         registries.composers.register(Purpose.SIGN_IN_LINK, sign_in.compose_link)

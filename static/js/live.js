@@ -3,7 +3,7 @@
 // while nobody sees its page: a browser opens only six connections to one host by HTTP/1.1, and who has the page in a
 // hidden tab is not here. What came meanwhile is told when it goes on (`after`).
 const place = document.querySelector("[data-live]");
-const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu"];
+const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu", "#bell"];
 const LEFT = ["open", "aria-current", "aria-expanded", "aria-busy"]; // of whoever looks, or of scripts
 const [SHORTEST_REST, LONGEST_REST, UNREAD] = [2000, 120000, 2000];
 const find = (name) => document.querySelector(name);

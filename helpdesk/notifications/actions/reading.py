@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
+from helpdesk.notifications.live.own import tell_bell
 from helpdesk.notifications.models import Notice
 
 KEPT = timedelta(days=60)
@@ -16,12 +17,14 @@ def read(*, notice: Notice, by: User) -> None:
     """Whoever it is for has read it, and whatever else they were told of the same thing."""
     same = Notice.objects.of(by).unread().filter(subject_type=notice.subject_type_id, subject_id=notice.subject_id)
     same.order_by().update(read_at=timezone.now())
+    tell_bell([by.pk])
 
 
 @transaction.atomic
 def read_all(*, by: User, until: int) -> None:
     """They have read everything up to the notice with the key `until`, the newest that they saw."""
     Notice.objects.of(by).unread().filter(pk__lte=until).order_by().update(read_at=timezone.now())
+    tell_bell([by.pk])
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
 from helpdesk.notifications.enums import Channel
+from helpdesk.notifications.live.own import tell_bell
 from helpdesk.notifications.models import Notice, Waiting
 from helpdesk.notifications.wishes import Wishes, wishes_of
 from helpdesk.notifications.wording import Words, worded
@@ -50,6 +51,7 @@ def tell(*, tidings: Iterable[Tiding]) -> list[Notice]:
         for each in _waiting(row, channels, wishes[row.person_id])
     ]
     Waiting.objects.bulk_create(waiting)
+    tell_bell(row.person_id for row in rows if row.is_listed and row.read_at is None)
     _ring_for(waiting)
     return rows
 

@@ -97,8 +97,13 @@ def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener
     if not channel.may_listen(user, key):
         raise Shut(404)
     language = user.language or get_supported_language_variant(settings.LANGUAGE_CODE)
-    name, hears = user.name or f"#{user.pk}", channel.hears(user)
+    name, hears = user.name or f"#{user.pk}", channel.hears(user) | {own_channel(user.pk)}
     return Listener(user.pk, name, language, kind, key, session_key, hears, lasts=_lasts(user))
+
+
+def own_channel(person: object) -> str:
+    """The channel that the person with this key hears on every page, and nobody else."""
+    return f"person:{person}"
 
 
 def _lasts(user: "User") -> float | None:

@@ -31,7 +31,7 @@ def test_list_shows_ones_own_newest_first_and_the_bell_counts_them(anna, ada, ti
 
     assert page.index("Second") < page.index("First")
     assert "Ada's" not in page
-    assert 'id="bell">2<' in page
+    assert '<span class="count count-hot">2</span></a>' in page
 
 
 def test_what_the_reader_may_no_longer_see_is_not_shown(ticket):

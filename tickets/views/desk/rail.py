@@ -13,4 +13,4 @@ from tickets.views.desk.frame import frame
 @require_safe
 def rail(request: StaffRequest) -> HttpResponse:
     """What stands in the rail now, whichever page it stands on."""
-    return render(request, "_rail.html", {"rail": frame(request.user)["rail"], "is_fragment": False})
+    return render(request, "tickets/desk/rail.html", frame(request.user))
