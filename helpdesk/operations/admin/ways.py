@@ -23,7 +23,7 @@ class AddressForm(forms.ModelForm):
     """The address holds a secret: it is written, never shown; left empty it stays as it is."""
 
     url = SecretField(
-        label=gettext_lazy("web address"),
+        label=gettext_lazy("Web address"),
         help_text=gettext_lazy("https://… with whatever makes it yours. It is kept sealed and not shown again."),
     )
 
