@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.journal.administration import ReadOnlyAdmin
 from helpdesk.search.models import NothingFound, Rebuild
@@ -18,6 +18,7 @@ class NothingFoundAdmin(ReadOnlyAdmin):
     ordering = ("-times", "-last_at")
     search_fields = ("words",)
     search_help_text = _("Words")
+    fields = ("words", "times", "by_customers", "last_at")
 
 
 @admin.register(Rebuild)
@@ -25,6 +26,7 @@ class RebuildAdmin(ReadOnlyAdmin):
     """How far the rebuilding of the search is."""
 
     list_display = ("source", "written", "started_at", "finished_at")
+    fields = ("source", "written", "started_at", "finished_at")
     ordering = ("-started_at", "-pk")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -4,14 +4,16 @@ import random
 import signal
 import smtplib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
+from uuid import uuid4
 
 import pytest
-from django.db import connection, connections, transaction
-from django.test import Client
+from django.db import OperationalError, connection, connections, transaction
 
+from helpdesk.accounts.models import User
 from helpdesk.operations.nemesis.agents import Agent
 from helpdesk.operations.nemesis.checking import check
 from helpdesk.operations.nemesis.conversations import Conversations
@@ -142,30 +144,46 @@ def test_r07_mails_when_their_worker_loses_a_deadlock_then_done_again_and_nothin
     assert (said("to the second"), said("to the first"), Message.objects.count()) == (1, 1, 4)
 
 
+def _wait_for_each_other(reply: Callable[[], int], ticket: Ticket, key: str, author: User) -> tuple[int, bool]:
+    """The reply's status, and whether it was the one to lose: PostgreSQL refuses whoever has waited for a second when
+    it looks, and on a slow machine that may be this thread."""
+    other, is_lost = TicketFactory(), True
+    with ThreadPoolExecutor(1) as threads:
+        try:
+            with transaction.atomic():
+                same_key = {"author": author, "idempotency_key": key}
+                Message.objects.create(ticket=other, kind=MessageKind.NOTE, channel="desk", text="x", **same_key)
+                status = threads.submit(reply)
+                eventually(blocked_backends, every=0.01)  # it has the ticket and waits for the key
+                Ticket.objects.select_for_update().get(pk=ticket.pk)
+                transaction.set_rollback(True)
+        except OperationalError:
+            is_lost = False
+        return status.result(60), is_lost
+
+
 @pytest.mark.django_db(transaction=True)
 def test_r07_reply_when_it_loses_a_deadlock_then_done_again_and_written_once():
-    anna, ticket, other = StaffFactory(name="Anna"), TicketFactory(), TicketFactory()
-    key = "0b6f2a52-6a3b-4a4e-8d5c-0a6d2f6f4a11"
+    anna = StaffFactory(name="Anna")
     desk = browser_of(anna)
 
-    def post(client: Client) -> int:
-        try:
-            path = f"/desk/tickets/{ticket.number}/replies/"
-            return client.post(path, {"body": "We look into it.", "key": key}).status_code
-        finally:
-            connections.close_all()
+    for _attempt in range(5):
+        ticket, key = TicketFactory(), str(uuid4())
 
-    with ThreadPoolExecutor(1) as threads:
-        with transaction.atomic():
-            same_key = {"author": anna, "idempotency_key": key}
-            Message.objects.create(ticket=other, kind=MessageKind.NOTE, channel="desk", text="x", **same_key)
-            status = threads.submit(post, desk)
-            eventually(blocked_backends, every=0.01)  # it has the ticket and waits for the key
-            Ticket.objects.select_for_update().get(pk=ticket.pk)
-            transaction.set_rollback(True)
+        def reply(ticket: Ticket = ticket, key: str = key) -> int:
+            try:
+                path = f"/desk/tickets/{ticket.number}/replies/"
+                return desk.post(path, {"body": "We look into it.", "key": key}).status_code
+            finally:
+                connections.close_all()
 
-        assert status.result(60) == 303
-    assert list(Message.objects.values_list("ticket_id", "text")) == [(ticket.pk, "We look into it.")]
+        status, is_lost = _wait_for_each_other(reply, ticket, key, anna)
+        said = list(Message.objects.filter(author=anna, ticket=ticket).values_list("text", flat=True))
+        assert (status, said) == (303, ["We look into it."])
+        if is_lost:
+            break
+
+    assert is_lost
 
 
 # --- R08: Valkey --------------------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class TeamChoiceForm(forms.ModelForm):
 @admin.register(TeamChoice)
 class TeamChoiceAdmin(JournalledAdmin):
     form = TeamChoiceForm
+    fields = ("team",)
     list_display = ("team", "says")
     list_select_related = ("team",)
     search_fields = ("team__name",)

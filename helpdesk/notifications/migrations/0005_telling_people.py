@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ("subject_id", models.BigIntegerField(verbose_name="thing")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("text", models.CharField(blank=True, max_length=2000, verbose_name="text")),
-                ("path", models.CharField(max_length=300, verbose_name="page")),
+                ("path", models.CharField(max_length=300, verbose_name="page that opens")),
                 ("is_listed", models.BooleanField(default=True, verbose_name="in the list")),
                 (
                     "happened_at",

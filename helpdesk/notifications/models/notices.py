@@ -39,7 +39,7 @@ class Notice(models.Model):
     subject = GenericForeignKey("subject_type", "subject_id")
     title = models.CharField(_("title"), max_length=200)
     text = models.CharField(_("text"), max_length=2000, blank=True)
-    path = models.CharField(_("page"), max_length=300)
+    path = models.CharField(_("page that opens"), max_length=300)
     is_listed = models.BooleanField(_("in the list"), default=True)
     happened_at = models.DateTimeField(_("happened"), db_default=Now())
     read_at = models.DateTimeField(_("read"), null=True, blank=True)

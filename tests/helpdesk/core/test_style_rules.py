@@ -154,10 +154,11 @@ def test_every_sheet_is_linked_by_a_page() -> None:
 
 
 def test_every_module_is_loaded_by_a_template() -> None:
-    """But for the service worker, which has an address of its own (`tickets.views.cabinet.installing`)."""
+    """But for the service workers, which have addresses of their own (`tickets.views.cabinet.installing`,
+    `helpdesk.notifications.views.browsers`)."""
     loaded = set(re.findall(r"static 'js/([^']+)'", "".join(path.read_text() for path in TEMPLATES)))
 
-    assert loaded | {"worker.js"} == {module.name for module in MODULES}
+    assert loaded | {"worker.js", "notices-worker.js"} == {module.name for module in MODULES}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=relative)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
+from psycopg.types.json import Jsonb
 
 from helpdesk.accounts.enums import MailTopic
 from helpdesk.notifications.actions.outbox import Outgoing, enqueue
@@ -11,16 +11,22 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
 from tickets.enums import MessageKind
-from tickets.mail.models import KnownId
 from tickets.mail.routing import Routing, routing_of
 from tickets.mail.tokens import new_message_id
 from tickets.models import Message, Ticket
+
+STAMP = """
+WITH known AS (INSERT INTO mail_knownid (value, ticket_id, message_id) VALUES (%%s, %%s, %%s))
+UPDATE tickets_message
+SET message_id = %%s, in_reply_to = coalesce((%(latest)s), ''), sent_to = %%s, sent_cc = %%s
+WHERE id = %%s
+"""
 
 
 def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Delivery]:
     """Stamp the message's signed Message-ID and write one outbox row per recipient, in the caller's transaction.
 
-    Six statements for any number of recipients. Nobody is written to twice, nobody who chose to get no such mail, and
+    Four statements for any number of recipients. Nobody is written to twice, nobody who chose to get no such mail, and
     never an address of our own: that would be a loop, so the message does not name it either. Any other note than a
     forwarded one goes nowhere. What may be taken back is not due before it may no longer.
     """
@@ -34,13 +40,7 @@ def send_out(*, message: Message, recipients: Iterable[Recipient]) -> list[Deliv
         return []
     message.message_id = new_message_id(number=ticket.number, domain=routing.domain)
     message.sent_to, message.sent_cc = _foreign(message.sent_to, routing), _foreign(message.sent_cc, routing)
-    Message.objects.filter(pk=message.pk).update(
-        message_id=message.message_id,
-        in_reply_to=_answered(message) if purpose == Purpose.REPLY else Value(""),
-        sent_to=message.sent_to,
-        sent_cc=message.sent_cc,
-    )
-    KnownId.objects.create(value=message.message_id, ticket=ticket, message=message)
+    _stamp(message, answers=purpose == Purpose.REPLY)
     return enqueue(
         subject=message,
         outgoing=[
@@ -82,7 +82,17 @@ def _foreign(people: list[dict[str, str]], routing: Routing) -> list[dict[str, s
     return [person for person in people if not routing.is_ours(person["address"])]
 
 
-def _answered(message: Message) -> Coalesce:
-    """The Message-ID of the last thing a customer said before this."""
+def _stamp(message: Message, *, answers: bool) -> None:
+    """The message has its Message-ID, by which an answer to it is known, and names what it answers: the last thing that
+    a customer said before it. One statement."""
     said = Message.objects.public().filter(ticket=message.ticket_id, kind=MessageKind.INBOUND, pk__lt=message.pk)
-    return Coalesce(Subquery(said.exclude(message_id="").order_by("-pk").values("message_id")[:1]), Value(""))
+    answered = said.exclude(message_id="").order_by("-pk").values("message_id")[:1]
+    latest, keys = answered.query.sql_with_params() if answers else ("''", ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STAMP % {"latest": latest},
+            [
+                *(message.message_id, message.ticket_id, message.pk),
+                *(message.message_id, *keys, Jsonb(message.sent_to), Jsonb(message.sent_cc), message.pk),
+            ],
+        )

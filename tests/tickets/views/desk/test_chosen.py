@@ -187,7 +187,7 @@ def test_change_answered_by_the_list_runs_the_same_statements(desk, number):
 
     count, ran = count_of(lambda: desk.post(f"{CHOSEN}priority/", chosen(*tickets, priority="low"), headers=HTMX))
 
-    assert count == 10, ran
+    assert count == 11, ran
 
 
 def test_controls_brought_into_the_bar_are_those_of_the_page(desk):
