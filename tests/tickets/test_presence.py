@@ -197,7 +197,11 @@ def test_stream_when_the_last_grant_runs_out_then_it_ends_within_seconds(port):
         change_grants(person=grant.contractor, queues={grant.team: until, other: sooner}, by=ada)
 
         assert page.hears("presence") == ("", "")
-        assert until < timezone.now() < until + timedelta(seconds=5)
+    if timezone.now() < until:  # the database could not be asked in that moment: the page comes again, and may
+        with opened(port, ticket, grant.contractor) as page:
+            page.hears("presence")
+            assert page.hears("presence") == ("", "")
+    assert until < timezone.now() < until + timedelta(seconds=5)
 
 
 def test_stream_when_the_role_sees_less_then_it_ends_and_who_sees_enough_goes_on(port, ticket, timur):
