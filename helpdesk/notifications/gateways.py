@@ -6,6 +6,7 @@ secret of the gateway's address out of it.
 
 import logging
 import re
+from email import charset
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -72,21 +73,30 @@ def hand_over(url: str, *, to: str, title: str, text: str) -> None:
 def service_of(url: str, *, to: str) -> "NotifyBase":
     """Apprise's own object for this receiver. Raises Refused for an address of a service that it can't read, or that
     leads where we don't go (OUTGOING_ALLOWED_NETWORKS)."""
-    from apprise import Apprise  # noqa: PLC0415 - likewise
-
     scheme = urlsplit(url).scheme.lower()
     if TO not in url:
         raise Refused(_("The address of the service has to hold {to}, where that of a person stands."))
     if scheme in FORBIDDEN:
         raise Refused(_("This service reaches nobody but the machine itself."))
     filled = url.replace(TO, quote(to, safe="+@._-"))
-    service = Apprise.instantiate(f"{filled}{'&' if '?' in filled else '?'}cto={SECONDS}&rto={SECONDS}")
+    service = _instantiated(f"{filled}{'&' if '?' in filled else '?'}cto={SECONDS}&rto={SECONDS}")
     if service is None:
         raise Refused(_("Apprise can't read this address: look at its list of services for how yours is written."))
     templates: tuple[str, ...] = tuple(service.templates or ())
     if any("{host}" in template for template in templates):
         _ensure_allowed(filled, has_place_in_host=TO in urlsplit(url).netloc)
     return service
+
+
+def _instantiated(url: str) -> "NotifyBase | None":
+    """Apprise loads its plugins here, and the one for mail changes how this whole process writes letters: names would
+    be torn within a word. That is undone."""
+    from apprise import Apprise  # noqa: PLC0415 - likewise
+
+    try:
+        return Apprise.instantiate(url)
+    finally:
+        charset.add_charset("utf-8", charset.SHORTEST, charset.BASE64, "utf-8")
 
 
 def _ensure_allowed(url: str, *, has_place_in_host: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from email import charset
 from ipaddress import ip_network
 
 import pytest
@@ -195,3 +196,11 @@ def test_jabber_server_that_does_not_know_us_rests(anna, ticket, prosody, settin
 
     row = Delivery.objects.get()
     assert (row.state, Breaker.objects.get().failures > 0) == ("queued", True)
+
+
+def test_letters_are_written_as_before_when_a_service_was_asked(gateway):
+    before = charset.CHARSETS["utf-8"]
+
+    gateways.service_of(gateway.url, to="42")
+
+    assert charset.CHARSETS["utf-8"] == before == (charset.SHORTEST, charset.BASE64, "utf-8")
