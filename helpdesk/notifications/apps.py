@@ -56,6 +56,7 @@ class NotificationsConfig(AppConfig):
         signals.rules_changed.connect(receivers.tell_of_rule)
         recorded.connect(receivers.tell_of_configuration)
         signals.access_ended.connect(signing_out.end_all_streams)
+        signals.access_ended.connect(receivers.end_push)
         signals.access_changed.connect(signing_out.doubt_streams)
         user_logged_out.connect(signing_out.end_streams)
         outbox = QueueProbe(

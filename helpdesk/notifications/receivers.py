@@ -9,6 +9,7 @@ from helpdesk.accounts.models import Erasure, Invitation, KnownBrowser, RoleRule
 from helpdesk.core.erasing import Erased
 from helpdesk.notifications import configuration, erasing, membership, roles, security, sign_in
 from helpdesk.notifications.live.signing_out import end_streams_of
+from helpdesk.notifications.models import Browser
 
 
 def send_link(*, user: User, address: str, next_path: str, language: str, **kwargs: Any) -> None:
@@ -53,6 +54,11 @@ def tell_removed(*, person: User, organisation: int, **kwargs: Any) -> None:
 
 def tell_asked(*, erasure: Erasure, **kwargs: Any) -> None:
     erasing.tell_asked(erasure)
+
+
+def end_push(*, user: User, **kwargs: Any) -> None:
+    """Whatever ended somebody's ways in ends what their browsers are told while no page is open."""
+    Browser.objects.filter(person=user).delete()
 
 
 def forget(*, erased: Erased, **kwargs: Any) -> None:

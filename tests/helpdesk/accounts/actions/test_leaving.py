@@ -11,6 +11,7 @@ from helpdesk.accounts.signals import access_ended
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.live import happenings
+from helpdesk.notifications.models import Browser
 from tests.browsers import browser_of
 from tests.factories import GrantFactory, OrganisationFactory, StaffFactory, UserFactory
 from tests.streams import newest_line
@@ -74,6 +75,15 @@ def test_rooms_above_and_open_pages_hear_of_it(anna, ada, django_capture_on_comm
 
     assert heard == [anna]
     assert newest_line() == (happenings.SENT_OUT, str(anna.pk))
+
+
+def test_browsers_of_whoever_leaves_are_told_nothing_more(anna, ada):
+    for person in (anna, ada):
+        Browser.objects.create(person=person, endpoint="x", endpoint_digest=str(person.pk), p256dh="x", auth="x")
+
+    deactivate(person=anna, by=ada, reason="Left the company.")
+
+    assert [each.person for each in Browser.objects.all()] == [ada]
 
 
 def test_whoever_leaves_takes_nothing_along(oleg, ada):
