@@ -84,6 +84,16 @@ def find(source: str, *, reader: User, asked: Asked, order: Order = "best", curs
     return _from(weighed if asked.is_within else first_of_each(weighed), _number(cursor), size)
 
 
+def meant(source: str, *, reader: User, asked: Asked) -> dict[str, str]:
+    """By what was written, a name that is written nearly so; only one by which this reader finds something, for names
+    of the others are not theirs to know."""
+    return {
+        written: name
+        for written, name in engine().alike(asked.question).items()
+        if find(source, reader=reader, asked=ask(source, reader=reader, words=f'"{name}"'), size=1).hits
+    }
+
+
 def weight(hit: Hit, now: datetime) -> float:
     """How well it fits, less what age takes."""
     days = max(0.0, (now - hit.place[0]).total_seconds() / 86_400)

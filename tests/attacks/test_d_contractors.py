@@ -159,6 +159,23 @@ def test_d12_contractor_knows_who_is_on_his_tickets_and_nobody_else(confined):
     assert {str(person) for person in User.objects.visible_to(oleg)} == {"Oleg"}
 
 
+def test_d12_search_suggests_a_contractor_no_name_of_another_queue(confined):
+    oleg, ticket, secret, _things = confined
+    sender = secret.messages.order_by("pk").first()
+    sender.from_name, sender.from_address = "Vladimir Ostrovsky", "vladimir@ostrovsky.example"
+    browser, ask = browser_of(oleg), "/desk/search/?q=basket+ostrowsky+vladimir@ostrovsky.exampel"
+    index(message=sender, ticket=secret, files=[])
+
+    hidden = browser.get(ask).content.decode()
+    sender.ticket_id, sender.ticket = ticket.pk, ticket
+    sender.save()
+    index(message=sender, ticket=ticket, files=[])
+    shown = browser.get(ask).content.decode()
+
+    assert ("ostrovsky+" in hidden, "Did you mean" in hidden) == (False, False)
+    assert "Did you mean “basket ostrovsky" in shown
+
+
 def test_d12_counters_count_what_the_contractor_sees(confined):
     oleg = confined[0]
 

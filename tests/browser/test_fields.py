@@ -6,7 +6,7 @@ from collections.abc import Callable
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import find_ticket
+from tests.browser.desk import find_ticket, settled
 from tests.browser.test_accessibility import RULES
 
 Window = Callable[..., Page]
@@ -38,6 +38,7 @@ def test_side_when_fields_are_changed_in_place_then_the_page_is_not_loaded_anew(
 
     panel = anna.locator("#fields")
     panel.get_by_role("link", name="Change", exact=True).click()
+    settled(anna)
     panel.get_by_label("Category").select_option("hosting")
     panel.get_by_label("Mailboxes").check()
     panel.get_by_role("button", name="Save").click()

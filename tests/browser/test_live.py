@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import assert_same_after_reload, message, send, set_to
+from tests.browser.desk import assert_same_after_reload, find_ticket, message, send, set_to, settled
 from tests.browser.letters import letter, word
 from tests.browser.program import Program
 from tests.browser.visitors import Watch
@@ -118,6 +118,23 @@ def test_answer_when_the_page_is_told_of_it_too_then_it_stands_there_once(opened
     expect(here.locator("#timeline article", has_text=re.compile("Answer 2"))).to_contain_text("Sent to")
     expect(here.locator("#timeline article")).to_have_count(4)
     assert_same_after_reload(here)
+
+
+def test_form_when_it_was_opened_in_place_and_the_page_is_told_of_something_then_it_stays(
+    anna: Page, window: Window
+) -> None:
+    path = find_ticket(anna, "Stock in the shop differs")
+    here = window("Anna", streams=True)
+    here.goto(path)
+    panel = here.locator("#fields")
+    panel.get_by_role("link", name="Change", exact=True).click()
+    settled(here)
+
+    anna.goto(path)
+    set_to(anna, "Priority", "Urgent")
+
+    expect(here.get_by_label("Priority", exact=True).first).to_have_value("urgent")
+    expect(panel.get_by_role("button", name="Save")).to_be_visible()
 
 
 def test_page_when_it_was_hidden_meanwhile_then_it_is_told_what_it_missed(opened: Opened, window: Window) -> None:

@@ -81,19 +81,21 @@ def _news() -> News:
 
 def _tell_by(way: AlertWay, news: News) -> bool:
     if way.way == Way.MAIL:
-        _mail(way, news)
-        return True
+        return _mail(way, news)
     return _ask(way, news)
 
 
 @transaction.atomic
-def _mail(way: AlertWay, news: News) -> None:
-    people = User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk")
+def _mail(way: AlertWay, news: News) -> bool:
+    """False where no administrator has an address."""
+    people = User.objects.active().filter(role=Role.ADMINISTRATOR, email__gt="").order_by("pk")
     for person in people:
         with translation.override(person.language or settings.LANGUAGE_CODE):
             title, text = words(news)
             _letter(person, about=news.first, title=title, text=text, way=way)
-    _note_told(way, news)
+    if people:
+        _note_told(way, news)
+    return bool(people)
 
 
 def _letter(person: User, *, about: models.Model, title: str, text: str, way: AlertWay) -> None:

@@ -166,6 +166,17 @@ def test_alert_when_no_way_was_ever_set_up_then_mail_by_the_usual_server(ada, sa
     assert Delivery.objects.get().route == "site"
 
 
+def test_alert_when_no_administrator_has_an_address_then_it_is_not_taken_for_told(ada, sampled):
+    ada.email = None
+    ada.save()
+    raised(sampled, "raw_mail")
+
+    tell()
+
+    assert not Delivery.objects.exists()
+    assert not Alert.objects.filter(told_at__isnull=False).exists()
+
+
 def test_alert_when_every_way_fails_then_the_first_keeps_the_letter_for_later(ada, sampled):
     raised(sampled, "route:site", "celery:notify")
 

@@ -15,8 +15,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.bells import ring_now
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render
-from helpdesk.search.engines import engine
-from helpdesk.search.finding import Asked, Found, Order, ask, find
+from helpdesk.search.finding import Asked, Found, Order, ask, find, meant
 from helpdesk.search.registries import words_of
 from helpdesk.search.tasks import note_nothing
 from tickets.queries.documents import MESSAGES
@@ -52,7 +51,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "first_url": "" if is_first else _address(words, order),
         "list_url": f"{reverse('desk:tickets')}?{urlencode({'q': words})}",
         "save_url": f"{reverse('desk:new_saved_view')}?{urlencode({'q': words})}",
-        "meant": _meant(words, asked, found, people, is_first=is_first),
+        "meant": _meant(reader, words, asked, found, people, is_first=is_first),
         "known": [(name, word.label) for name, word in _own_names(reader)],
         **frame(reader),
     }
@@ -80,7 +79,7 @@ def _people(reader: User, asked: Asked) -> list[dict[str, str]]:
     if not words or asked.wish.narrowings or not reader.can(Capability.SEE_CUSTOMERS):
         return []
     called = User.objects.visible_to(reader).with_words(words).select_related("organisation").order_by("name", "pk")
-    organisations = Organisation.objects.filter(name__icontains=words).order_by("name", "pk")
+    organisations = Organisation.objects.visible_to(reader).filter(name__icontains=words).order_by("name", "pk")
     found = [
         _card(each.name, "people:organisation", each.pk, _("organisation")) for each in organisations[:MOST_PEOPLE]
     ]
@@ -91,7 +90,9 @@ def _card(name: str, url_name: str, key: int, note: str) -> dict[str, str]:
     return {"name": name, "url": reverse(url_name, args=[key]), "note": note}
 
 
-def _meant(words: str, asked: Asked, found: Found, people: list[Any], *, is_first: bool) -> dict[str, str] | None:
+def _meant(
+    reader: User, words: str, asked: Asked, found: Found, people: list[Any], *, is_first: bool
+) -> dict[str, str] | None:
     """Where nothing was found: the same with what may have been meant. That nothing was is told to whoever keeps the
     knowledge base."""
     if found.hits or people or asked.refusals or not asked.is_something or not is_first:
@@ -99,7 +100,7 @@ def _meant(words: str, asked: Asked, found: Found, people: list[Any], *, is_firs
     if asked.wish.text:
         ring_now(note_nothing, asked.wish.text, False)
     lowered = words.lower()
-    for word, alike in engine().alike(asked.question).items():
+    for word, alike in meant(MESSAGES, reader=reader, asked=asked).items():
         lowered = lowered.replace(word, alike)
     return {"words": lowered, "url": _address(lowered, BEST)} if lowered != words.lower() else None
 
