@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.core.files_host import name_of, origin_of
 from helpdesk.core.logs import logging_config
 from helpdesk.core.shared_memory import folder_for
+from helpdesk.search.address import read_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -161,6 +162,9 @@ CACHES = {
     },
 }
 
+SEARCH_URL = env.str("SEARCH_URL", default="")
+SEARCH_ADDRESS = read_address(SEARCH_URL)
+
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -169,6 +173,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
+    "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }

@@ -16,5 +16,6 @@ def register() -> None:
             seen=documents.seen,
             narrow=documents.narrow,
             entries=documents.entries,
+            entries_of=documents.entries_of,
         ),
     )

@@ -19,6 +19,10 @@ class ToConfirm(Refused):
     """Declined until the person confirms it: the same once more, confirmed, is done."""
 
 
+class Away(Refused):
+    """A server that this needs does not answer at present, and the same may well be done later. Answered with 503."""
+
+
 def ensure(allowed: bool, refusal: str = "") -> None:
     """Raise NotAllowed with one clear sentence, `refusal` if given, when a predicate said no."""
     if not allowed:

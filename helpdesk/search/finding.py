@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
-from helpdesk.core.errors import Refused
+from helpdesk.core.errors import Away, Refused
 from helpdesk.core.paging import decode_cursor, encode_cursor
 from helpdesk.search.engines import engine
 from helpdesk.search.grammar import Narrowing, Wish, read_words
@@ -70,7 +70,7 @@ def ask(source: str, *, reader: User, words: str) -> Asked:
 def find(source: str, *, reader: User, asked: Asked, order: Order = "best", cursor: str = "", size: int = 25) -> Found:
     """The page of hits at `cursor`, one hit for each thing; within one thing alone one for each document. A cursor that
     is not one of ours gives the first page. At most WANTED of the latest are weighed by `best`; `latest` goes back as
-    far as there is something."""
+    far as there is something. Raises Away."""
     place = sources[source]
     if asked.refusals or not asked.is_something:
         return Found([])
@@ -82,6 +82,17 @@ def find(source: str, *, reader: User, asked: Asked, order: Order = "best", curs
     hits = _gathered(place, reader, replace(asked, question=question), None, WANTED)
     weighed = sorted(hits, key=lambda hit: (-weight(hit, timezone.now()), -hit.key))
     return _from(weighed if asked.is_within else first_of_each(weighed), _number(cursor), size)
+
+
+def find_or_tell(
+    source: str, *, reader: User, asked: Asked, order: Order = "best", cursor: str = "", size: int = 25
+) -> tuple[Asked, Found]:
+    """The same for a page that goes on without it: where the search's server is away nothing is found, and what was
+    asked has a refusal that says so."""
+    try:
+        return asked, find(source, reader=reader, asked=asked, order=order, cursor=cursor, size=size)
+    except Away as away:
+        return replace(asked, refusals=(*asked.refusals, str(away))), Found([])
 
 
 def meant(source: str, *, reader: User, asked: Asked) -> dict[str, str]:

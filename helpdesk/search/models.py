@@ -80,6 +80,37 @@ class Rebuild(models.Model):
         return f"{self.source} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class Change(models.Model):
+    """What an engine with a server of its own has yet to be told, in the order of keys. About one document (`key`), to
+    be written or, with no `document`, taken out; or about all that are shown `under` a thing, or that have keys in
+    (after, upto] and are not named in `document`: those are looked at again."""
+
+    kind = models.IntegerField(_("kind of thing"))
+    key = models.BigIntegerField(_("thing"), null=True, blank=True)
+    under = models.BigIntegerField(_("shown under"), null=True, blank=True)
+    after = models.BigIntegerField(_("after"), null=True, blank=True)
+    upto = models.BigIntegerField(_("up to"), null=True, blank=True)
+    document = models.JSONField(_("document"), null=True, blank=True)
+    created_at = models.DateTimeField(_("since"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change that the search is not told of yet")
+        verbose_name_plural = _("changes that the search is not told of yet")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="search_change_once"),
+            models.UniqueConstraint(fields=["kind", "under"], name="search_change_under_once"),
+            models.CheckConstraint(
+                condition=models.Q(key__isnull=False, under__isnull=True, after__isnull=True, upto__isnull=True)
+                | models.Q(key__isnull=True, under__isnull=False, after__isnull=True, upto__isnull=True)
+                | models.Q(key__isnull=True, under__isnull=True, after__isnull=False, upto__isnull=False),
+                name="search_change_of_one_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key or self.under or self.after}"
+
+
 class NothingFound(models.Model):
     """Words for which nothing was found: what the knowledge base may lack. Nobody's name is kept with them."""
 

@@ -82,7 +82,11 @@ class Difference:
 
 class Engine(Protocol):
     """Keeps documents and answers questions. What is written in a transaction is found when it is committed, or at most
-    a second later."""
+    a second later. An engine with a server of its own raises `core.errors.Away` where it needs it and gets no answer;
+    writing never needs it."""
+
+    is_elsewhere: bool
+    """Whether documents are on a server of their own: no statement here can ask them by itself."""
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write or replace these documents."""
@@ -110,6 +114,9 @@ class Engine(Protocol):
     def differences(self, entries: Sequence[Entry], *, kind: int, after: int, upto: int | None) -> list[Difference]:
         """What differs between these entries, which are all that there are with keys in (after, upto], and what is
         kept; `upto` None: and above."""
+
+    def settle(self) -> None:
+        """Bring over now what waits to be written. Outside of a transaction that wrote something."""
 
     def is_ready(self) -> bool:
         """Whether questions are answered now."""

@@ -5,10 +5,14 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 
+from helpdesk.search.engines import engine
 from helpdesk.search.engines.postgres import compiled_sql
 from helpdesk.search.finding import Asked
 from helpdesk.search.models import Document
 from helpdesk.search.protocol import Question
+
+MOST = 10_000
+"""What a server of its own finds: under the latest so many documents."""
 
 
 class _Compiled(SearchQuery):
@@ -23,13 +27,18 @@ class _Compiled(SearchQuery):
         return sql, list(parameters)
 
 
-def shown_under(asked: Asked, *, among: models.QuerySet[Any] | None = None) -> models.QuerySet[Document, int]:
+def shown_under(
+    asked: Asked, *, among: models.QuerySet[Any] | None = None
+) -> models.QuerySet[Document, int] | list[int]:
     """Keys of the things under which what was asked for is found: a subquery for the owner's visible ones, which says
-    nothing of permission and nothing of `asked.where`. With `among` only those things are searched. Nothing is found
-    where something was not understood."""
+    nothing of permission and nothing of `asked.where`; from an engine with a server of its own the keys, those of the
+    latest MOST documents. With `among` only those things are searched. Nothing is found where something was not
+    understood. Raises Away."""
     question = asked.question
     if asked.refusals or not asked.is_something:
-        return Document.objects.none().values_list("shown_under", flat=True)
+        return []
+    if engine().is_elsewhere:
+        return _keys(question, among)
     found = Document.objects.filter(subject_type=question.kind, vector=_Compiled(question))
     if question.only is not None:
         found = found.filter(shown_under__in=question.only)
@@ -40,3 +49,11 @@ def shown_under(asked: Asked, *, among: models.QuerySet[Any] | None = None) -> m
     if among is not None:
         found = found.filter(subject_id__in=among.order_by().values("pk"))
     return found.order_by().values_list("shown_under", flat=True)
+
+
+def _keys(question: Question, among: models.QuerySet[Any] | None) -> list[int]:
+    hits = engine().matches(question, before=None, limit=MOST)
+    if among is not None:
+        seen = set(among.order_by().filter(pk__in=[hit.key for hit in hits]).values_list("pk", flat=True))
+        hits = [hit for hit in hits if hit.key in seen]
+    return list(dict.fromkeys(hit.under for hit in hits))

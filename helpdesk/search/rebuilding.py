@@ -29,10 +29,12 @@ def go_on(rebuild: Rebuild, *, tell: Callable[[Rebuild], None] = lambda _rebuild
     Several at once take turns. True when it is finished; what is interrupted goes on where it was."""
     done = 0
     while not (is_finished := _write_batch(rebuild)):
+        engine().settle()
         tell(rebuild)
         done += 1
         if done == batches:
             break
+    engine().settle()
     return is_finished
 
 

@@ -1,10 +1,11 @@
 """What rooms bring to the search, each in its `AppConfig.ready`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
@@ -18,14 +19,15 @@ class Source:
     """A kind of things with documents. `limits` are the marks that a reader's documents have, as far as marks can tell
     it; `seen` has the last word: the hits of these that the reader may see and whose thing fits the condition.
     `narrow` gives the keys under which hits can be shown at all under a condition, None when they are many. `entries`
-    are the documents of the things with keys after the given one, at most so many, locked against change where the
-    caller writes them."""
+    are the documents of the things with keys after the given one, at most so many, and `entries_of` those of the things
+    with just these keys, as far as they are there; both locked against change where the caller writes them."""
 
     model: type[models.Model]
     limits: Callable[[User], Marked]
     seen: Callable[[User, Sequence[Hit], Q], list[Hit]]
     narrow: Callable[[User, Q], tuple[int, ...] | None]
     entries: Callable[[int, int], list[Entry]]
+    entries_of: Callable[[Collection[int]], list[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ class Word:
 
 sources: Registry[Source] = Registry("source of the search")
 words: Registry[Word] = Registry("word in the search box")
+
+
+def entries_of(kind: int, keys: Collection[int]) -> list[Entry]:
+    """The documents of these things of a kind as they stand now; of those that are there and have a source. The caller
+    has a transaction."""
+    known = {ContentType.objects.get_for_model(source.model).pk: source for _name, source in sources.items()}
+    return known[kind].entries_of(keys) if kind in known else []
 
 
 def words_of(reader: User) -> dict[str, Word]:

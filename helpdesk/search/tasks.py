@@ -1,11 +1,16 @@
 """Bells of the search."""
 
+import structlog
 from celery import shared_task
 
+from helpdesk.core.errors import Away
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.search import rebuilding
 from helpdesk.search.actions import note_nothing_found
+from helpdesk.search.engines import engine
+from helpdesk.search.engines.sphinxql.lines import Stumbled
 
+log = structlog.get_logger(__name__)
 BATCHES = 25
 """At a time: a few seconds, so that other work of the queue is not held up."""
 
@@ -16,6 +21,24 @@ def note_nothing(words: str, by_customer: bool) -> None:
 
 
 @shared_task(ignore_result=True)
+def carry() -> None:
+    """Tell the search's own server what waits."""
+    _carried()
+
+
+@shared_task(ignore_result=True)
 def sweep() -> None:
-    """Every few seconds, and when a worker starts: go on with rebuilding what an upgrade or somebody began."""
-    retrying(lambda: rebuilding.go_on_with_all(batches=BATCHES), times=PATIENT)
+    """Every few seconds, and when a worker starts: tell the search's server what nobody rang for, and go on with
+    rebuilding what an upgrade or somebody began."""
+    if _carried():
+        retrying(lambda: rebuilding.go_on_with_all(batches=BATCHES), times=PATIENT)
+
+
+def _carried() -> bool:
+    """Whether the server took all that waited; else it stays in the ledger, and the log says why."""
+    try:
+        retrying(lambda: engine().settle(), times=PATIENT)
+    except (Away, Stumbled) as error:
+        log.error("search_not_told", error=str(error))
+        return False
+    return True

@@ -1,6 +1,6 @@
 """What the search keeps of a message."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -94,9 +94,13 @@ def narrow(reader: User, where: Q) -> tuple[int, ...] | None:
 
 
 def entries(after: int, count: int) -> list[Entry]:
-    """Of the next messages by key. They and their tickets are locked, in the order in which every action locks them,
-    so that what is written about them is true when it is committed. The caller has a transaction."""
-    keys = list(Message.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count])
+    """Of the next messages by key. The caller has a transaction."""
+    return entries_of(list(Message.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count]))
+
+
+def entries_of(keys: Collection[int]) -> list[Entry]:
+    """Of these messages. They and their tickets are locked, in the order in which every action locks them, so that what
+    is written about them is true when it is committed. The caller has a transaction."""
     tickets = Ticket.objects.filter(messages__in=keys).values("pk")
     locked = Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update(of=("self",), no_key=True)
     by_key = {ticket.pk: ticket for ticket in locked}

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from helpdesk.core.api.bodies import NotJson
 from helpdesk.core.api.rates import WINDOW_SECONDS, rate_of
-from helpdesk.core.errors import Locked, NotAllowed, Refused, ToConfirm
+from helpdesk.core.errors import Away, Locked, NotAllowed, Refused, ToConfirm
 from helpdesk.core.meanwhile import ChangedMeanwhile
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(ToConfirm, lambda request, error: problem(409, str(error)))
     api.add_exception_handler(ChangedMeanwhile, lambda request, error: problem(412, CHANGED))
     api.add_exception_handler(Locked, lambda request, error: problem(423, str(error)))
+    api.add_exception_handler(Away, _server_away)
     api.add_exception_handler(Refused, lambda request, error: problem(422, str(error)))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(413, "The request is too large."))
     api.add_exception_handler(SuspiciousOperation, lambda request, error: problem(400, "The request is malformed."))
@@ -120,6 +121,12 @@ def _clean(value: object) -> str:
 def _database_away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     log.error("api_database_away", error=str(error).splitlines()[0] if str(error) else "")
     response = problem(503, "The database does not answer at present: try again in a few seconds.")
+    response["Retry-After"] = "5"
+    return response
+
+
+def _server_away(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    response = problem(503, str(error))
     response["Retry-After"] = "5"
     return response
 

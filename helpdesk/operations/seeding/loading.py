@@ -82,6 +82,7 @@ def load(source: Iterable[dict[str, Any]], *, progress: Callable[[Loaded], None]
             with transaction.atomic():
                 loaded.messages += _load_chunk(chunk, people)
                 loaded.tickets += len(chunk)
+            engine().settle()
             progress(loaded)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

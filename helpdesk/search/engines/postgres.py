@@ -105,6 +105,8 @@ LARGEST = 2**63 - 1
 class PostgresEngine:
     """See `protocol.Engine`. What is written is found in the very transaction."""
 
+    is_elsewhere = False
+
     def write(self, entries: Sequence[Entry]) -> None:
         rows = [_row(entry) for entry in entries]
         words = {mark[1:] for row in rows for mark in row[-1].split(SEPARATOR) if mark.startswith("#")}
@@ -176,6 +178,9 @@ class PostgresEngine:
             given = _columns([_row(entry) for entry in entries])
             cursor.execute(DIFFERENCES, [*given, kind, after, LARGEST if upto is None else upto])
             return [Difference(key, word) for key, word in cursor.fetchall()]
+
+    def settle(self) -> None:
+        """Nothing ever waits."""
 
     def is_ready(self) -> bool:
         return True

@@ -11,7 +11,7 @@ from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.bells import ring_now
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.http import render
-from helpdesk.search.finding import ask, find
+from helpdesk.search.finding import ask, find_or_tell
 from helpdesk.search.tasks import note_nothing
 from tickets.queries.documents import MESSAGES
 from tickets.queries.found import found_messages
@@ -29,7 +29,7 @@ def search(request: CustomerRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
     cursor = request.GET.get("cursor", "")
     asked = ask(MESSAGES, reader=request.user, words=words)
-    found = find(MESSAGES, reader=request.user, asked=asked, cursor=cursor, size=ROWS)
+    asked, found = find_or_tell(MESSAGES, reader=request.user, asked=asked, cursor=cursor, size=ROWS)
     shown = found_messages(request.user, found.hits, asked=asked)
     if asked.wish.text and not (shown or cursor or asked.refusals):
         ring_now(note_nothing, asked.wish.text, True)

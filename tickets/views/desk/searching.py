@@ -15,7 +15,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.bells import ring_now
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render
-from helpdesk.search.finding import Asked, Found, Order, ask, find, meant
+from helpdesk.search.finding import Asked, Found, Order, ask, find_or_tell, meant
 from helpdesk.search.registries import words_of
 from helpdesk.search.tasks import note_nothing
 from tickets.queries.documents import MESSAGES
@@ -37,7 +37,7 @@ def search(request: StaffRequest) -> HttpResponse:
     order: Order = "latest" if request.GET.get("order") == LATEST else "best"
     cursor = request.GET.get("cursor", "")
     asked = ask(MESSAGES, reader=reader, words=words)
-    found = find(MESSAGES, reader=reader, asked=asked, order=order, cursor=cursor, size=ROWS)
+    asked, found = find_or_tell(MESSAGES, reader=reader, asked=asked, order=order, cursor=cursor, size=ROWS)
     shown = found_messages(reader, found.hits, asked=asked)
     is_first = not cursor
     people = _people(reader, asked) if is_first else []

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.accounts.models import User
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
+from helpdesk.core.errors import Away
 from helpdesk.core.http import render, wants_fragment
 from helpdesk.core.paging import decode_cursor, kinds_of, page_of
 from tickets.forms.criteria import Reading, chips_of, read_criteria, write_criteria
@@ -94,12 +95,17 @@ def answer_list(
 
 
 def _page(request: StaffRequest, criteria: Criteria, *, url: str, cursor: str) -> dict[str, Any]:
-    found = list_rows(listed(request.user, criteria), criteria)
+    refusal = ""
+    try:
+        found = list_rows(listed(request.user, criteria), criteria)
+    except Away as away:
+        found, refusal = list_rows(Ticket.objects.none(), criteria), str(away)
     is_rising = not criteria.sort.startswith("-")
     columns = sort_columns(criteria)
     page = page_of(found, by=columns, cursor=cursor, size=ROWS, is_rising=is_rising)
     shape = Shape(criteria.columns, can_work_tickets(request.user), timezone.now())
     return {
+        "refusal": refusal,
         "rows": rows_of(page.rows, shape=shape),
         "is_by_activity": criteria.sort == "-active",
         "newer_url": _address(url, criteria, page.newer) if page.newer else "",

@@ -8,6 +8,8 @@ from helpdesk.search.engines import windows
 from helpdesk.search.engines.postgres import PostgresEngine
 from helpdesk.search.grammar import read_words
 from helpdesk.search.protocol import Difference, Entry, Piece, Question, Term
+from tests.peers.searchd import ENGINES, started_searchd  # noqa: F401 - a fixture
+from tests.sphinx_engine import AtOnce
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -20,10 +22,14 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=[PostgresEngine])
+@pytest.fixture(params=ENGINES)
 def engine(request):
     windows.begin_anew()
-    return request.param()
+    if request.param == "postgres":
+        return PostgresEngine()
+    server = request.getfixturevalue("started_searchd")
+    server.empty()
+    return AtOnce(server.address)
 
 
 def entry(key=1, *, under=None, at=NOW, marks=(), kind=KIND, **texts):

@@ -1,0 +1,73 @@
+"""How the index is to be defined, for `searchd` of Sphinx 2.2 and for Manticore."""
+
+from pathlib import PurePosixPath
+
+from helpdesk.search.address import Address
+
+FIELDS = ("title", "sender", "names", "body", "marks")
+ATTRIBUTES = {"kind": "uint", "under": "bigint", "at": "bigint", "print": "bigint"}
+INDEXING = {
+    "morphology": "stem_enru",
+    "charset_table": "0..9, a..z, _, U+80..U+FFFF",
+    "dict": "keywords",
+    "min_prefix_len": "1",
+}
+"""Words are folded before they come: beyond ASCII every character is one of a word."""
+SEARCHD = """searchd
+{{
+    listen = {host}:{port}:mysql41
+    pid_file = {folder}/searchd.pid
+    log = {folder}/searchd.log
+    binlog_path = {folder}
+    binlog_flush = 1
+    workers = threads
+    dist_threads = 4
+    thread_stack = 4M
+    max_packet_size = 32M
+    expansion_limit = 500
+}}
+"""
+
+
+def configuration(address: Address, *, folder: PurePosixPath, memory_mb: int) -> str:
+    """A `searchd.conf` for the server that is asked, with the shelves that lie on it; where there are several shelves,
+    with the distributed index over all of them. Servers that only keep shelves need these alone."""
+    here = (address.host, address.port)
+    own = [shelf.table for shelf in address.shelves if (shelf.host, shelf.port) == here]
+    parts = [_shelf(table, folder, memory_mb) for table in own]
+    if [address.index] != own:
+        agents = [
+            f"agent = {shelf.host}:{shelf.port}:{shelf.table}"
+            for shelf in address.shelves
+            if (shelf.host, shelf.port) != here
+        ]
+        parts.append(
+            _block(f"index {address.index}", ["type = distributed", *(f"local = {each}" for each in own), *agents])
+        )
+    return "\n".join([*parts, SEARCHD.format(host=address.host, port=address.port, folder=folder)])
+
+
+def statements(address: Address) -> str:
+    """The same for Manticore, which defines tables by statements: run each on the server it names."""
+    columns = [*(f"{name} text indexed" for name in FIELDS), *(f"{name} {kind}" for name, kind in ATTRIBUTES.items())]
+    options = " ".join(f"{name}='{value}'" for name, value in INDEXING.items())
+    found = [
+        f"-- on {shelf.host}:{shelf.port}\nCREATE TABLE {shelf.table.rpartition(':')[2]} ({', '.join(columns)}) {options};"
+        for shelf in address.shelves
+    ]
+    if [address.index] != [shelf.table for shelf in address.shelves]:
+        over = " ".join(f"agent='{each.host}:{each.port}:{each.table.rpartition(':')[2]}'" for each in address.shelves)
+        found.append(f"-- on {address.host}:{address.port}\nCREATE TABLE {address.index} type='distributed' {over};")
+    return "\n".join(found) + "\n"
+
+
+def _shelf(table: str, folder: PurePosixPath, memory_mb: int) -> str:
+    fields = [f"rt_field = {name}" for name in FIELDS]
+    attributes = [f"rt_attr_{kind} = {name}" for name, kind in ATTRIBUTES.items()]
+    indexing = [f"{name} = {value}" for name, value in INDEXING.items()]
+    place = ["type = rt", f"path = {folder}/{table}", f"rt_mem_limit = {memory_mb}M"]
+    return _block(f"index {table}", [*place, *fields, *attributes, *indexing])
+
+
+def _block(head: str, lines: list[str]) -> str:
+    return "\n".join([head, "{", *(f"    {line}" for line in lines), "}", ""])

@@ -1,0 +1,101 @@
+"""Sphinx's server for tests: Debian's searchd on a loopback port, in a folder of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from helpdesk.search.address import Address, read_address
+from helpdesk.search.engines.sphinxql import lines
+from helpdesk.search.engines.sphinxql.definition import configuration
+from tests.peers.ports import free_port, wait_for_port
+
+ENGINES = ["postgres", pytest.param("sphinx", marks=[pytest.mark.searchd, pytest.mark.xdist_group("searchd")])]
+"""Parameters of a test that both engines have to pass."""
+
+
+class Searchd:
+    """`parts` shelves; with more than one an index over all of them."""
+
+    def __init__(self, parts: int = 1) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-searchd-"))
+        written = f"&write={','.join(f'part{number}' for number in range(parts))}" if parts > 1 else ""
+        self.url = f"sphinxql://127.0.0.1:{free_port()}/?index=helpdesk{written}"
+        found = read_address(self.url)
+        assert found is not None, "the URL names a server"
+        self.address: Address = found
+        self.process: Any = None
+        text = configuration(self.address, folder=PurePosixPath(self.folder), memory_mb=64)
+        (self.folder / "searchd.conf").write_text(text)
+
+    def start(self) -> None:
+        command = ["searchd", "--nodetach", "--config", str(self.folder / "searchd.conf")]
+        with (self.folder / "out.log").open("ab") as said:
+            self.process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        wait_for_port(self.address.port)
+
+    def kill(self) -> None:
+        """As by `kill -9`."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+            self.process = None
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """For the time of the block it takes connections and answers nothing."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
+    def empty(self) -> None:
+        for shelf in self.address.shelves:
+            lines.ask(shelf.host, shelf.port, f"TRUNCATE RTINDEX {shelf.table}")
+
+    def remove(self) -> None:
+        self.kill()
+        lines.hang_up(self.address.host, self.address.port)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def running(parts: int = 1) -> Iterator[Searchd]:
+    if shutil.which("searchd") is None:
+        pytest.skip("Sphinx's server is not installed (apt-get install sphinxsearch)")
+    server = Searchd(parts)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def started_searchd() -> Iterator[Searchd]:
+    with running() as server:
+        yield server
+
+
+def chosen_engine(request: pytest.FixtureRequest) -> None:
+    """What a fixture with the parameters ENGINES does for tests of what stands above the engines."""
+    if request.param == "sphinx":
+        request.getfixturevalue("searchd")
+
+
+@pytest.fixture
+def searchd(started_searchd: Searchd) -> Iterator[Searchd]:
+    """The search of the test is this server, and empty."""
+    started_searchd.empty()
+    before, settings.SEARCH_ADDRESS = settings.SEARCH_ADDRESS, started_searchd.address
+    yield started_searchd
+    settings.SEARCH_ADDRESS = before
