@@ -2,6 +2,7 @@
 
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
+from helpdesk.search.engines import engine
 from helpdesk.search.finding import ask, find
 from tickets.actions.indexing import index_again
 from tickets.queries.documents import MESSAGES
@@ -11,6 +12,7 @@ def indexed(*messages):
     """Documents of these messages; the last message."""
     for message in messages:
         index_again(message)
+    engine().settle()
     return messages[-1]
 
 

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from helpdesk.search.address import Address, read_address
+from helpdesk.search.engines import windows
 from helpdesk.search.engines.sphinxql import lines
 from helpdesk.search.engines.sphinxql.definition import configuration
 from tests.peers.ports import free_port, wait_for_port
@@ -96,6 +97,7 @@ def chosen_engine(request: pytest.FixtureRequest) -> None:
 def searchd(started_searchd: Searchd) -> Iterator[Searchd]:
     """The search of the test is this server, and empty."""
     started_searchd.empty()
+    windows.begin_anew()
     before, settings.SEARCH_ADDRESS = settings.SEARCH_ADDRESS, started_searchd.address
     yield started_searchd
     settings.SEARCH_ADDRESS = before

@@ -77,9 +77,8 @@ class SphinxEngine:
     def differences(self, entries: Sequence[Entry], *, kind: int, after: int, upto: int | None) -> list[Difference]:
         self.settle()
         bounds = ledger.number(kind, after + 1), ledger.number(kind, min(upto or LARGEST, LARGEST))
-        printed = {
-            ledger.key_of(row[0]): row[1] for row in held(self.address, "id, print", "id BETWEEN %s AND %s", bounds)
-        }
+        rows = held(self.address, "id, print", "id BETWEEN %s AND %s", bounds)
+        printed = {ledger.key_of(number): found for number, found in rows}
         wanted = {entry.key: ledger.document_of(entry)[4] for entry in entries}
         coming = Change.objects.filter(kind=kind, key__gt=after).values_list("key", flat=True)
         known = sorted((printed.keys() | wanted.keys()) - set(coming))

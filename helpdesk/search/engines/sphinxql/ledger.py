@@ -94,7 +94,7 @@ def moment(stamped: int) -> datetime:
     return EPOCH + timedelta(microseconds=stamped)
 
 
-def _change(sql: str, parameters: Sequence[object]) -> None:
+def _change(sql: str, parameters: list[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
     _ring()
