@@ -25,8 +25,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What ends a request that nobody caught the exception of (`handler500`).
 
-    A database or another server that is away, or that broke off, is 503 with `Retry-After`: nothing was written by halves and the same
-    request may simply come again. Everything else is a fault of ours, 500. Neither page needs the database.
+    A database or another server that is away, or that broke off, is 503 with `Retry-After`: nothing was written by
+    halves and the same request may simply come again. Everything else is a fault of ours, 500. Neither page needs the
+    database.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | Away):
         response = HttpResponse(loader.get_template("503.html").render(), status=503)

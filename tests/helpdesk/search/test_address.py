@@ -5,6 +5,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from helpdesk.search.address import Address, Shelf, read_address
 
+THREE = (Shelf("h", 9306, "part0"), Shelf("other", 2, "part1"), Shelf("third", 9306, "cluster:part2"))
+
 
 def test_no_address_is_postgresql():
     assert read_address("") is None
@@ -17,7 +19,7 @@ def test_no_address_is_postgresql():
         ("sphinxql://h:1/?index=desk", Address("h", 1, "desk", (Shelf("h", 1, "desk"),))),
         (
             "sphinxql://h/?index=desk&write=part0,part1@other:2,cluster:part2@third",
-            Address("h", 9306, "desk", (Shelf("h", 9306, "part0"), Shelf("other", 2, "part1"), Shelf("third", 9306, "cluster:part2"))),
+            Address("h", 9306, "desk", THREE),
         ),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from helpdesk.search import rebuilding, tasks
 from helpdesk.search.models import Document, Rebuild
 from tests.factories import MessageFactory
 from tests.finding import found_under, indexed
+from tests.peers.searchd import ENGINES, chosen_engine, searchd, started_searchd  # noqa: F401 - fixtures
 from tickets.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +19,18 @@ def small_batches(monkeypatch):
     monkeypatch.setattr(rebuilding, "BATCH", 2)
 
 
+@pytest.fixture
+def both(request):
+    chosen_engine(request)
+
+
 def told(command, capsys, **options):
     call_command(command, **options)
     return capsys.readouterr().out
 
 
-def test_reindex_writes_what_is_missing_mends_what_differs_and_drops_what_is_nothing(capsys):
+@pytest.mark.parametrize("both", ENGINES, indirect=True)
+def test_reindex_writes_what_is_missing_mends_what_differs_and_drops_what_is_nothing(both, capsys):
     messages = MessageFactory.create_batch(5, text="basket")
     indexed(*messages[:3])
     Message.objects.filter(pk=messages[0].pk).update(text="invoice")

@@ -18,6 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.finding import found_under, indexed
+from tests.peers.searchd import ENGINES, chosen_engine, searchd, started_searchd  # noqa: F401 - fixtures
 from tickets.actions import assignment, participation
 from tickets.enums import Approval, MessageKind
 from tickets.models import Message
@@ -67,6 +68,11 @@ def town():
     return people
 
 
+@pytest.fixture
+def both(request):
+    chosen_engine(request)
+
+
 ROLES = ["agent", "accountant", "administrator", "contractor", "idle", "clara", "jonas", "manager", "lonely", "sergei"]
 
 
@@ -83,6 +89,14 @@ def test_index_gives_each_reader_just_what_they_may_see(town, name):
     assert seen
     assert marked(town[name]) == seen
     assert marked(Backend().get_user(town[name].pk)) == seen
+
+
+@pytest.mark.searchd
+@pytest.mark.xdist_group("searchd")
+def test_index_on_a_server_of_its_own_gives_each_of_them_the_same(searchd, town):  # noqa: F811
+    seen = {name: set(Message.objects.visible_to(town[name]).values_list("pk", flat=True)) for name in ROLES}
+
+    assert {name: marked(town[name]) for name in ROLES} == seen
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -104,13 +118,15 @@ def test_last_word_is_what_may_be_seen_now_not_what_the_index_says(town):
     assert found_under("basket", reader=town["clara"]) == []
 
 
-def test_ticket_of_another_team_is_found_by_whom_it_went_to(town):
+@pytest.mark.parametrize("both", ENGINES, indirect=True)
+def test_ticket_of_another_team_is_found_by_whom_it_went_to(both, town):
     ticket = TicketFactory(team=None)
     indexed(MessageFactory(ticket=ticket, text="zebra"))
     contractor = town["contractor"]
     assert found_under("zebra", reader=contractor) == []
 
     assignment.hand_to_team(ticket=ticket, by=town["agent"], team=contractor.grants.get().team)
+    engine().settle()
 
     assert found_under("zebra", reader=contractor) == [ticket.pk]
     assert marked_of("zebra", contractor) == 1
@@ -130,6 +146,7 @@ def test_message_that_was_let_in_is_found_by_the_customer(town):
     assert found_under("zebra", reader=town["clara"]) == []
 
     participation.approve(message=held, by=town["agent"])
+    engine().settle()
 
     assert found_under("zebra", reader=town["clara"]) == [ticket.pk]
 

@@ -54,13 +54,18 @@ def statements(address: Address) -> str:
     columns = [*(f"{name} text indexed" for name in FIELDS), *(f"{name} {kind}" for name, kind in ATTRIBUTES.items())]
     options = " ".join(f"{name}='{value}'" for name, value in INDEXING.items())
     found = [
-        f"-- on {shelf.host}:{shelf.port}\nCREATE TABLE {shelf.table.rpartition(':')[2]} ({', '.join(columns)}) {options};"
+        f"-- on {shelf.host}:{shelf.port}\nCREATE TABLE {_bare(shelf.table)} ({', '.join(columns)}) {options};"
         for shelf in address.shelves
     ]
-    if [address.index] != [shelf.table for shelf in address.shelves]:
-        over = " ".join(f"agent='{each.host}:{each.port}:{each.table.rpartition(':')[2]}'" for each in address.shelves)
+    if [address.index] != [_bare(shelf.table) for shelf in address.shelves]:
+        over = " ".join(f"agent='{each.host}:{each.port}:{_bare(each.table)}'" for each in address.shelves)
         found.append(f"-- on {address.host}:{address.port}\nCREATE TABLE {address.index} type='distributed' {over};")
     return "\n".join(found) + "\n"
+
+
+def _bare(table: str) -> str:
+    """Without its cluster, which stands before it where something is written."""
+    return table.rpartition(":")[2]
 
 
 def _shelf(table: str, folder: PurePosixPath, memory_mb: int) -> str:
