@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {"BACKEND": PLAIN}
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = guards.Undefined()
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(settings.DATA_DIR / "metrics")  # goes with the run's own folder
+    settings.SEARCH_ADDRESS = None  # whoever tests a server of the search's own names one
     settings.API_FAILURES_PER_MINUTE = 0  # all tests come from one address: those that count say so
     settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
     settings.SEND_UNDO_SECONDS = 0  # who tests taking back says so

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.management.base import CommandError
 from django.db import connection
 
 
@@ -12,8 +13,13 @@ from django.db import connection
 def scratch_database(*, keep: bool = False) -> Iterator[str]:
     """Connects this process to a fresh, migrated database; yields its URL. Drops it at the end unless `keep`.
 
-    With `keep` an existing one is used as it is, so that an expensive load serves several runs.
+    With `keep` an existing one is used as it is, so that an expensive load serves several runs. Raises CommandError
+    where the search has a server of its own whose index is not for benchmarks.
     """
+    if settings.SEARCH_ADDRESS and not settings.SEARCH_ADDRESS.index.endswith("_bench"):
+        raise CommandError(
+            "A benchmark would fill the index that SEARCH_URL names: name one that ends in “_bench”, or none."
+        )
     before = settings.DATABASES["default"]["NAME"]
     settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{before}_bench"
     connection.settings_dict["TEST"]["NAME"] = f"{before}_bench"

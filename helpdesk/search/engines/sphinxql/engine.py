@@ -68,6 +68,9 @@ class SphinxEngine:
                 return found
         return self._found(question, query, since=since, before=(at, key), limit=limit)
 
+    def reach(self, question: Question) -> datetime | None:
+        return None  # the server keeps the places of words beside them
+
     def alike(self, question: Question) -> dict[str, str]:
         return self._words.alike(question)
 

@@ -1,11 +1,19 @@
 """The page of the search."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from helpdesk.search.engines import postgres, windows
+from helpdesk.search.tasks import carry
 from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFactory
 from tests.finding import indexed
 from tests.htmx import tree
+from tests.peers.searchd import searchd, started_searchd  # noqa: F401 - fixtures
 from tests.statements import count_of
+from tickets.actions.indexing import index_again
 from tickets.enums import MessageKind, Status
 
 URL = "/desk/search/"
@@ -130,6 +138,24 @@ def test_pages_follow_each_other(desk, order):
     assert subjects(desk.get(back)) == subjects(first)
 
 
+def test_phrase_of_words_that_very_much_holds_is_looked_for_among_the_latest_and_the_page_says_so(desk, monkeypatch):
+    monkeypatch.setattr(postgres, "MOST_READ", 2)
+    monkeypatch.setattr(windows, "FIRST", 2)
+    windows.begin_anew()
+    for days in range(9):
+        text = "empty basket" if days % 2 else "basket empty"
+        at = timezone.now() - timedelta(days=30 * days)
+        indexed(MessageFactory(ticket=TicketFactory(), text=text, created_at=at))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_document")
+
+    phrase, words = desk.get(URL, {"q": '"empty basket"'}), desk.get(URL, {"q": "empty basket"})
+
+    assert 1 <= len(subjects(phrase)) < 4
+    assert "Looked through since" in page(phrase).find_class("notice")[0].text_content()
+    assert (len(subjects(words)), page(words).find_class("notice")) == (9, [])
+
+
 def test_same_words_make_a_list_and_a_view(desk):
     said("basket")
 
@@ -205,3 +231,26 @@ def test_search_of_the_desk_is_closed_to_others(request, client, browse, who, db
     response = (browse(request.getfixturevalue(who)) if who == "clara" else client).get(URL)
 
     assert response.status_code == (403 if who == "clara" else 302)
+
+
+@pytest.mark.searchd
+@pytest.mark.xdist_group("searchd")
+def test_what_was_said_is_on_the_pages_as_soon_as_a_server_of_the_searchs_own_is_told(
+    desk,
+    clara,
+    searchd,  # noqa: F811
+    django_capture_on_commit_callbacks,
+):
+    ticket = TicketFactory(requester=clara, subject="Empty baskets")
+    with django_capture_on_commit_callbacks() as bells:
+        index_again(MessageFactory(ticket=ticket, text="The basket is empty after signing in", author=clara))
+    assert [bell.args for bell in bells] == [(carry,)]
+    assert subjects(desk.get(URL, {"q": "basket"})) == []
+
+    carry()
+
+    for words in ("basket", "signing -invoice", f"from:{clara.email}", "bask*"):
+        assert subjects(desk.get(URL, {"q": words})) == ["Empty baskets"]
+        assert subjects(desk.get(URL, {"q": words, "order": "latest"})) == ["Empty baskets"]
+    assert marks(desk.get(URL, {"q": "basket"})) == ["baskets", "basket"]
+    assert str(ticket.number) in desk.get("/desk/tickets/", {"q": "basket"}).content.decode()

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0002_documents_that_know_their_readers")]
+    dependencies = [("search", "0003_estimates_that_know_rare_words")]
 
     operations = [
         migrations.CreateModel(
