@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from helpdesk.accounts.backends import Backend
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Grant, Team, User
+from helpdesk.operations.bench import search_server
 from helpdesk.operations.bench.figures import machine, spread
 from helpdesk.operations.bench.scratch import scratch_database
 from helpdesk.operations.seeding import synthetic
@@ -91,6 +92,8 @@ def _latest_words() -> list[str]:
 
 
 def _count(stem: str) -> int:
+    if engine().is_elsewhere:
+        return search_server.count(stem)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM search_document WHERE vector @@ to_tsquery('helpdesk', %s)", [stem])
         return int((cursor.fetchone() or [0])[0])
@@ -194,6 +197,10 @@ def _ilike(word: str) -> float:
 
 
 def _sizes() -> dict[str, Any]:
+    if engine().is_elsewhere:
+        with transaction.atomic():
+            some = entries(0, WRITTEN)
+        return search_server.sizes() | {"write_ms": _write_ms() | {"told": search_server.told_ms(some)}}
     with connection.cursor() as cursor:
         cursor.execute(SIZES)
         table, index, everything = (round(size / 2**20) for size in cursor.fetchone() or ())

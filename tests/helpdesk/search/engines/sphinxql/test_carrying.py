@@ -107,6 +107,7 @@ def test_whoever_comes_while_another_tells_the_server_leaves_it_to_them(late):
         other.execute("SELECT pg_advisory_lock(%s)", [carrying.LOCK])
         late.settle()
         assert found(late, "basket") == []
+        other.execute("SELECT pg_advisory_unlock(%s)", [carrying.LOCK])
     late.settle()
 
     assert found(late, "basket") == [1]
