@@ -22,7 +22,7 @@ from helpdesk.accounts.sso.models import (
 )
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.operations.models import AlertWay, Sample
-from helpdesk.search.models import NothingFound, Rebuild
+from helpdesk.search.models import Change, NothingFound, Rebuild
 from tests.broken_rows import (
     LATER,
     NOW,
@@ -219,6 +219,10 @@ BROKEN = [
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENDING, lease_until=None)),
     ("delivery_lease_while_sending", lambda: delivery(state=DeliveryState.SENT, lease_until=NOW)),
     ("search_document_once", document_twice),
+    ("search_change_once", lambda: [Change.objects.create(kind=7, key=1) for _ in range(2)]),
+    ("search_change_under_once", lambda: [Change.objects.create(kind=7, under=1) for _ in range(2)]),
+    ("search_change_of_one_kind", lambda: Change.objects.create(kind=7, key=1, under=1)),
+    ("search_change_of_one_kind", lambda: Change.objects.create(kind=7, after=1)),
     ("search_rebuild_once", lambda: [Rebuild.objects.create(source="messages") for _ in range(2)]),
     ("search_nothing_found_by_customers", lambda: NothingFound.objects.create(words="x", times=1, by_customers=2)),
     ("ticket_closed_with_time", lambda: ticket(status=Status.CLOSED, resolved_at=NOW, closed_at=None)),

@@ -10,11 +10,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for_port(port: int, *, seconds: float = 10) -> None:
+def wait_for_port(port: int, *, seconds: float = 10, host: str = "127.0.0.1") -> None:
     until = time.monotonic() + seconds
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((host, port), timeout=1).close()
         except OSError:
             if time.monotonic() > until:
                 raise

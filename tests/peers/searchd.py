@@ -24,24 +24,27 @@ ENGINES = ["postgres", pytest.param("sphinx", marks=[pytest.mark.searchd, pytest
 
 
 class Searchd:
-    """`parts` shelves; with more than one an index over all of them."""
+    """`parts` shelves; with more than one an index over all of them. Or one of the servers of a `url`, that at `host`;
+    they ask each other at the port `agents`."""
 
-    def __init__(self, parts: int = 1) -> None:
+    def __init__(self, parts: int = 1, *, url: str = "", host: str = "", agents: int = 0) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="helpdesk-searchd-"))
         written = f"&write={','.join(f'part{number}' for number in range(parts))}" if parts > 1 else ""
-        self.url = f"sphinxql://127.0.0.1:{free_port()}/?index=helpdesk{written}"
-        found = read_address(self.url)
+        found = read_address(url or f"sphinxql://127.0.0.1:{free_port()}/?index=helpdesk{written}")
         assert found is not None, "the URL names a server"
         self.address: Address = found
         self.process: Any = None
-        text = configuration(self.address, folder=PurePosixPath(self.folder), memory_mb=64)
+        ports = {shelf.host: shelf.port for shelf in found.shelves}
+        self.server = (host, ports[host]) if host else (found.host, found.port)
+        options = {"memory_mb": 64, "server": self.server, "agents": agents or free_port()}
+        text = configuration(self.address, folder=PurePosixPath(self.folder), **options)
         (self.folder / "searchd.conf").write_text(text)
 
     def start(self) -> None:
         command = ["searchd", "--nodetach", "--config", str(self.folder / "searchd.conf")]
         with (self.folder / "out.log").open("ab") as said:
             self.process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
-        wait_for_port(self.address.port)
+        wait_for_port(self.server[1], host=self.server[0])
 
     def kill(self) -> None:
         """As by `kill -9`."""
@@ -65,15 +68,15 @@ class Searchd:
 
     def remove(self) -> None:
         self.kill()
-        lines.hang_up(self.address.host, self.address.port)
+        lines.hang_up(*self.server)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @contextmanager
-def running(parts: int = 1) -> Iterator[Searchd]:
+def running(parts: int = 1, **options: Any) -> Iterator[Searchd]:
     if shutil.which("searchd") is None:
         pytest.skip("Sphinx's server is not installed (apt-get install sphinxsearch)")
-    server = Searchd(parts)
+    server = Searchd(parts, **options)
     try:
         server.start()
         yield server

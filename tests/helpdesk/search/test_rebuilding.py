@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from helpdesk.search import rebuilding, tasks
+from helpdesk.search.engines import engine
 from helpdesk.search.models import Document, Rebuild
 from tests.factories import MessageFactory
 from tests.finding import found_under, indexed
@@ -45,6 +46,7 @@ def test_reindex_writes_what_is_missing_mends_what_differs_and_drops_what_is_not
     assert found_under("basket") == sorted(message.ticket_id for message in messages[1:])
     assert found_under("invoice") == [messages[0].ticket_id]
     assert told("verify_search", capsys) == "The search knows everything as it is.\n"
+    assert Document.objects.exists() is not engine().is_elsewhere
 
 
 def test_verifier_names_so_many_differences(capsys):

@@ -76,7 +76,8 @@ def _in_marks(tokens: Sequence[str]) -> str:
 
 
 def _any(ways: Sequence[str]) -> str:
-    """One of them. Thousands are put in bundles: the server nests what stands in one row, until its stack ends."""
+    """One of them. Thousands are put in bundles: the server nests what stands in one row, and its time grows with the
+    square of it, its stack with each."""
     if len(ways) > 40:
         size = isqrt(len(ways)) + 1
         ways = [_any(ways[start : start + size]) for start in range(0, len(ways), size)]

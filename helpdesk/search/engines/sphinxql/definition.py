@@ -4,6 +4,9 @@ from pathlib import PurePosixPath
 
 from helpdesk.search.address import Address
 
+AGENTS = 9312
+"""The port at which servers ask each other, in a language of their own."""
+Server = tuple[str, int]
 FIELDS = ("title", "sender", "names", "body", "marks")
 ATTRIBUTES = {"kind": "uint", "under": "bigint", "at": "bigint", "print": "bigint"}
 INDEXING = {
@@ -18,6 +21,7 @@ INDEXING = {
 SEARCHD = """searchd
 {{
     listen = {host}:{port}:mysql41
+    listen = {host}:{agents}
     pid_file = {folder}/searchd.pid
     log = {folder}/searchd.log
     binlog_path = {folder}
@@ -31,22 +35,20 @@ SEARCHD = """searchd
 """
 
 
-def configuration(address: Address, *, folder: PurePosixPath, memory_mb: int) -> str:
-    """A `searchd.conf` for the server that is asked, with the shelves that lie on it; where there are several shelves,
-    with the distributed index over all of them. Servers that only keep shelves need these alone."""
-    here = (address.host, address.port)
-    own = [shelf.table for shelf in address.shelves if (shelf.host, shelf.port) == here]
+def configuration(
+    address: Address, *, folder: PurePosixPath, memory_mb: int, server: Server | None = None, agents: int = AGENTS
+) -> str:
+    """A `searchd.conf` for the server that is asked, or another one: the shelves that lie on it and, where it is asked
+    and there are several, the distributed index over all of them. Servers ask each other at the port `agents`."""
+    asked = (address.host, address.port)
+    host, port = server or asked
+    own = [shelf.table for shelf in address.shelves if (shelf.host, shelf.port) == (host, port)]
     parts = [_shelf(table, folder, memory_mb) for table in own]
-    if [address.index] != own:
-        agents = [
-            f"agent = {shelf.host}:{shelf.port}:{shelf.table}"
-            for shelf in address.shelves
-            if (shelf.host, shelf.port) != here
-        ]
-        parts.append(
-            _block(f"index {address.index}", ["type = distributed", *(f"local = {each}" for each in own), *agents])
-        )
-    return "\n".join([*parts, SEARCHD.format(host=address.host, port=address.port, folder=folder)])
+    others = [shelf for shelf in address.shelves if shelf.table not in own or (shelf.host, shelf.port) != (host, port)]
+    if (host, port) == asked and [address.index] != own:
+        over = [f"local = {each}" for each in own] + [f"agent = {each.host}:{agents}:{each.table}" for each in others]
+        parts.append(_block(f"index {address.index}", ["type = distributed", *over]))
+    return "\n".join([*parts, SEARCHD.format(host=host, port=port, agents=agents, folder=folder)])
 
 
 def statements(address: Address) -> str:
@@ -58,7 +60,7 @@ def statements(address: Address) -> str:
         for shelf in address.shelves
     ]
     if [address.index] != [_bare(shelf.table) for shelf in address.shelves]:
-        over = " ".join(f"agent='{each.host}:{each.port}:{_bare(each.table)}'" for each in address.shelves)
+        over = " ".join(f"agent='{each.host}:{AGENTS}:{_bare(each.table)}'" for each in address.shelves)
         found.append(f"-- on {address.host}:{address.port}\nCREATE TABLE {address.index} type='distributed' {over};")
     return "\n".join(found) + "\n"
 

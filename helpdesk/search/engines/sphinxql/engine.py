@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
+
+from helpdesk.core.errors import Away
 from helpdesk.search.address import Address
 from helpdesk.search.engines import windows
 from helpdesk.search.engines.postgres import PostgresEngine
@@ -14,6 +17,7 @@ from helpdesk.search.models import Change
 from helpdesk.search.protocol import Difference, Entry, Hit, Piece, Place, Question
 from helpdesk.search.registries import entries_of
 
+log = structlog.get_logger(__name__)
 LAST = datetime(9999, 1, 1, tzinfo=UTC)
 WEIGHTS = "title=100, sender=40, names=20, body=10, marks=1"
 HEAVY = 100_000
@@ -132,4 +136,8 @@ class SphinxEngine:
         return ledger.moment(rows[0][0]) if rows else None
 
     def _ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[lines.Row]:
-        return lines.ask(self.address.host, self.address.port, sql, parameters)
+        try:
+            return lines.ask(self.address.host, self.address.port, sql, parameters)
+        except lines.Stumbled as error:
+            log.error("search_stumbled", error=str(error))
+            raise Away(lines.sentence()) from error

@@ -7,8 +7,11 @@ from hashlib import blake2b
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, Min
+from django.utils import timezone
 
 from helpdesk.core.bells import ring
+from helpdesk.core.registries import QueueState
 from helpdesk.search.engines.compiling import moment_marks
 from helpdesk.search.engines.sphinxql.compiling import every_mark
 from helpdesk.search.engines.sphinxql.words import folded, identifier_token, mark_token
@@ -92,6 +95,13 @@ def stamp(at: datetime) -> int:
 
 def moment(stamped: int) -> datetime:
     return EPOCH + timedelta(microseconds=stamped)
+
+
+def state() -> QueueState:
+    """How much the server has yet to be told, and since when."""
+    found = Change.objects.aggregate(waiting=Count("pk"), oldest=Min("created_at"))
+    age = (timezone.now() - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+    return QueueState(waiting=found["waiting"], failed=0, oldest_seconds=age)
 
 
 def _change(sql: str, parameters: list[Any]) -> None:

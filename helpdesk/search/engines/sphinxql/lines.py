@@ -74,4 +74,9 @@ def _lines() -> dict[tuple[str, int], "pymysql.connections.Connection[Any]"]:
 
 def _away(error: Exception) -> Away:
     log.warning("search_away", error=str(error).splitlines()[0] if str(error) else type(error).__name__)
-    return Away(_("The search does not answer at present. Nothing is lost: look again in a few minutes."))
+    return Away(sentence())
+
+
+def sentence() -> str:
+    """What a reader is told."""
+    return _("The search does not answer at present. Nothing is lost: look again in a few minutes.")

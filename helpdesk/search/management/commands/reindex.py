@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from helpdesk.search import rebuilding
+from helpdesk.search.engines import engine
 from helpdesk.search.models import Rebuild
 from helpdesk.search.registries import sources
 
@@ -36,3 +37,5 @@ class Command(BaseCommand):
 
             rebuilding.go_on(rebuild, tell=tell)
             self.stdout.write(f"{name}: {rebuild.written} written, all is done.")
+        if engine().is_elsewhere:
+            rebuilding.drop_rows()

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from helpdesk.search.address import FORM
-from helpdesk.search.engines.sphinxql.definition import configuration, statements
+from helpdesk.search.address import FORM, Address
+from helpdesk.search.engines.sphinxql.definition import Server, configuration, statements
 
 
 class Command(BaseCommand):
@@ -16,6 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--manticore", action="store_true", help="statements that make the tables in Manticore")
+        parser.add_argument("--server", default="", help="HOST:PORT of one that only keeps a part of the index")
         parser.add_argument("--folder", default="/var/lib/sphinxsearch/data", help="where the server keeps its files")
         parser.add_argument("--memory", type=int, default=512, help="MiB that each index may keep in memory")
 
@@ -26,6 +27,15 @@ class Command(BaseCommand):
         if options["manticore"]:
             self.stdout.write(statements(address))
         else:
-            self.stdout.write(
-                configuration(address, folder=PurePosixPath(options["folder"]), memory_mb=options["memory"])
-            )
+            folder, server = PurePosixPath(options["folder"]), _server(address, options["server"])
+            self.stdout.write(configuration(address, folder=folder, memory_mb=options["memory"], server=server))
+
+
+def _server(address: Address, name: str) -> Server | None:
+    """The one of that name. Raises CommandError when SEARCH_URL writes to none such."""
+    if not name:
+        return None
+    known = {f"{shelf.host}:{shelf.port}": (shelf.host, shelf.port) for shelf in address.shelves}
+    if name not in known:
+        raise CommandError(f"SEARCH_URL writes to no server “{name}”, but to {', '.join(known)}.")
+    return known[name]

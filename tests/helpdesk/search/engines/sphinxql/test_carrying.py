@@ -1,18 +1,22 @@
 """What was written is told in order, once the server is there, whatever happens meanwhile."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from helpdesk.core.errors import Away
+from helpdesk.core.registries import QueueState
 from helpdesk.search.engines import windows
 from helpdesk.search.engines.sphinxql import carrying, ledger, lines
 from helpdesk.search.engines.sphinxql.engine import SphinxEngine
 from helpdesk.search.grammar import read_words
 from helpdesk.search.models import Change
 from helpdesk.search.protocol import Entry, Question
+from tests.peers.ports import free_port
 from tests.peers.searchd import running
 from tests.sphinx_engine import AtOnce
 
@@ -156,10 +160,37 @@ def test_documents_on_several_shelves_are_found_together(db):
         assert engine.differences([entry(key) for key in range(1, 10)], kind=7, after=0, upto=None)[0].key == 4
 
 
-def shelves_of(address):
-    from dataclasses import replace
+def test_documents_on_two_servers_are_found_together(db):
+    first, second, agents = "127.0.0.1", "127.0.0.2", free_port()
+    ports = free_port(), free_port()
+    url = f"sphinxql://{first}:{ports[0]}/?index=helpdesk&write=part0,part1@{second}:{ports[1]}"
+    with running(url=url, host=second, agents=agents), running(url=url, host=first, agents=agents) as server:
+        engine = AtOnce(server.address)
+        engine.write([entry(key) for key in range(1, 8)])
 
+        assert found(engine, "basket") == [7, 6, 5, 4, 3, 2, 1]
+        assert engine.differences([entry(key) for key in range(1, 8)], kind=7, after=0, upto=None) == []
+
+
+def shelves_of(address):
     return [replace(address, index=shelf.table) for shelf in address.shelves]
+
+
+def test_what_waits_is_watched(late):
+    assert ledger.state() == QueueState(0, 0, 0.0)
+    late.write([entry(1), entry(2)])
+    Change.objects.update(created_at=timezone.now() - timedelta(seconds=90))
+
+    state = ledger.state()
+    assert (state.waiting, round(state.oldest_seconds, -1)) == (2, 90)
+
+
+def test_index_that_is_missing_is_one_that_does_not_answer(late, caplog):
+    late.address = replace(late.address, index="no_such_index")
+
+    with pytest.raises(Away):
+        found(late, "basket")
+    assert "no_such_index" in caplog.text
 
 
 def test_number_of_a_document_is_told_apart_by_kind_and_goes_back_to_its_key():

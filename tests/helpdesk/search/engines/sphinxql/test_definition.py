@@ -30,7 +30,14 @@ def test_index_over_several_servers_asks_them_all():
     assert "index part0\n" in text
     assert "index part1\n" not in text
     assert "local = part0\n" in text
-    assert "agent = two:9307:part1\n" in text
+    assert "agent = two:9312:part1\n" in text
+
+
+def test_server_that_only_keeps_a_part_has_that_alone():
+    text = written(SPREAD, server=("two", 9307))
+
+    assert [line for line in text.splitlines() if line.startswith("index ")] == ["index part1"]
+    assert "listen = two:9307:mysql41\n    listen = two:9312\n" in text
 
 
 def test_statements_for_manticore_make_every_table():
@@ -39,7 +46,7 @@ def test_statements_for_manticore_make_every_table():
     assert [line.split(" (")[0] for line in text.splitlines() if line.startswith("CREATE")] == [
         "CREATE TABLE part0",
         "CREATE TABLE part1",
-        "CREATE TABLE helpdesk type='distributed' agent='one:9306:part0' agent='two:9307:part1';",
+        "CREATE TABLE helpdesk type='distributed' agent='one:9312:part0' agent='two:9312:part1';",
     ]
 
 
@@ -50,6 +57,8 @@ def test_command_prints_either_or_says_that_there_is_no_server(settings, capsys)
 
     said = capsys.readouterr().out
     assert said == f"{written(SPREAD)}{statements(SPREAD)}"
+    with pytest.raises(CommandError, match="no server “three:1”, but to one:9306, two:9307"):
+        call_command("search_config", server="three:1")
     settings.SEARCH_ADDRESS = None
     with pytest.raises(CommandError, match="SEARCH_URL is empty"):
         call_command("search_config")
