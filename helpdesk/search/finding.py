@@ -81,14 +81,20 @@ def find(source: str, *, reader: User, asked: Asked, order: Order = "best", curs
     question = asked.question
     if asked.where and not asked.is_within:
         question = replace(question, only=place.narrow(reader, asked.where))
-    since = engine().reach(question)
-    asked = replace(asked, question=replace(question, since=since) if since else question)
+    asked, since = bounded(replace(asked, question=question))
     if order == "latest":
         return replace(_latest(place, reader, asked, cursor, size), since=since)
     hits = _gathered(place, reader, asked, None, SIFTED if asked.where and question.only is None else WANTED)
     weighed = sorted(hits, key=lambda hit: (-weight(hit, timezone.now()), -hit.key))
     page = _from(weighed if asked.is_within else first_of_each(weighed), _number(cursor), size)
     return replace(page, since=since if len(hits) < SIFTED else None)
+
+
+def bounded(asked: Asked) -> tuple[Asked, datetime | None]:
+    """What can be answered in a moment, and since when that is where it is not all: too much holds the words that were
+    to stand together, or to be a sender's."""
+    since = engine().reach(asked.question) if asked.is_something and not asked.refusals else None
+    return (replace(asked, question=replace(asked.question, since=since)), since) if since else (asked, None)
 
 
 def meant(source: str, *, reader: User, asked: Asked) -> dict[str, str]:
