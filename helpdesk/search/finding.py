@@ -81,8 +81,7 @@ def find(source: str, *, reader: User, asked: Asked, order: Order = "best", curs
     question = asked.question
     if asked.where and not asked.is_within:
         question = replace(question, only=place.narrow(reader, asked.where))
-    since = engine().reach(question)
-    asked = replace(asked, question=replace(question, since=since) if since else question)
+    asked, since = bounded(replace(asked, question=question))
     if order == "latest":
         return replace(_latest(place, reader, asked, cursor, size), since=since)
     hits = _gathered(place, reader, asked, None, SIFTED if asked.where and question.only is None else WANTED)
@@ -100,6 +99,13 @@ def find_or_tell(
         return asked, find(source, reader=reader, asked=asked, order=order, cursor=cursor, size=size)
     except Away as away:
         return replace(asked, refusals=(*asked.refusals, str(away))), Found([])
+
+
+def bounded(asked: Asked) -> tuple[Asked, datetime | None]:
+    """What can be answered in a moment, and since when that is where it is not all: too much holds the words that were
+    to stand together, or to be a sender's."""
+    since = engine().reach(asked.question) if asked.is_something and not asked.refusals else None
+    return (replace(asked, question=replace(asked.question, since=since)), since) if since else (asked, None)
 
 
 def meant(source: str, *, reader: User, asked: Asked) -> dict[str, str]:

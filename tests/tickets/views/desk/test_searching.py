@@ -150,9 +150,12 @@ def test_phrase_of_words_that_very_much_holds_is_looked_for_among_the_latest_and
         cursor.execute("ANALYZE search_document")
 
     phrase, words = desk.get(URL, {"q": '"empty basket"'}), desk.get(URL, {"q": "empty basket"})
+    as_list = page(desk.get("/desk/tickets/", {"q": '"empty basket"', "view": "all"}))
 
     assert 1 <= len(subjects(phrase)) < 4
     assert "Looked through since" in page(phrase).find_class("notice")[0].text_content()
+    assert len(as_list.find_class("row-subject")) == len(subjects(phrase))
+    assert "Looked through since" in as_list.find_class("notice")[0].text_content()
     assert (len(subjects(words)), page(words).find_class("notice")) == (9, [])
 
 
