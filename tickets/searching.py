@@ -1,6 +1,7 @@
 """Messages as a source of the search."""
 
-from helpdesk.search.registries import Source, sources
+from helpdesk.search.registries import Source, holders, sources
+from tickets.actions.indexing import index_files
 from tickets.models import Message
 from tickets.queries import documents
 from tickets.queries.documents import MESSAGES
@@ -18,3 +19,4 @@ def register() -> None:
             entries=documents.entries,
         ),
     )
+    holders.register("tickets", index_files)

@@ -5,3 +5,17 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "helpdesk.search"
     verbose_name = _("Search")
+
+    def ready(self) -> None:
+        from helpdesk.core.arrivals import arrivals_in  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
+        from helpdesk.core.retelling import know  # noqa: PLC0415 - as above
+        from helpdesk.search import probes  # noqa: PLC0415 - as above
+        from helpdesk.search.files.reasons import REASONS  # noqa: PLC0415 - as above
+        from helpdesk.search.models import FileText  # noqa: PLC0415 - as above
+
+        know(REASONS)
+        queue_probes.register(
+            "search",
+            QueueProbe(_("Search"), probes.search_state, arrivals_in(FileText), probes.search_parts),
+        )

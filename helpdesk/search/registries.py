@@ -1,6 +1,6 @@
 """What rooms bring to the search, each in its `AppConfig.ready`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,8 @@ class Word:
 
 sources: Registry[Source] = Registry("source of the search")
 words: Registry[Word] = Registry("word in the search box")
+holders: Registry[Callable[[Collection[str]], None]] = Registry("room whose documents hold texts of files")
+"""Writes the documents anew that hold texts of these contents, in transactions of its own; see `files`."""
 
 
 def words_of(reader: User) -> dict[str, Word]:
