@@ -23,7 +23,7 @@ def found_in_files(messages: Collection[int], *, asked: Asked) -> dict[int, tupl
     rows = Attachment.objects.filter(message__in=messages).order_by("message", "position", "pk")
     files = [
         (key, filename, str(name))
-        for key, filename, name, content_type in rows.values_list("message", "filename", "file", "content_type")
+        for key, filename, name, content_type in rows.values_list("message_id", "filename", "file", "content_type")
         if may_hold_text(content_type)
     ]
     said = texts_of({name for _key, _filename, name in files})

@@ -78,7 +78,7 @@ def _answer_and_end(content: bytes, theirs: int, limits: Limits) -> None:
     """The fork's whole life. It never returns."""
     code = 1
     try:
-        _confine(theirs, limits)
+        confine(theirs, limits)
         _write(1, _told(content, limits))
         code = 0
     except MemoryError:
@@ -87,7 +87,7 @@ def _answer_and_end(content: bytes, theirs: int, limits: Limits) -> None:
         os._exit(code)
 
 
-def _confine(theirs: int, limits: Limits) -> None:
+def confine(theirs: int, limits: Limits) -> None:
     """From here on nothing can be opened, and all that is open is where the answer goes."""
     _die_with_parent()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
