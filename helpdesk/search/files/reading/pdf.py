@@ -15,6 +15,7 @@ NO_PAGE = "No page of it can be read"
 def text_of_pdf(content: bytes, *, seconds: float) -> str:
     """The words page by page, as far as they come within so many seconds of processor time. A page that can't be read
     does not hide the others. One that opens without a password is read, whatever it forbids. Raises Unread."""
+    end = time.process_time() + seconds
     reader = PdfReader(BytesIO(content), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unread(Outcome.ENCRYPTED, LOCKED)
@@ -28,7 +29,7 @@ def text_of_pdf(content: bytes, *, seconds: float) -> str:
             raise
         except Exception:  # noqa: BLE001 - whatever the library makes of one page, the others are still pages
             failed += 1
-        if length > LONGEST or (pages and time.process_time() > seconds):
+        if length > LONGEST or (pages and time.process_time() > end):
             break
     if failed and not pages:
         raise Unread(Outcome.DAMAGED, NO_PAGE)

@@ -10,10 +10,8 @@ from tests import files
 
 SAID = "Корзина пуста, счёт 17"
 CONTROL = "<w:sdt><w:sdtContent><w:p><w:r><w:t>controlled</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-DELETED = '<w:del><w:r><w:delText>deleted</w:delText></w:r></w:del>'
-TRACKED = f'<w:p><w:ins><w:r><w:t>inserted</w:t></w:r></w:ins>{DELETED}</w:p>'
-    "<w:p><w:ins><w:r><w:t>inserted</w:t></w:r></w:ins><w:del><w:r><w:delText>deleted</w:delText></w:r></w:del></w:p>"
-)
+DELETED = "<w:del><w:r><w:delText>deleted</w:delText></w:r></w:del>"
+TRACKED = f"<w:p><w:ins><w:r><w:t>inserted</w:t></w:r></w:ins>{DELETED}</w:p>"
 ROW = "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>cell</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
 FIELD = "<w:p><w:r><w:instrText>PAGEREF</w:instrText></w:r><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>"
 SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
