@@ -68,6 +68,8 @@ UNTOLD = {
     "helpdesk.notifications.actions.tidings.tell": OWN_RECORD,
     "helpdesk.search.actions.forget_identifiers": PART_OF_ANOTHER,
     "tickets.actions.files.list_files": BOOKKEEPING,
+    "tickets.actions.indexing.index": PART_OF_ANOTHER,
+    "tickets.actions.indexing.index_again": PART_OF_ANOTHER,
     "tickets.actions.indexing.index_files": BOOKKEEPING,
     "helpdesk.search.actions.note_nothing_found": BOOKKEEPING,
     "helpdesk.webhooks.actions.happening.happened": "what happened has a line of its own, written by who says so",

@@ -284,7 +284,7 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "operations.Threshold": (threshold, 4),
     "search.NothingFound": (nothing_found, 4),
     "search.Rebuild": (rebuild, 4),
-    "search.FileText": (file_text, 4),
+    "search.FileText": (file_text, 3),
     "notifications.Gateway": (gateway, 4),
     "notifications.TeamChoice": (team_choice, 4),
     "notifications.Wording": (wording, 4),
