@@ -13,7 +13,7 @@ from helpdesk.search.files.reading.outcomes import Outcome, Reading
 from helpdesk.search.models import FileText
 from helpdesk.search.tasks import read_files
 
-MOST_FILES = 8
+MOST_FILES = 32
 MOST_BYTES = 32 * 1024 * 1024
 """At a time, or one that is larger."""
 MOST_ATTEMPTS = 3
