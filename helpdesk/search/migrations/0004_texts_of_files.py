@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("search", "0002_documents_that_know_their_readers"),
+        ("search", "0003_estimates_that_know_rare_words"),
     ]
 
     operations = [
