@@ -206,6 +206,8 @@ CELERY_BEAT_SCHEDULE = {
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
     "search sweep": {"task": "helpdesk.search.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "texts of files": {"task": "helpdesk.search.tasks.read_files", "schedule": SWEEP_SECONDS},
+    "files nobody listed": {"task": "tickets.tasks.list_files", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
@@ -306,6 +308,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=25) * 1024 * 1024
+FILE_TEXT_MAX_BYTES = env.int("FILE_TEXT_MAX_MB", default=25) * 1024 * 1024
+FILE_TEXT_MEMORY_MB = env.int("FILE_TEXT_MEMORY_MB", default=512)
+FILE_TEXT_SECONDS = env.int("FILE_TEXT_SECONDS", default=20)
 SEND_UNDO_SECONDS = env.int("SEND_UNDO_SECONDS", default=10)
 NOTE_DELETION_MINUTES = env.int("NOTE_DELETION_MINUTES", default=60)
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -44,6 +44,7 @@ OWNERS = {
     "accounts/outside/identities/": "identity",
     "admin/search/nothingfound/": "in_vain",
     "admin/search/rebuild/": "rebuild",
+    "admin/search/filetext/": "text",
     "admin/sso/site/": "site",
     "admin/sso/identityprovider/": "provider",
     "admin/sso/outsideidentity/": "identity",

@@ -332,6 +332,7 @@ ADMIN_VIEWS = (
 ADMIN_MODELS = {
     "search_nothingfound":             "200 403 200 to 403 to",
     "search_rebuild":                  "200 403 200 to 403 to",
+    "search_filetext":                 "200 403 200 to 403 to",
     "journal_entry":                   "200 403 200 to 403 to",
     "accounts_apitoken":               "200 200 200 to 403 to",
     "accounts_invitation":             "200 200 200 to 403 to",

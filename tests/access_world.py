@@ -22,7 +22,7 @@ from helpdesk.notifications.choices import unsubscribe_headers
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Address, Breaker, Browser, Gateway, Notice, TeamChoice, Wording
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
-from helpdesk.search.models import NothingFound, Rebuild
+from helpdesk.search.models import FileText, NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -213,7 +213,8 @@ def _of_the_mail(message):
 
 def _of_the_search():
     in_vain = NothingFound.objects.create(words="zebra")
-    return {"in_vain": in_vain.pk, "rebuild": Rebuild.objects.create(source="messages").pk}
+    rebuild, text = Rebuild.objects.create(source="messages"), FileText.objects.order_by("pk").first()
+    return {"in_vain": in_vain.pk, "rebuild": rebuild.pk, "text": text.pk}
 
 
 def _of_the_watch():

@@ -30,7 +30,7 @@ from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Address, Delivery, Gateway, Notice, PersonChoice, PushKey, Waiting, Wording
 from helpdesk.operations.models import Alert, Threshold
-from helpdesk.search.models import Document
+from helpdesk.search.models import Document, FileText
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
@@ -214,6 +214,10 @@ def document_twice():
     document = indexed_document()
     document.pk = None
     document.save(force_insert=True)
+
+
+def file_text(**facts):
+    return FileText.objects.create(**{"name": "aa/bb/aabb", "content_type": "text/plain", "size": 1, **facts})
 
 
 def watch_twice():

@@ -21,7 +21,7 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Breaker, Gateway, TeamChoice, Wording
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Sample, Threshold
 from helpdesk.operations.watching.families import known
-from helpdesk.search.models import NothingFound, Rebuild
+from helpdesk.search.models import FileText, NothingFound, Rebuild
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
 from tests.browsers import browser_of
@@ -247,6 +247,10 @@ def rebuild(turn):
     return Rebuild.objects.create(source=f"messages {turn}").source
 
 
+def file_text(turn):
+    return FileText.objects.create(name=str(turn), filename=f"{turn}.pdf", content_type="text/plain", size=1).filename
+
+
 def template(turn):
     return TemplateFactory(name=f"Thanks {turn}", audience="everybody").name
 
@@ -280,6 +284,7 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "operations.Threshold": (threshold, 4),
     "search.NothingFound": (nothing_found, 4),
     "search.Rebuild": (rebuild, 4),
+    "search.FileText": (file_text, 3),
     "notifications.Gateway": (gateway, 4),
     "notifications.TeamChoice": (team_choice, 4),
     "notifications.Wording": (wording, 4),

@@ -1,6 +1,7 @@
 """Messages as a source of the search."""
 
-from helpdesk.search.registries import Source, sources
+from helpdesk.search.registries import Source, holders, sources
+from tickets.actions.indexing import index_files
 from tickets.models import Message
 from tickets.queries import documents
 from tickets.queries.documents import MESSAGES
@@ -19,3 +20,4 @@ def register() -> None:
             entries_of=documents.entries_of,
         ),
     )
+    holders.register("tickets", index_files)

@@ -43,6 +43,13 @@ def send_planned() -> None:
 
 
 @shared_task(ignore_result=True)
+def list_files() -> None:
+    """Every hour, and when a worker starts: have files read that nobody listed."""
+    while files.list_files() == files.MOST_LISTED:
+        pass
+
+
+@shared_task(ignore_result=True)
 def sweep_uploads() -> None:
     """Once a day: forget files that were sent ahead of a message that never came."""
     files.sweep_uploads()

@@ -21,6 +21,11 @@ def index(entry: Entry) -> None:
     write_soon(_write, entry)
 
 
+def index_together(entries: list[Entry]) -> None:
+    """The same for several things at once, which the caller has gathered."""
+    _write(entries)
+
+
 def _write(entries: list[Entry]) -> None:
     latest = {(entry.kind, entry.key): entry for entry in entries}
     engine().write(list(latest.values()))

@@ -4,8 +4,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.search.enums import FAILED, UNFINISHED, FileState
 
 
 class Document(models.Model):
@@ -131,3 +135,68 @@ class NothingFound(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class FileTextQuerySet(models.QuerySet["FileText"]):
+    def claimable(self) -> "FileTextQuerySet":
+        """Waiting and due, or in the hand of somebody whose lease ran out; those that waited longest first."""
+        now = timezone.now()
+        is_due = Q(state=FileState.WAITING, due_at__lte=now) | Q(state=FileState.READING, lease_until__lte=now)
+        return self.filter(is_due).order_by("due_at", "pk")
+
+    def changed(self) -> "FileTextQuerySet":
+        """Those that documents do not hold yet as they are."""
+        return self.filter(changed_at__isnull=False).order_by("changed_at", "pk")
+
+    def without_text(self) -> "FileTextQuerySet":
+        return self.defer("text")
+
+
+class FileText(models.Model):
+    """What a stored content says, once however often it came; `name` is its name in the store, which tells contents
+    apart. `filename` is what it was called when it first came.
+
+    Since `changed_at` documents do not say yet what this says; NULL when they do.
+    """
+
+    name = models.CharField(_("name in the store"), max_length=100)
+    filename = models.CharField(_("name"), max_length=255, blank=True)
+    content_type = models.CharField(_("content type"), max_length=127)
+    size = models.PositiveBigIntegerField(_("size, bytes"))
+    state = models.CharField(_("state"), max_length=9, choices=FileState.choices, default=FileState.WAITING)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), db_default=Now())
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("not in the search since"), null=True, blank=True)
+    created_at = models.DateTimeField(_("came"), db_default=Now())
+
+    objects = FileTextQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("text of a file")
+        verbose_name_plural = _("texts of files")
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="file_text_turn", condition=Q(state__in=UNFINISHED)),
+            models.Index(fields=["changed_at", "id"], name="file_text_changed", condition=Q(changed_at__isnull=False)),
+            models.Index(fields=["finished_at"], name="file_text_failed", condition=Q(state__in=FAILED)),
+            models.Index(fields=["state", "-id"], name="file_text_state"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="file_text_once"),
+            models.CheckConstraint(
+                condition=Q(state="reading", lease_until__isnull=False)
+                | (~Q(state="reading") & Q(lease_until__isnull=True)),
+                name="file_text_lease_while_reading",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNFINISHED, finished_at__isnull=True)
+                | (~Q(state__in=UNFINISHED) & Q(finished_at__isnull=False)),
+                name="file_text_finished_with_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename or self.name

@@ -58,6 +58,8 @@ class Word:
 
 sources: Registry[Source] = Registry("source of the search")
 words: Registry[Word] = Registry("word in the search box")
+holders: Registry[Callable[[Collection[str]], None]] = Registry("room whose documents hold texts of files")
+"""Writes the documents anew that hold texts of these contents, in transactions of its own; see `files`."""
 
 
 def entries_of(kind: int, keys: Collection[int]) -> list[Entry]:

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from helpdesk.core.bells import ring_now
 from helpdesk.core.errors import Away
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.search import rebuilding
@@ -42,3 +43,13 @@ def _carried() -> bool:
         log.error("search_not_told", error=str(error))
         return False
     return True
+
+
+@shared_task(ignore_result=True)
+def read_files() -> None:
+    """Read files that wait, and ring for the next shift when that was not all; also the sweep that beat rings for what
+    nobody rang for."""
+    from helpdesk.search.files import shifts  # noqa: PLC0415 - what a shift does rings for the next one
+
+    if not retrying(shifts.work_shift, times=PATIENT):
+        ring_now(read_files)

@@ -26,6 +26,7 @@ NOT_WALKED = {
     "admin:accounts_apitoken_change": NONE_YET,
     "admin:search_nothingfound_change": NONE_YET,
     "admin:search_rebuild_change": NONE_YET,
+    "admin:search_filetext_change": NONE_YET,
     "admin:webhooks_event_change": NONE_YET,
     "admin:webhooks_hook_change": NONE_YET,
     "admin:notifications_breaker_change": NONE_YET,

@@ -130,6 +130,7 @@ ADMIN = [
     "/admin/",
     "/admin/tickets/",
     "/admin/search/nothingfound/",
+    "/admin/search/filetext/",
     "/admin/search/rebuild/",
     "/admin/directory/directory/",
     "/admin/directory/directory/add/",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.erasing import Erased, drop_files, rewriting
 from helpdesk.core.registries import needed_files
 from helpdesk.search import actions as search
+from helpdesk.search.files import listing
 from tickets.actions.erasing_drafts import forget_drafts, forget_names, forget_news
 from tickets.actions.erasing_fields import forget_fields
 from tickets.actions.indexing import index_again
@@ -38,8 +39,11 @@ def forget(erased: Erased) -> None:
         Q(requester=erased.person) | Q(participants__user=erased.person) | Q(messages__author=erased.person)
     )
     keys = _with_work_elsewhere(set(tickets.values_list("pk", flat=True)))
+    list(Ticket.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     _forget_files(erased)
-    forget_names(erased, Attachment.objects.filter(message__ticket__in=keys))
+    theirs = Attachment.objects.filter(message__ticket__in=keys)
+    forget_names(erased, theirs)
+    listing.rewrite(theirs.values("file"), text=erased.masked, filename=erased.out_of)
     forget_drafts(erased, tickets=keys)
     forget_news(erased)
     forget_fields(erased, tickets=keys)
@@ -116,6 +120,7 @@ def _forget_files(erased: Erased) -> None:
     mine = Attachment.objects.filter(Q(message__author=erased.person) | Q(message=None, uploaded_by=erased.person))
     names = set(mine.values_list("file", flat=True))
     mine.delete()
+    listing.forget_unneeded(names)
     drop_files(names)
 
 

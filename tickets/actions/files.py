@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from helpdesk.core.errors import Refused, ensure
 from helpdesk.core.filetypes import INLINE_PICTURES, detect_type
 from helpdesk.core.sanitising import clean_name
 from helpdesk.core.storage import store_content
+from helpdesk.search.files.listing import Stored, come, come_together, forget_unneeded
+from helpdesk.search.models import FileText
 from tickets.models import Attachment, KeptDraft, Message
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 _SHOWN = re.compile(r'src="cid:([^"]*)"')
 MOST_SHOWN = 100
 UPLOADS_KEPT = timedelta(days=7)
+MOST_LISTED = 10_000
 REFUSED_KINDS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
 """Programs: no mail server takes them, so they would not arrive."""
 
@@ -89,6 +93,7 @@ def store_files(*, message: Message | None, files: Iterable[NewFile], by: "User 
                 position=position,
             )
         )
+        come(Stored(name, file.filename, file.content_type, len(file.content)))
     return Attachment.objects.bulk_create(attachments) if attachments else []
 
 
@@ -113,6 +118,7 @@ def remove_upload(*, file: Attachment, by: "User") -> None:
     if found.message_id is not None:
         raise Refused(_("This file has been sent: it can no longer be taken away."))
     found.delete()
+    forget_unneeded([str(found.file)])
 
 
 def uploads_of(*, by: "User", keys: Collection[UUID], lock: bool = False) -> list[Attachment]:
@@ -158,4 +164,20 @@ def sweep_uploads() -> int:
     old = Attachment.objects.filter(message__isnull=True, created_at__lt=timezone.now() - UPLOADS_KEPT)
     drafts = KeptDraft.objects.filter(author__in=old.values("uploaded_by")).values_list("fields", flat=True)
     held = {file["id"] for fields in drafts for file in fields.get("files", [])}
-    return old.exclude(pk__in=held).delete()[0]
+    forgotten = old.exclude(pk__in=held)
+    names = list(forgotten.values_list("file", flat=True))
+    count = forgotten.delete()[0]
+    forget_unneeded(names)
+    return count
+
+
+@transaction.atomic
+def list_files() -> int:
+    """Have those files read that nobody listed: stored before texts were read at all, or while their text was being
+    forgotten. Up to MOST_LISTED contents at once; returns how many."""
+    unlisted = Attachment.objects.filter(~Exists(FileText.objects.filter(name=OuterRef("file"))), size__gt=0)
+    rows = unlisted.order_by("file", "pk").distinct("file")[:MOST_LISTED]
+    found = [Stored(str(row.file), row.filename, row.content_type, row.size) for row in rows]
+    if found:
+        come_together(found)
+    return len(found)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.journal.actions import record
 from helpdesk.search import actions as search
+from helpdesk.search.files.listing import forget_unneeded
 from tickets.actions import mentions
 from tickets.actions.indexing import index
 from tickets.actions.locking import locked
@@ -73,8 +74,10 @@ def delete_note(*, message: Message, by: "User") -> None:
         raise NotAllowed(_("It is too late to delete this note yourself: change it, or ask an administrator."))
     key = found.pk
     search.forget(subject=found)
+    names = list(found.attachments.values_list("file", flat=True))
     found.attachments.all().delete()
     found.delete()
+    forget_unneeded(names)
     others = {} if message.author_id == by.pk else {"author": message.author_id}
     record(verb="note_deleted", subject=ticket, by=by, message=key, **others)
 

@@ -16,11 +16,13 @@ from tickets.queries.found import FoundMessage, found_messages
 
 
 class Found(Schema):
-    """The message that was found: its id, when it came, and the words round what was found."""
+    """The message that was found: its id, when it came, and the words round what was found, which stand in one of its
+    files where `file` names it."""
 
     message: int
     at: datetime
     snippet: str
+    file: str = ""
 
 
 class FoundTicket(shapes.TicketOut):
@@ -51,5 +53,5 @@ def found_page(reader: User, *, words: str, order: Order, limit: int, cursor: st
 
 def _item(each: FoundMessage, ticket: Ticket, reader: User) -> FoundTicket:
     told = shapes.ticket_out(ticket, reader=reader)
-    found = Found(message=each.message.pk, at=each.message.created_at, snippet=each.words)
+    found = Found(message=each.message.pk, at=each.message.created_at, snippet=each.words, file=each.file)
     return FoundTicket(**told.model_dump(), found=found)

@@ -1,12 +1,15 @@
 """What the search keeps of a message."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, User
+from helpdesk.search.files.listing import texts_of
+from helpdesk.search.files.reading.kinds import may_hold_text
 from helpdesk.search.identifiers import parted
 from helpdesk.search.protocol import Entry, Hit, Marked
 from tickets.models import Message, Participant, Ticket
@@ -36,6 +39,12 @@ def entry_of(message: Message, *, ticket: Ticket, filenames: Sequence[str]) -> E
         names=" ".join([*names, *filenames]),
         text=message.text,
     )
+
+
+def with_texts(entry: Entry, texts: Sequence[str]) -> Entry:
+    """The same with what its files say behind its own words."""
+    said = [text for text in texts if text]
+    return replace(entry, text="\n".join([entry.text, *said])) if said else entry
 
 
 def ticket_marks(ticket: Ticket) -> list[str]:
@@ -96,19 +105,26 @@ def narrow(reader: User, where: Q) -> tuple[int, ...] | None:
 
 
 def entries(after: int, count: int) -> list[Entry]:
-    """Of the next messages by key. The caller has a transaction."""
-    return entries_of(list(Message.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count]))
+    """Of the next messages by key."""
+    return entries_of(Message.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count])
 
 
-def entries_of(keys: Collection[int]) -> list[Entry]:
-    """Of these messages. They and their tickets are locked, in the order in which every action locks them, so that what
-    is written about them is true when it is committed. The caller has a transaction."""
+def entries_of(found: Iterable[int]) -> list[Entry]:
+    """Of these messages, in order. They and their tickets are locked, in the order in which every action locks them,
+    so that what is written about them is true when it is committed. The caller has a transaction."""
+    keys = list(found)
     tickets = Ticket.objects.filter(messages__in=keys).values("pk")
     locked = Ticket.objects.filter(pk__in=tickets).order_by("pk").select_for_update(of=("self",), no_key=True)
     by_key = {ticket.pk: ticket for ticket in locked}
     messages = Message.objects.filter(pk__in=keys, ticket__in=by_key).order_by("pk")
     rows = messages.select_for_update(of=("self",), no_key=True).prefetch_related("attachments")
+    files = {row.pk: list(row.attachments.all()) for row in rows}
+    wanted = {str(file.file) for each in files.values() for file in each if may_hold_text(file.content_type)}
+    texts = texts_of(wanted)
     return [
-        entry_of(row, ticket=by_key[row.ticket_id], filenames=[each.filename for each in row.attachments.all()])
+        with_texts(
+            entry_of(row, ticket=by_key[row.ticket_id], filenames=[file.filename for file in files[row.pk]]),
+            [texts.get(str(file.file), "") for file in files[row.pk]],
+        )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""What a page of the search shows of its hits, in two statements."""
+"""What a page of the search shows of its hits, in two statements; in four more where words stand in files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from helpdesk.search.engines import engine
 from helpdesk.search.finding import Asked
 from helpdesk.search.protocol import Hit, Piece
 from tickets.models import Message, Ticket
+from tickets.queries.found_files import found_in_files
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
@@ -31,12 +32,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class FoundMessage:
-    """A message that was found on a ticket, with what was found marked in the ticket's subject and in its words."""
+    """A message that was found on a ticket, with what was found marked in the ticket's subject and in its words, or in
+    those of a file that came with it, which `file` is then the name of."""
 
     message: Message
     ticket: Ticket
     subject: list[Piece]
     snippet: list[Piece]
+    file: str = ""
 
     @property
     def words(self) -> str:
@@ -58,7 +61,14 @@ def found_messages(reader: "User", hits: Sequence[Hit], *, asked: Asked) -> list
     messages = [by_key[hit.key] for hit in hits if hit.key in by_key]
     texts = [(message.ticket.subject, message.visible_text or message.text) for message in messages]
     marked = engine().snippets(asked.question, texts)
-    return [
-        FoundMessage(message, message.ticket, subject, snippet)
-        for message, (subject, snippet) in zip(messages, marked, strict=True)
-    ]
+    bare = [message.pk for message, (_subject, words) in zip(messages, marked, strict=True) if not _is_marked(words)]
+    in_files = found_in_files(bare, asked=asked)
+    shown = []
+    for message, (subject, words) in zip(messages, marked, strict=True):
+        file, snippet = in_files.get(message.pk, ("", words))
+        shown.append(FoundMessage(message, message.ticket, subject, snippet, file))
+    return shown
+
+
+def _is_marked(pieces: Sequence[Piece]) -> bool:
+    return any(piece.is_found for piece in pieces)

@@ -21,6 +21,7 @@ def lines_of(
             "url": f"{reverse(url_name, args=[each.ticket.number])}#m{each.message.pk}",
             "subject": each.subject,
             "snippet": each.snippet,
+            "file": each.file,
             "status": each.ticket.worked_on().status,
             "status_word": str((words or {}).get(each.ticket.worked_on().status) or Status(each.ticket.status).label),
             "who": each.message.from_name or str(each.message.author),

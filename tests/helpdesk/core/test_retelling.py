@@ -11,6 +11,7 @@ from helpdesk.accounts.directory.faults import SENTENCES
 from helpdesk.accounts.directory.planning import LINES, OUT_WORDS
 from helpdesk.core import catalogues, retelling
 from helpdesk.notifications.reasons import REASONS as OF_OUTBOX
+from helpdesk.search.files.reasons import REASONS as OF_SEARCH
 from helpdesk.webhooks.actions.stopping import FAILED_LONG, GONE, OWNER_LEFT
 from helpdesk.work.actions.doing import BROKEN as OF_WORK
 from tickets.mail.reasons import REASONS as OF_MAIL
@@ -76,4 +77,4 @@ def test_known_sentences_are_those_that_workers_write():
 
 def test_every_room_makes_its_sentences_known():
     of_directory = {*SENTENCES.values(), *LINES.values(), *OUT_WORDS.values()}
-    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK, *OF_HOOKS, *of_directory}
+    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK, *OF_HOOKS, *OF_SEARCH, *of_directory}

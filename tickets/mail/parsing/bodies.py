@@ -4,9 +4,9 @@ import html as html_entities
 import re
 from dataclasses import dataclass
 
+from helpdesk.core.charsets import decode_text
 from tickets.mail.parsing import caps, tnef, uuencode
 from tickets.mail.parsing.attachments import Attachments
-from tickets.mail.parsing.charsets import decode_text
 from tickets.mail.parsing.flowed import unflow
 from tickets.mail.parsing.parameters import ContentHeader, read_disposition
 from tickets.mail.parsing.rtf import rtf_to_text

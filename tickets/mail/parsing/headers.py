@@ -5,8 +5,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from helpdesk.core.charsets import codec_of, decode_text
 from tickets.mail.parsing import caps
-from tickets.mail.parsing.charsets import codec_of, decode_text
 from tickets.mail.parsing.parameters import ContentHeader
 from tickets.mail.parsing.transfer import decode_base64
 

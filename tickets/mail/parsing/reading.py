@@ -1,11 +1,11 @@
 """`parse`: the bytes of one mail to a `ParsedMail`."""
 
+from helpdesk.core.charsets import without_controls
 from helpdesk.core.sanitising import clean_mail_html, clean_name, html_to_text
 from tickets.mail.parsing import caps
 from tickets.mail.parsing.addresses import read_addresses
 from tickets.mail.parsing.attachments import Attachments
 from tickets.mail.parsing.bodies import BodyReader, Segment, as_html, charset_hint
-from tickets.mail.parsing.charsets import without_controls
 from tickets.mail.parsing.classification import classify
 from tickets.mail.parsing.evidence import to_message
 from tickets.mail.parsing.folding import fold_html, fold_text

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tickets.mail.parsing.charsets import decode_text
+from helpdesk.core.charsets import decode_text
 from tickets.mail.parsing.rtf import decompress_rtf
 
 SIGNATURE = b"\x78\x9f\x3e\x22"

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tickets.mail.parsing.charsets import decode_text
+from helpdesk.core.charsets import decode_text
 from tickets.mail.parsing.headers import decode_header, message_id
 from tickets.mail.parsing.reading import parse
 from tickets.mail.parsing.types import ParsedMail

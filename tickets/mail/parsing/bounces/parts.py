@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-from tickets.mail.parsing.charsets import decode_text
+from helpdesk.core.charsets import decode_text
 
 MAX_PARTS = 60
 MAX_DEPTH = 6

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
+from helpdesk.core.charsets import decode_text
 from tickets.mail.parsing.bounces.codes import find_status
 from tickets.mail.parsing.bounces.failures import Failure
 from tickets.mail.parsing.bounces.parts import text_of
-from tickets.mail.parsing.charsets import decode_text
 
 MAX_REPORT = 100_000
 MAX_RECIPIENTS = 100

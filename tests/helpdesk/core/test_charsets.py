@@ -1,7 +1,7 @@
 import pytest
 
-from tickets.mail.parsing.charsets import codec_of, decode_text
-from tickets.mail.parsing.cyrillic import russian_score
+from helpdesk.core.charsets import codec_of, decode_text
+from helpdesk.core.cyrillic import russian_score
 
 RUSSIAN = (
     "Здравствуйте! Не могу войти в личный кабинет, пишет ошибку 500. Помогите, пожалуйста.",

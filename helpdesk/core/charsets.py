@@ -9,7 +9,7 @@ import codecs
 import re
 from functools import lru_cache
 
-from tickets.mail.parsing.cyrillic import CYRILLIC_CHARSETS, russian_score
+from helpdesk.core.cyrillic import CYRILLIC_CHARSETS, russian_score
 
 ALIASES = {
     "ansi_x3.110-1983": "latin-1",
