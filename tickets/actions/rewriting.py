@@ -12,6 +12,7 @@ from helpdesk.search import actions as search
 from tickets.actions import mentions
 from tickets.actions.indexing import index
 from tickets.actions.locking import locked
+from tickets.actions.news import withdraw_notices
 from tickets.models import EarlierWords, Message, Ticket
 from tickets.permissions import can_change_message, can_delete_message
 
@@ -61,8 +62,8 @@ def edit_note(*, message: Message, by: "User", text: str, version: int) -> Messa
 
 @transaction.atomic
 def delete_note(*, message: Message, by: "User") -> None:
-    """The note is gone with its files, its earlier words and what search knew of it; that it was there stays in the
-    journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too late; Refused when it is gone
+    """The note is gone with its files, its earlier words, what search knew of it and what people were to be told of it;
+    that it was there stays in the journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too late; Refused when it is gone
     or moved."""
     ticket, found = _locked(message)
     if not can_change_message(by, found):
@@ -73,6 +74,7 @@ def delete_note(*, message: Message, by: "User") -> None:
         raise NotAllowed(_("It is too late to delete this note yourself: change it, or ask an administrator."))
     key = found.pk
     search.forget(subject=found)
+    withdraw_notices(found)
     found.attachments.all().delete()
     found.delete()
     others = {} if message.author_id == by.pk else {"author": message.author_id}
