@@ -91,13 +91,15 @@ def still_told(row: Delivery) -> dict[str, Any]:
     if "title" not in content:
         raise Refused("this notice has nothing to say")
     left = _without_withdrawn(content)
+    if not left.get("items", left):
+        raise Withdrawn("what happened is there no more")
     if "items" in left:
         items = [each for each in left["items"] if _may_know(row, each["kind"], each["key"], "")]
         if items:
             return {**left, "items": items}
-    elif left and _may_know(row, row.subject_type_id, row.subject_id, left.get("topic", "")):
+    elif _may_know(row, row.subject_type_id, row.subject_id, left.get("topic", "")):
         return left
-    raise Withdrawn("the person may no longer know of this, or it was taken back")
+    raise Withdrawn("the person may no longer know of this")
 
 
 def _without_withdrawn(content: dict[str, Any]) -> dict[str, Any]:

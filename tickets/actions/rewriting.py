@@ -63,8 +63,8 @@ def edit_note(*, message: Message, by: "User", text: str, version: int) -> Messa
 @transaction.atomic
 def delete_note(*, message: Message, by: "User") -> None:
     """The note is gone with its files, its earlier words, what search knew of it and what people were to be told of it;
-    that it was there stays in the journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too late; Refused when it is gone
-    or moved."""
+    that it was there stays in the journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too
+    late; Refused when it is gone or moved."""
     ticket, found = _locked(message)
     if not can_change_message(by, found):
         raise NotAllowed(

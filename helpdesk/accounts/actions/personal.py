@@ -15,7 +15,6 @@ from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.keyboard import changed_keys
 from helpdesk.journal.actions import record
 
-
 LONGEST_NAME = 200
 LONGEST_SIGNATURE = 2000
 

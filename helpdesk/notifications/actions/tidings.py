@@ -17,7 +17,6 @@ from helpdesk.notifications.models import Notice, Waiting
 from helpdesk.notifications.wishes import Wishes, wishes_of
 from helpdesk.notifications.wording import Words, worded
 
-
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
