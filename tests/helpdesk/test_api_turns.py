@@ -19,7 +19,7 @@ from tests.helpdesk.test_api_fuzz import CHECKS, EXAMPLES, SEED, description, wo
 __all__ = ["description", "world"]
 
 IN_TURNS = [*CHECKS, checks.use_after_free]
-"""`ensure_resource_availability` looks only where no parameter was made up, and takes the token's header for one: what it
+"""`ensure_resource_availability` looks only where no parameter was made up, and takes the token for one: what it
 asks is looked at here (`missed`)."""
 AS_OFTEN = how(
     max_examples=4 * EXAMPLES,
