@@ -177,3 +177,15 @@ POST_UNLIKE_ANNA = {
     "people:merging": "422 422 422",
     "people:merger_undoing": "to to to",
 }
+
+# Where Clara's colleague, who manages nobody, gets something else than the stranger.
+POST_UNLIKE_SERGEI = {
+    "api:customer_notes": "403",
+    "api:organisation_notes": "403",
+    "api:contact_points": "403",
+    "cabinet:people": "403",
+    "cabinet:person_manager": "403",
+    "cabinet:person_removal": "403",
+    "cabinet:invitation_resend": "403",
+    "cabinet:invitation_revocation": "403",
+}

@@ -10,6 +10,9 @@ ROLES = ("anonymous", "clara", "mia", "sergei", "oleg", "anna", "marta", "ada")
 AS_ANNA = ("lena", "pavel", "sonya")
 """The line lead, the project manager and sales: what they get where UNLIKE_ANNA has no line is what the agent gets."""
 
+AS_SERGEI = ("carl",)
+"""Clara's colleague, who manages nobody: what he gets where UNLIKE_SERGEI has no line is what the stranger gets."""
+
 GET = {
     # First page, files, monitoring
     "home":    "in to to to to to to to",
@@ -386,4 +389,14 @@ UNLIKE_ANNA = {
     "people:export": "404 404 404",
     "people:export_file": "404 404 404",
     "people:merging": "200 200 200",
+}
+
+# Where a colleague gets something else than the stranger, who manages the people of another organisation.
+UNLIKE_SERGEI = {
+    "api:customer": "200",
+    "api:organisation": "200",
+    "api:customer_notes": "403",
+    "api:organisation_notes": "403",
+    "cabinet:people": "403",
+    "cabinet:person_removal": "403",
 }

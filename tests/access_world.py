@@ -88,6 +88,7 @@ def _people(shop, other):
     return {
         "anonymous": None,
         "clara": UserFactory(name="Clara", email="clara@shop.example", organisation=shop),
+        "carl": UserFactory(name="Carl", organisation=shop),
         "mia": UserFactory(name="Mia", organisation=shop, role=Role.CUSTOMER_MANAGER),
         "sergei": UserFactory(name="Sergei", organisation=other, role=Role.CUSTOMER_MANAGER),
         "oleg": StaffFactory(name="Oleg", role=Role.CONTRACTOR),

@@ -23,6 +23,7 @@ THINGS = ("claras", "in_queue", "assigned", "elsewhere", "merged", "deleted", "n
 TICKET = {
     #               claras in_queue assigned elsewhere merged deleted nonsense
     "clara":        "no     no       no       no        no     no      no",
+    "carl":         "no     no       no       no        no     no      no",
     "mia":          "no     no       no       no        no     no      no",
     "sergei":       "no     no       no       no        no     no      no",
     "participant":  "no     no       no       no        no     no      no",
@@ -39,6 +40,7 @@ TICKET = {
 DESK = {
     #               desk  other nonsense
     "clara":        "no   no    no",
+    "carl":         "no   no    no",
     "mia":          "no   no    no",
     "sergei":       "no   no    no",
     "participant":  "no   no    no",
@@ -72,6 +74,7 @@ def people(db):
     shop = OrganisationFactory(name="Shop")
     customers = {
         "clara": UserFactory(organisation=shop),
+        "carl": UserFactory(organisation=shop),
         "mia": UserFactory(organisation=shop, role=Role.CUSTOMER_MANAGER),
         "sergei": UserFactory(role=Role.CUSTOMER_MANAGER),
         "participant": UserFactory(),

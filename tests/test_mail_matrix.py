@@ -16,7 +16,7 @@ from helpdesk.accounts.models import Grant, Team
 from helpdesk.core.errors import Refused
 from helpdesk.notifications.actions import addresses
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Delivery, Gateway, PersonChoice
+from helpdesk.notifications.models import Delivery, Gateway, Notice, PersonChoice
 from helpdesk.notifications.registries import composers
 from helpdesk.notifications.security import tell_of_change
 from helpdesk.operations.actions.alerts import open_alert
@@ -38,13 +38,14 @@ from tickets.actions.conversation import answer, forward, note, reply
 from tickets.actions.news import spread_news
 from tickets.actions.opening import file_request
 from tickets.actions.recipients import Recipient
+from tickets.actions.rewriting import delete_note
 from tickets.actions.status import change_status
 from tickets.enums import News, Status
 from tickets.mail.actions.acknowledging import acknowledge
 from tickets.mail.actions.surveying import ask_all_due
 from tickets.mail.actions.undelivered import FAILED, tell
 from tickets.mail.models import MailThread
-from tickets.models import Ticket, Watcher
+from tickets.models import Message, Ticket, Watcher
 
 SEES = "ada boris lena marta oleg pavel sonya"
 """Staff who may see the ticket: every role, and the contractor who was granted its queue."""
@@ -277,6 +278,54 @@ def test_person_who_was_erased_before_the_mail_went_gets_none(people, ticket, ru
 
     assert "clara" not in sent(rule)
     assert not Delivery.objects.filter(state="queued", recipient="clara@shop.example").exists()
+
+
+OF_A_TICKET = [rule for rule in RULES if rule not in ("invitation", "sign_in_link", "security", "alert", "code")]
+
+
+@pytest.mark.parametrize("rule", OF_A_TICKET)
+def test_ticket_that_was_deleted_before_the_mail_went_is_mailed_to_nobody(people, ticket, rule):
+    HAPPENS[rule](ticket, people)
+    spread_news()
+    waited = Delivery.objects.filter(state="queued").exists()
+    Ticket.objects.all().delete()
+
+    assert waited or not RULES[rule]
+    assert sent(rule) == []
+
+
+@pytest.mark.parametrize("rule", ["reply", "acknowledgement", "forward"])
+def test_message_that_was_deleted_before_the_mail_went_is_mailed_to_nobody(people, ticket, rule):
+    HAPPENS[rule](ticket, people)
+    Message.objects.all().delete()
+
+    assert sent(rule) == []
+    assert Delivery.objects.filter(state="queued").exists()
+
+
+@pytest.mark.parametrize("spread", [True, False], ids=["queued", "news"])
+@pytest.mark.parametrize("rule", ["news:noted", "news:mentioned", "note"])
+def test_note_that_was_deleted_before_the_mail_went_is_mailed_to_nobody(people, ticket, rule, spread):
+    HAPPENS[rule](ticket, people)
+    if spread:
+        spread_news()
+    delete_note(message=Message.objects.latest("pk"), by=people["anna"])
+    spread_news()
+
+    assert sent(rule) == sent("news:noted") == []
+    assert Delivery.objects.filter(state="queued").exists() is spread
+    assert not Notice.objects.exists()
+
+
+def test_digest_goes_out_without_the_note_that_was_deleted_and_says_the_others(people, ticket):
+    for text in ("Odd one", "Even one"):
+        note(ticket=ticket, by=people["anna"], text=text)
+    spread_news()
+    delete_note(message=Message.objects.get(text="Odd one"), by=people["anna"])
+
+    letters = [composers[row.purpose]([row]).content for row in Delivery.objects.filter(state="queued")]
+    assert len(letters) == len([*SEES.split(), "omar", "ivan"])  # of whom nothing was taken yet
+    assert all(b"Even one" in letter and b"Odd one" not in letter for letter in letters)
 
 
 def test_assignment_lets_a_contractor_hear_of_that_ticket_alone(people, ticket):

@@ -12,6 +12,7 @@ class Scope(models.TextChoices):
     READ = "read", _("read everything that its owner may see")
     WRITE = "write", _("write everything that its owner may")
     PROFILE = "profile", _("read who its owner is")
+    PROFILE_WRITE = "profile:write", _("change its owner's own settings")
     TICKETS_READ = "tickets:read", _("read requests and what was said on them")
     TICKETS_WRITE = "tickets:write", _("open, answer and change requests")
     CUSTOMERS_READ = "customers:read", _("read customers")
@@ -31,6 +32,7 @@ FOR_CUSTOMERS = frozenset(
         Scope.READ,
         Scope.WRITE,
         Scope.PROFILE,
+        Scope.PROFILE_WRITE,
         Scope.TICKETS_READ,
         Scope.TICKETS_WRITE,
         Scope.FILES_READ,

@@ -12,7 +12,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.letters import letter_of_ours
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, Notice
 from helpdesk.notifications.registries import OutgoingMail, Withdrawn, may_be_told
 
 
@@ -77,18 +77,48 @@ def compose_notice(rows: Sequence[Delivery]) -> OutgoingMail:
     )
 
 
+def said_together(notices: Sequence[Notice]) -> dict[str, Any]:
+    """Notices of one thing as one message, under the title of the last."""
+    text = "\n\n".join(each.text for each in notices if each.text)
+    said = {"title": notices[-1].title, "text": text[:4000], "path": notices[-1].path, "topic": ""}
+    return said | {"notices": [each.pk for each in notices]}
+
+
 def still_told(row: Delivery) -> dict[str, Any]:
-    """What the row says, of a digest only the items of which its person may still know. Raises Refused, Withdrawn."""
+    """What the row says, without what was withdrawn, of a digest only the items of which its person may still know.
+    Raises Refused, Withdrawn."""
     content: dict[str, Any] = row.content
     if "title" not in content:
         raise Refused("this notice has nothing to say")
-    if "items" in content:
-        items = [each for each in content["items"] if _may_know(row, each["kind"], each["key"], "")]
+    left = _without_withdrawn(content)
+    if not left.get("items", left):
+        raise Withdrawn("what happened is there no more")
+    if "items" in left:
+        items = [each for each in left["items"] if _may_know(row, each["kind"], each["key"], "")]
         if items:
-            return {**content, "items": items}
-    elif _may_know(row, row.subject_type_id, row.subject_id, content.get("topic", "")):
-        return content
+            return {**left, "items": items}
+    elif _may_know(row, row.subject_type_id, row.subject_id, left.get("topic", "")):
+        return left
     raise Withdrawn("the person may no longer know of this")
+
+
+def _without_withdrawn(content: dict[str, Any]) -> dict[str, Any]:
+    """The same without notices that are there no more; empty when none is left."""
+    parts: list[dict[str, Any]] = content.get("items", [content])
+    keys = {key for part in parts for key in part.get("notices", ())}
+    known = {notice.pk: notice for notice in Notice.objects.filter(pk__in=keys)} if keys else {}
+    kept = [{**part, **said} for part in parts if (said := _still_said(part, known)) is not None]
+    if "items" in content:
+        return {**content, "items": kept}
+    return kept[0] if kept else {}
+
+
+def _still_said(said: dict[str, Any], known: dict[int, Notice]) -> dict[str, Any] | None:
+    keys = said.get("notices")
+    left = [known[key] for key in keys or () if key in known]
+    if keys is None or len(left) == len(keys):
+        return said
+    return said_together(left) if left else None
 
 
 def _may_know(row: Delivery, content_type: int, key: int, topic: str) -> bool:

@@ -21,6 +21,7 @@ REASONS = (
     _("the link is no longer kept: ask for a new one"),
     _("this notice has nothing to say"),
     _("the person may no longer know of this"),
+    _("what happened is there no more"),
     _("this browser takes no notices any more"),
     _("there is no key of web push any more: let the browser be set up again"),
     _("this gateway is switched off or gone"),

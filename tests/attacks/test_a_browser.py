@@ -1,6 +1,5 @@
 """What a real browser makes of hostile mails: nothing of them may run."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,23 +8,16 @@ from playwright.sync_api import Page, sync_playwright
 from tests.attacks.letters import html_mail, mail_with_files
 from tests.attacks.test_a_files import PICTURE
 from tests.attacks.test_a_html import PAYLOADS
+from tests.peers.chromium import CHROMIUM, MISSING, OPTIONS
 from tickets.models import Attachment, Message
 
-CHROMIUM = shutil.which("chromium")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-]
 SUBJECT = "<img src=x onerror=alert(1)>{{7*7}}"
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed (apt-get install chromium)"),
+    pytest.mark.skipif(not CHROMIUM, reason=MISSING),
 ]
 
 

@@ -1,11 +1,10 @@
 """The program running, Chromium before it, real mail servers behind it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import program as programs
 from tests.browser import relay as relays
@@ -13,17 +12,13 @@ from tests.browser.desk import find_ticket
 from tests.browser.letters import letter, word
 from tests.browser.places import Places, places_of
 from tests.browser.program import Program
-from tests.browser.visitors import Visitors, Watch
+from tests.browser.visitors import PATIENCE, Visitors, Watch
+from tests.peers.chromium import CHROMIUM, MISSING, OPTIONS
 from tests.peers.dovecot import Dovecot
 from tests.peers.fixtures import dovecot  # noqa: F401 - a fixture
 
-CHROMIUM = shutil.which("chromium")
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync --disable-dev-shm-usage"
-)
-
 Window = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,9 +52,9 @@ def cookies() -> dict[str, Any]:
 def chromium() -> Iterator[Browser]:
     """One for a module, not for the whole run: while it lives, this thread counts as asynchronous."""
     if not CHROMIUM:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS.split())
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
         browser.close()
 

@@ -1,5 +1,6 @@
 """The whole program as a person starts it, `manage.py up` with its demo data, for a browser to look at."""
 
+import json
 import os
 import signal
 import smtplib
@@ -28,6 +29,15 @@ CONFIGURATION = {
     *NAMES,
 }
 START_SECONDS = 120
+DONE = "done, and no other line says so\n"
+ONE_AFTER_ANOTHER = f"""
+import json, sys
+from django.db import close_old_connections
+for line in sys.stdin:
+    close_old_connections()
+    exec(json.loads(line), {{}})
+    print({DONE.strip()!r}, flush=True)
+"""
 
 
 class Program:
@@ -42,6 +52,7 @@ class Program:
         self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
         self.environment |= {"SEND_UNDO_SECONDS": "0"}  # letters are waited for
         self.environment |= {"OUTGOING_ALLOWED_NETWORKS": "127.0.0.0/8"}  # where the peers are
+        self._shell: subprocess.Popen[str] | None = None
 
     @property
     def secret(self) -> str:
@@ -62,7 +73,23 @@ class Program:
             assert time.monotonic() < until, self.output.read_text()
             time.sleep(0.1)
 
+    def tell(self, code: str) -> None:
+        """Have the program's own shell do it: one for the whole run, for each takes seconds to start."""
+        if self._shell is None:
+            command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", ONE_AFTER_ANOTHER]
+            environment = self.environment | {"HELPDESK_DATA": str(self.data)}
+            self._shell = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        assert self._shell.stdin is not None
+        assert self._shell.stdout is not None
+        self._shell.stdin.write(f"{json.dumps(code)}\n")
+        self._shell.stdin.flush()
+        assert DONE in iter(self._shell.stdout.readline, ""), "The shell ended; why stands above."
+
     def stop(self) -> None:
+        if self._shell is not None:
+            self._shell.communicate()
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(60)

@@ -1,8 +1,6 @@
 """Signing in with Chromium's own authenticator, by an app, by a recovery code; ending a session that is elsewhere."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +10,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from tests.browser.letters import word
 from tests.browser.pictures import take_all
-from tests.browser.program import ROOT, Program
+from tests.browser.program import Program
 from tests.browser.visitors import Visitors
 from tests.helpdesk.accounts.ways import app_code
 
@@ -28,17 +26,10 @@ RoleRule.objects.update_or_create(role="accountant", defaults={{"requires_mfa": 
 """
 
 
-def tell(program: Program, code: str) -> None:
-    """Have the program's own shell do it."""
-    environment = program.environment | {"HELPDESK_DATA": str(program.data)}
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, timeout=60)
-
-
 def colleague(program: Program, *, role: str = "agent", language: str = "en") -> str:
     """The address of a new one, who has nothing but a password."""
     email = f"{word()}@helpdesk.example".lower()
-    tell(program, MAKE.format(email=email, password=PASSWORD, name="Petra Vogt", role=role, language=language))
+    program.tell(MAKE.format(email=email, password=PASSWORD, name="Petra Vogt", role=role, language=language))
     return email
 
 
@@ -194,7 +185,7 @@ def test_next_code_of_the_app_lets_in(by_name: Visitors, program: Program):
 
 def test_role_that_asks_for_one_opens_when_it_is_set_up(by_name: Visitors, program: Program):
     email = colleague(program, role="accountant")
-    tell(program, RULE.format(needed=True))
+    program.tell(RULE.format(needed=True))
     try:
         page = by_name.window()
         enter(page, email)
@@ -209,7 +200,7 @@ def test_role_that_asks_for_one_opens_when_it_is_set_up(by_name: Visitors, progr
         page.goto("/desk/tickets/")
         expect(page).to_have_url(re.compile("/desk/tickets/"))
     finally:
-        tell(program, RULE.format(needed=False))
+        program.tell(RULE.format(needed=False))
 
 
 def test_session_elsewhere_ends_within_seconds(by_name: Visitors, program: Program):

@@ -1,9 +1,7 @@
 """Two sites on host names of their own, an outside provider on a third, and Chromium: in once, out everywhere."""
 
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -11,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from helpdesk.operations.bench.openldap import OpenLdap
 from tests.browser import directories
-from tests.browser.program import ROOT, Program
-from tests.browser.visitors import PEOPLE, Visitors, sign_in
+from tests.browser.program import Program
+from tests.browser.visitors import PATIENCE, PEOPLE, Visitors, sign_in
 from tests.peers.identity_provider import IdentityProviderPeer, identity_provider
 from tests.peers.relying_party import RelyingParty, relying_party
 from tests.peers.slapd import own_slapd, start_slapd  # noqa: F401 - fixtures
@@ -57,20 +55,9 @@ def sites(irina: Page, program: Program) -> Iterator[Sites]:
 def stranger(chromium: Browser, program: Program) -> Iterator[BrowserContext]:
     """A fresh browser that nobody watches: it goes to sites that are not ours."""
     context = chromium.new_context(locale="en-GB", base_url=program.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
-
-
-@pytest.fixture
-def command(program: Program) -> Callable[[str], None]:
-    """What the program itself does for nobody's page, as a directory's synchronisation would."""
-
-    def run(code: str) -> None:
-        environment = {**program.environment, "HELPDESK_DATA": str(program.data)}
-        subprocess.run([sys.executable, "manage.py", "shell", "-c", code], cwd=ROOT, env=environment, check=True)
-
-    return run
 
 
 def enter(page: Page, party: RelyingParty) -> None:
@@ -124,8 +111,9 @@ def test_person_who_signs_out_here_is_out_at_the_sites(sites: Sites, stranger: B
 
 
 def test_person_who_is_switched_off_is_out_everywhere_within_seconds(
-    sites: Sites, stranger: BrowserContext, command: Callable[[str], None]
+    sites: Sites, stranger: BrowserContext, program: Program
 ):
+    """By what the program itself does for nobody's page, as a directory's synchronisation would."""
     page = stranger.new_page()
     enter(page, sites.shop)
     sign_in_at(page, "Maya")
@@ -135,13 +123,13 @@ def test_person_who_is_switched_off_is_out_everywhere_within_seconds(
     leaving = "from helpdesk.accounts.actions import leaving;"
 
     try:
-        command(f"{person}{leaving} leaving.deactivate(person=p, by=None, reason='left the directory')")
+        program.tell(f"{person}{leaving} leaving.deactivate(person=p, by=None, reason='left the directory')")
         gone_within(sites.shop, OUT_SECONDS)
         gone_within(sites.wiki, OUT_SECONDS)
         enter(page, sites.shop)
         expect(page.locator("input[name=login]")).to_be_visible()
     finally:
-        command(f"{person}{leaving} leaving.reactivate(person=p, by=None)")
+        program.tell(f"{person}{leaving} leaving.reactivate(person=p, by=None)")
 
 
 @pytest.mark.slapd

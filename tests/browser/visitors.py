@@ -22,6 +22,8 @@ PEOPLE = {
 LANGUAGES = {"Irina": "ru"}
 """Of those who read another one than English."""
 NEVER = (float("-inf"), None)
+PATIENCE = 30_000
+"""Milliseconds: what is awaited comes in a fraction of a second, and on a busy machine much later."""
 FRESH_SECONDS = 10 * 60
 """How long somebody's cookies serve: the program asks for a new proof before what is dangerous a little later."""
 # Who does not look at streams has none: a page with one is never idle.
@@ -31,6 +33,12 @@ STATUS_LINE = re.compile(
     r"Failed to load resource: the server responded with a status of (\d+)|Response Status Error Code (\d+) from "
 )
 LOST_LINE = re.compile(r"net::ERR_(FAILED|INTERNET_DISCONNECTED)|htmx:(sendError|afterRequest), ")
+
+
+def wait_where_htmx_binds(page: Page) -> None:
+    """Nothing is clicked or filled in while a part of the page has just come in: htmx shows it twenty milliseconds
+    before it binds it, and a form that is sent between goes without htmx."""
+    page.add_locator_handler(page.locator(".htmx-added").first, lambda: None)
 
 
 @dataclass
@@ -90,7 +98,8 @@ class Visitors:
             self.cookies[name] = (time.monotonic(), self._signed_in(name))
         chosen: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Berlin", "base_url": self.home}
         context = self.browser.new_context(storage_state=self.cookies.get(name, NEVER)[1], **(chosen | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", wait_where_htmx_binds)
         self.watch.over(context, streams=streams)
         self._open.append(context)
         return context.new_page()

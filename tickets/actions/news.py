@@ -16,7 +16,7 @@ from helpdesk.core.bells import ring
 from helpdesk.core.deferring import write_soon
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.actions.gathering import gather_due
-from helpdesk.notifications.actions.tidings import Tiding, tell
+from helpdesk.notifications.actions.tidings import Tiding, tell, withdraw
 from helpdesk.notifications.live import bus
 from tickets.enums import FINISHED, News
 from tickets.models import Message, PieceOfNews, Ticket, Watcher
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models.user import UserQuerySet
 
 BATCH = 100
+KEYS = ("message:{}", "mention:{}")
+"""Of what is told of a message, and of being called in it."""
 
 
 def tell_watchers(
@@ -62,6 +64,11 @@ def known_of(person: User, tickets: Iterable[int]) -> set[int]:
         return set()
     found = Ticket.objects.visible_to(person).filter(pk__in=set(tickets))
     return set(found.order_by().values_list("pk", flat=True))
+
+
+def withdraw_notices(message: Message) -> None:
+    """Nobody is told any more of a message that goes away."""
+    withdraw(keys=[key.format(message.pk) for key in KEYS], since=message.created_at)
 
 
 def spread_news() -> int:
@@ -156,7 +163,7 @@ def _occasion(piece: PieceOfNews) -> str:
 def _key(piece: PieceOfNews) -> str:
     if piece.message_id is None:
         return f"news:{piece.pk}"
-    return f"{'mention' if piece.kind == News.MENTIONED else 'message'}:{piece.message_id}"
+    return KEYS[piece.kind == News.MENTIONED].format(piece.message_id)
 
 
 def _called_in(piece: PieceOfNews) -> list[int]:

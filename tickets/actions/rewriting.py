@@ -13,6 +13,7 @@ from helpdesk.search.files.listing import forget_unneeded
 from tickets.actions import mentions
 from tickets.actions.indexing import index
 from tickets.actions.locking import locked
+from tickets.actions.news import withdraw_notices
 from tickets.models import EarlierWords, Message, Ticket
 from tickets.permissions import can_change_message, can_delete_message
 
@@ -62,9 +63,9 @@ def edit_note(*, message: Message, by: "User", text: str, version: int) -> Messa
 
 @transaction.atomic
 def delete_note(*, message: Message, by: "User") -> None:
-    """The note is gone with its files, its earlier words and what search knew of it; that it was there stays in the
-    journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too late; Refused when it is gone
-    or moved."""
+    """The note is gone with its files, its earlier words, what search knew of it and what people were to be told of it;
+    that it was there stays in the journal, which writes `note_deleted`. Raises NotAllowed to others and when it is too
+    late; Refused when it is gone or moved."""
     ticket, found = _locked(message)
     if not can_change_message(by, found):
         raise NotAllowed(
@@ -74,6 +75,7 @@ def delete_note(*, message: Message, by: "User") -> None:
         raise NotAllowed(_("It is too late to delete this note yourself: change it, or ask an administrator."))
     key = found.pk
     search.forget(subject=found)
+    withdraw_notices(found)
     names = list(found.attachments.values_list("file", flat=True))
     found.attachments.all().delete()
     found.delete()

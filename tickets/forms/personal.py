@@ -1,7 +1,7 @@
 """What a person may set for themselves."""
 
 from collections import defaultdict
-from dataclasses import fields
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,12 +12,11 @@ from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.actions.personal import Personal
+from helpdesk.accounts.actions.personal import LONGEST_NAME, LONGEST_SIGNATURE, Personal
 from helpdesk.accounts.enums import Theme
 from helpdesk.accounts.models import User
 from helpdesk.core.sanitising import clean_name
 
-LONGEST_SIGNATURE = 2000
 NOT_PLACES = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico"})
 """Groups of zones that are other names of places, or no places at all."""
 
@@ -25,7 +24,9 @@ NOT_PLACES = frozenset({"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Me
 class PersonalForm(forms.Form):
     """Name, language, time zone, colours; for staff the signature and the order of conversations as well."""
 
-    name = forms.CharField(label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Full name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(
@@ -42,8 +43,7 @@ class PersonalForm(forms.Form):
     newest_first = forms.BooleanField(label=_("Newest messages of a conversation first"), required=False)
 
     def __init__(self, said: QueryDict | None = None, *, person: User) -> None:
-        present = {field.name: getattr(person, field.name) for field in fields(Personal)}
-        super().__init__(said, initial=present)
+        super().__init__(said, initial=asdict(Personal.of(person)))
         self.person = person
         self._choices("language", [("", _("As the browser asks")), *_languages()])
         here = format_lazy("{words} ({zone})", words=_("As everybody here"), zone=settings.TIME_ZONE)

@@ -1,7 +1,7 @@
 """What people choose for themselves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,6 +14,9 @@ from helpdesk.accounts.models import User
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.keyboard import changed_keys
 from helpdesk.journal.actions import record
+
+LONGEST_NAME = 200
+LONGEST_SIGNATURE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,24 @@ class Personal:
     signature: str
     newest_first: bool = False
 
+    @classmethod
+    def of(cls, person: User) -> "Personal":
+        """As it is now."""
+        return cls(**{field.name: getattr(person, field.name) for field in fields(cls)})
+
 
 @transaction.atomic
 def change(*, person: User, chosen: Personal, by: User) -> User:
     """Keep what the person chose; one line in the journal when something is another, none otherwise.
 
-    Raises NotAllowed for anybody but the person, and for a customer's signature; Refused for a language, a time zone
-    or a theme that there is not, and for an empty name.
+    Raises NotAllowed for anybody but the person, and for a customer's signature or order of messages; Refused for a
+    language, a time zone or a theme that there is not, and for an empty name.
     """
-    person = _own(person, by)
+    person = locked_self(person, by)
     if person.is_customer and chosen.signature != person.signature:
         raise NotAllowed(_("Signatures go under the replies of staff."))
+    if person.is_customer and chosen.newest_first != person.newest_first:
+        raise NotAllowed(_("The order of a conversation is for staff to choose."))
     _ensure_known(chosen)
     return _keep(person, asdict(chosen), by)
 
@@ -47,7 +57,7 @@ def change(*, person: User, chosen: Personal, by: User) -> User:
 @transaction.atomic
 def choose_theme(*, person: User, theme: str, by: User) -> User:
     """Only the colours, as the switch in the person's menu does it. Journal and refusals are those of `change`."""
-    person = _own(person, by)
+    person = locked_self(person, by)
     _ensure_theme(theme)
     return _keep(person, {"theme": theme}, by)
 
@@ -56,13 +66,13 @@ def choose_theme(*, person: User, theme: str, by: User) -> User:
 def choose_order(*, person: User, newest_first: bool, by: User) -> User:
     """Only the order of conversations, as the switch on a ticket does it. Journal and refusals are those of
     `change`."""
-    return _keep(_own(person, by), {"newest_first": newest_first}, by)
+    return _keep(locked_self(person, by), {"newest_first": newest_first}, by)
 
 
 @transaction.atomic
 def choose_mail(*, person: User, topics: Iterable[str], by: User) -> User:
     """What the person wants mail about, and nothing else. Raises NotAllowed, Refused for a topic that there is not."""
-    person, wanted = _own(person, by), set(topics)
+    person, wanted = locked_self(person, by), set(topics)
     if not wanted <= set(MailTopic.values):
         raise Refused(_("There is no such mail. Choose from the list."))
     return _keep(person, {"mail_topics": [topic for topic in MailTopic.values if topic in wanted]}, by)
@@ -79,12 +89,13 @@ def unsubscribe(*, person: User, topic: MailTopic) -> User:
 def choose_keys(*, person: User, keys: Mapping[str, str], has_keys: bool, by: User) -> User:
     """The keys by which the person does things, by the usual ones (those not named stay the usual), and whether keys
     do anything by themselves. Journal as of `change`. Raises NotAllowed, and Refused as `changed_keys` does."""
-    person = _own(person, by)
+    person = locked_self(person, by)
     return _keep(person, {"own_keys": changed_keys(keys), "has_keys": has_keys}, by)
 
 
-def _own(person: User, by: User) -> User:
-    """The person, locked; nobody chooses for somebody else here (administrators have a page of their own)."""
+def locked_self(person: User, by: User) -> User:
+    """The person, locked, inside a transaction. Raises NotAllowed: nobody chooses for somebody else here
+    (administrators have a page of their own)."""
     if by.pk != person.pk or not by.is_active:
         raise NotAllowed(_("Everybody chooses these for themselves."))
     return User.objects.select_for_update(of=("self",)).get(pk=person.pk)

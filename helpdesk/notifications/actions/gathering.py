@@ -22,6 +22,7 @@ from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.destinations import Destinations
 from helpdesk.notifications.enums import Channel, Purpose
 from helpdesk.notifications.models import Delivery, Waiting
+from helpdesk.notifications.notices import said_together
 
 BATCH = 500
 SINGLE = 5
@@ -117,10 +118,8 @@ def _about(person: User) -> tuple[int, int]:
 
 
 def _single(waiting: Sequence[Waiting]) -> dict[str, Any]:
-    """All of one thing in one message, under its latest title."""
-    notices = [each.notice for each in waiting]
-    text = "\n\n".join(each.text for each in notices if each.text)
-    return {"title": notices[-1].title, "text": text[:4000], "path": notices[-1].path, "topic": ""}
+    """All of one thing in one message; the keys, by which it is seen what was withdrawn when it goes out."""
+    return said_together([each.notice for each in waiting])
 
 
 def _digest(person: User, things: Sequence[Sequence[Waiting]]) -> dict[str, Any]:

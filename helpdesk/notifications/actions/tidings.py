@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,8 @@ from helpdesk.notifications.live.own import tell_bell
 from helpdesk.notifications.models import Notice, Waiting
 from helpdesk.notifications.wishes import Wishes, wishes_of
 from helpdesk.notifications.wording import Words, worded
+
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,16 @@ def tell(*, tidings: Iterable[Tiding]) -> list[Notice]:
     tell_bell(row.person_id for row in rows if row.is_listed and row.read_at is None)
     _ring_for(waiting)
     return rows
+
+
+@transaction.atomic
+def withdraw(*, keys: Iterable[str], since: datetime) -> None:
+    """What happened under these keys, not before `since`, is there no more: nobody reads of it in their list, and what
+    still has to go out goes without it."""
+    rows = Notice.objects.filter(key__in=set(keys), happened_at__gte=since - CLOCKS_DIFFER)
+    readers = set(rows.unread().filter(is_listed=True).order_by().values_list("person", flat=True))
+    rows.delete()
+    tell_bell(readers)
 
 
 def _ring_for(waiting: list[Waiting]) -> None:

@@ -95,3 +95,16 @@ def test_theme_when_chosen_then_only_that_is_kept(anna):
 def test_theme_that_there_is_not_when_chosen_then_refused(anna):
     with pytest.raises(Refused):
         choose_theme(person=anna, theme="pink", by=anna)
+
+
+def test_order_of_messages_when_a_customer_wants_one_then_refused():
+    clara = UserFactory(name="Clara")
+
+    with pytest.raises(NotAllowed):
+        change(person=clara, chosen=replace(Personal.of(clara), newest_first=True), by=clara)
+
+
+def test_settings_when_taken_as_they_are_then_nothing_changes(anna):
+    change(person=anna, chosen=Personal.of(anna), by=anna)
+
+    assert lines(anna) == []
