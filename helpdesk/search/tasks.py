@@ -4,15 +4,9 @@ from celery import shared_task
 
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.search import rebuilding
-from helpdesk.search.actions import note_nothing_found
 
 BATCHES = 25
 """At a time: a few seconds, so that other work of the queue is not held up."""
-
-
-@shared_task(ignore_result=True)
-def note_nothing(words: str, by_customer: bool) -> None:
-    note_nothing_found(words=words, by_customer=by_customer)
 
 
 @shared_task(ignore_result=True)
