@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from helpdesk.accounts.models import User
+from helpdesk.core.crash import crash_point
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.destinations import Destinations
@@ -71,6 +72,7 @@ def _gather_some() -> int:
     if outgoing:
         enqueue(subject=rows[0].person, outgoing=outgoing)
     Waiting.objects.filter(pk__in=[each.pk for each in told]).delete()
+    crash_point("gathered")
     return len(rows)
 
 
