@@ -1,6 +1,7 @@
 """What a request leaves to be done when its answer is out: nobody waits for it, and no broker is needed."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.db import Error as DatabaseError
@@ -19,4 +20,5 @@ def afterwards(response: HttpResponseBase, act: Callable[[], object], *, what: s
         except DatabaseError as error:
             log.warning("not_done_afterwards", what=what, error=type(error).__name__)
 
-    response._resource_closers.append(do)
+    closing: Any = response
+    closing._resource_closers.append(do)

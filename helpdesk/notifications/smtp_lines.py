@@ -53,9 +53,10 @@ class _Bounded(smtplib.SMTP):
         """As smtplib's, whose file this puts another one in the place of. The reply has what the socket's time limit
         says, from its first byte to its last."""
         file: Any = self.file
+        sock: Any = self.sock
         if file is None:
-            self.file = file = io.BufferedReader(Lines(self.sock))
-        ends = time.monotonic() + (self.sock.gettimeout() or 0.0)
+            self.file = file = io.BufferedReader(Lines(sock))
+        ends = time.monotonic() + (sock.gettimeout() or 0.0)
         file.raw.begin_reply(min(ends, self.opens_until or ends))
         return super().getreply()
 
