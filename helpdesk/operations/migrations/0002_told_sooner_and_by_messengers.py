@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("way", "service"), ("messenger__isnull", False), models.Q(("receiver", ""), _negated=True)
+                        ("messenger__isnull", False), ("way", "service"), models.Q(("receiver", ""), _negated=True)
                     ),
                     models.Q(
                         models.Q(("way", "service"), _negated=True), ("messenger__isnull", True), ("receiver", "")
