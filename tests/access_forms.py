@@ -80,6 +80,7 @@ POST = {
     "desk:assignment":         "in 403 403 403 404 to 403 to",
     "desk:paper":              "in 403 403 403 404 200 200 200",
     "desk:order":              "in 403 403 403 404 to to to",
+    "desk:reading":            "in 403 403 403 404 204 204 204",
     "desk:bulk_change_undo":   "in 403 403 403 404 422 404 404",
     "desk:chosen_assignment":  "in 403 403 403 422 422 403 422",
     "desk:chosen_team":        "in 403 403 403 422 422 403 422",

@@ -102,6 +102,7 @@ GET = {
     "desk:planned_removal":     "in 403 403 403 405 405 405 405",
     "desk:preview":             "in 403 403 403 405 405 405 405",
     "desk:order":               "in 403 403 403 405 405 405 405",
+    "desk:reading":             "in 403 403 403 405 405 405 405",
     "desk:paper":               "in 403 403 403 405 405 405 405",
     "desk:assignment":          "in 403 403 403 405 405 405 405",
     "desk:team":                "in 403 403 403 405 405 405 405",

@@ -193,6 +193,8 @@ BROKEN = [
     ("alert_acknowledged_by_somebody", lambda: alert(acknowledged_by=StaffFactory())),
     ("alert_ends_after_it_began", lambda: alert(opened_at=NOW, ended_at=NOW - timedelta(days=1))),
     ("way_by_mailbox_is_mail", lambda: AlertWay.objects.create(name="x", way="gateway", mailbox=MailboxFactory())),
+    ("way_by_messenger_goes_to_somebody", lambda: AlertWay.objects.create(name="x", way="service", receiver="1")),
+    ("way_by_messenger_goes_to_somebody", lambda: AlertWay.objects.create(name="x", way="mail", receiver="1")),
     ("way_failed_why", lambda: AlertWay.objects.create(name="x", failed_at=NOW)),
     ("way_failed_why", lambda: AlertWay.objects.create(name="x", reason="it answered 500")),
     ("notice_once_for_each_person", lambda: notice_twice()),

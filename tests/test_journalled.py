@@ -64,6 +64,7 @@ UNTOLD = {
     "helpdesk.notifications.actions.outbox.withdraw": PART_OF_ANOTHER,
     "helpdesk.notifications.actions.reading.forget_old": "nobody looks at them any more; the journal has what happened",
     "helpdesk.notifications.actions.reading.read": "what somebody has read is theirs alone",
+    "helpdesk.notifications.actions.reading.read_about": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.reading.read_all": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.tidings.tell": OWN_RECORD,
     "helpdesk.notifications.actions.tidings.withdraw": PART_OF_ANOTHER,

@@ -52,6 +52,7 @@ class TicketsConfig(AppConfig):
         accessing.register()
         handing_over.register()
         queue_probes.register("planned", QueueProbe(_("Planned messages"), probes.planned_state))
+        queue_probes.register("news", QueueProbe(_("News of tickets"), probes.news_state))
         hooks.register()
         searching.register()
         box_words.register()

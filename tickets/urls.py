@@ -65,6 +65,7 @@ on_ticket: list[URLPattern | URLResolver] = [
     path("uploads/", drafts.uploads, name="uploads"),
     path("uploads/<uuid:pk>/removal/", drafts.upload_removal, name="upload_removal"),
     path("order/", ticket.order, name="order"),
+    path("reading/", ticket.reading, name="reading"),
     path("pdf/", paper.paper, name="paper"),
     path("assignment/", assignment.assignment, name="assignment"),
     path("team/", assignment.team, name="team"),

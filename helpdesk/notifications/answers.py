@@ -34,6 +34,16 @@ class Answer:
         return 400 <= self.code < 500
 
     @property
+    def is_permanent(self) -> bool:
+        return 500 <= self.code < 600
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it says yes or no at all: what is neither is the word of somebody who is no mail server, or who
+        answers another question."""
+        return self.is_good or self.is_temporary or self.is_permanent
+
+    @property
     def wants_sign_in(self) -> bool:
         return self.code in _SIGN_IN_CODES
 
@@ -41,10 +51,10 @@ class Answer:
     def status(self) -> str:
         """The enhanced status code where the server gives one, else the reply code."""
         found = _ENHANCED.search(self.text[:20])
-        return found[1] if found else str(self.code)
+        return found[1] if found else str(max(self.code, 0) or "")
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text}".strip()
+        return f"{self.code} {self.text}".strip() if self.code > 0 else f"“{self.text}”"
 
 
 class Trouble(Exception):
@@ -76,8 +86,8 @@ class Silence(Trouble):
 
 
 def trouble_of(answer: Answer) -> Trouble:
-    """The trouble that a refusing answer means for the mail it refuses."""
+    """What an answer means for the mail that it does not take; one that makes no sense, that it is tried again."""
     if answer.wants_sign_in:
         return RouteTrouble(str(answer), status=answer.status, sign_in=True)
-    kind = Deferred if answer.is_temporary else Rejected
+    kind = Rejected if answer.is_permanent else Deferred
     return kind(str(answer), status=answer.status)

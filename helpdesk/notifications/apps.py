@@ -11,8 +11,6 @@ class NotificationsConfig(AppConfig):
 
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core import retelling  # noqa: PLC0415 - as above
-        from helpdesk.core.arrivals import arrivals_in  # noqa: PLC0415 - as above
-        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - models must be loaded first
         from helpdesk.journal.signals import recorded  # noqa: PLC0415 - as above
         from helpdesk.notifications import (  # noqa: PLC0415 - as above
             gateways,
@@ -29,7 +27,6 @@ class NotificationsConfig(AppConfig):
         )
         from helpdesk.notifications.enums import Channel, Purpose  # noqa: PLC0415 - as above
         from helpdesk.notifications.live import own, signing_out  # noqa: PLC0415 - as above
-        from helpdesk.notifications.models import Delivery  # noqa: PLC0415 - as above
         from helpdesk.notifications.reasons import REASONS  # noqa: PLC0415 - as above
 
         retelling.know(REASONS)
@@ -59,8 +56,4 @@ class NotificationsConfig(AppConfig):
         signals.access_ended.connect(receivers.end_push)
         signals.access_changed.connect(signing_out.doubt_streams)
         user_logged_out.connect(signing_out.end_streams)
-        outbox = QueueProbe(
-            _("Outgoing mail"), probes.outbox_state, arrivals=arrivals_in(Delivery), parts=probes.outbox_parts
-        )
-        queue_probes.register("outbox", outbox)
-        queue_probes.register("outbox_resting", QueueProbe(_("Mail servers that rest"), probes.resting_state))
+        probes.register()

@@ -19,11 +19,28 @@ log = structlog.get_logger(__name__)
 FAILURES_TO_OPEN = 3
 SHORTEST_REST = timedelta(minutes=1)
 LONGEST_REST = timedelta(minutes=30)
+TRIAL = timedelta(minutes=1)
+"""So long a route whose rest is over is left to whoever tries it first."""
 
 
 def resting_routes() -> list[str]:
     """The routes that nothing is sent by for now."""
     return list(Breaker.objects.filter(open_until__gt=timezone.now()).values_list("route", flat=True))
+
+
+def doubtful_routes() -> list[str]:
+    """Those whose rest is over and of which nobody knows yet whether they work again."""
+    now = timezone.now()
+    doubtful = Breaker.objects.filter(failures__gte=FAILURES_TO_OPEN, open_until__lte=now)
+    return list(doubtful.values_list("route", flat=True))
+
+
+def begin_trial(route: str) -> bool:
+    """Whether the caller may try this doubtful route: one may, or all workers would hang on it together. To be called
+    in the transaction of a claim; whoever dies on it leaves a rest of one `TRIAL`."""
+    now = timezone.now()
+    doubtful = Breaker.objects.filter(route=route, failures__gte=FAILURES_TO_OPEN, open_until__lte=now)
+    return doubtful.update(open_until=now + TRIAL) > 0
 
 
 @transaction.atomic

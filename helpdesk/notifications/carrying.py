@@ -17,7 +17,7 @@ from helpdesk.core.crash import crash_point
 from helpdesk.core.errors import Refused
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.answers import Deferred, Rejected, RouteTrouble
-from helpdesk.notifications.breakers import note_failure, note_success, resting_routes
+from helpdesk.notifications.breakers import begin_trial, doubtful_routes, note_failure, note_success, resting_routes
 from helpdesk.notifications.claiming import Claim, LeaseLost, lease_length, prolong
 from helpdesk.notifications.enums import Channel, DeliveryState
 from helpdesk.notifications.models import Delivery, DeliveryQuerySet
@@ -26,7 +26,8 @@ from helpdesk.notifications.registries import Carry, Withdrawn, carriers
 
 log = structlog.get_logger(__name__)
 BATCH = 100
-LONGEST_SHIFT = 240.0
+LONGEST_SHIFT = 30.0
+"""As that of letters."""
 LOST_RACES = 3
 TAKEN = Outcome(DeliveryState.SENT)
 
@@ -59,16 +60,19 @@ def carriable() -> DeliveryQuerySet:
 @transaction.atomic(durable=True)
 def claim(*, route: str = "") -> Claim | None:
     """The longest waiting rows of one way out, leased to the caller; None when nothing is due. Claims of one way out
-    come one after the other, or the order of its rows would be lost between them."""
+    come one after the other, or the order of its rows would be lost between them. Ways of which nobody knows whether
+    they work again come last, and each is tried by one."""
     for _try in range(LOST_RACES):
-        head = carriable().filter(**({"route": route} if route else {})).first()
+        doubtful = doubtful_routes()
+        due = carriable().filter(**({"route": route} if route else {}))
+        head = due.exclude(route__in=doubtful).first() or (due.first() if doubtful else None)
         if head is None:
             return None
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [head.route])
         same = carriable().filter(route=head.route, purpose=head.purpose).select_related("person", "subject_type")
         rows = list(same.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-        if rows:
+        if rows and (head.route not in doubtful or begin_trial(head.route)):
             return _leased(rows)
     return None
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from helpdesk.notifications.breakers import resting_routes
+from helpdesk.notifications.breakers import begin_trial, doubtful_routes, resting_routes
 from helpdesk.notifications.enums import WAITED_FOR, Channel, DeliveryState
 from helpdesk.notifications.models import Delivery, DeliveryQuerySet
 
@@ -25,10 +25,12 @@ class LeaseLost(Exception):
 
 @dataclass(slots=True)
 class Claim:
-    """Rows of one mail, alike but for their recipient; `lease` is the mark that they are still ours."""
+    """Rows of one mail, alike but for their recipient; `lease` is the mark that they are still ours. `is_trial`: they
+    show whether their way out works again."""
 
     rows: list[Delivery]
     lease: datetime
+    is_trial: bool = False
 
     @property
     def route(self) -> str:
@@ -48,14 +50,19 @@ def sendable() -> DeliveryQuerySet:
 @transaction.atomic(durable=True)
 def claim() -> Claim | None:
     """The mail that is due longest, with all its due recipients, for the caller alone; None when nothing is due. What
-    somebody waits for goes first: a flood of what the program says by itself holds up no reply.
+    somebody waits for goes first: a flood of what the program says by itself holds up no reply; last, and one by one,
+    what goes a way of which nobody knows whether it works again.
 
     Committed before anything goes out: whoever dies with the rows in hand leaves a lease that runs out. A row gets
     its Message-ID here, once and for ever.
     """
+    doubtful = doubtful_routes()
     due = sendable().select_for_update(skip_locked=True, of=("self",))
-    head = due.filter(purpose__in=sorted(WAITED_FOR)).first() or due.first()
+    head = _first(due.exclude(route__in=doubtful)) or (_first(due) if doubtful else None)
     if head is None:
+        return None
+    is_trial = head.route in doubtful
+    if is_trial and not begin_trial(head.route):
         return None
     rows = [head, *_siblings(head)]
     lease = timezone.now() + lease_length()
@@ -69,7 +76,11 @@ def claim() -> Claim | None:
     else:
         head.message_id = _new_message_id()
         head.save(update_fields=["state", "attempts", "lease_until", "data_at", "message_id"])
-    return Claim(rows, lease)
+    return Claim(rows, lease, is_trial)
+
+
+def _first(due: DeliveryQuerySet) -> Delivery | None:
+    return due.filter(purpose__in=sorted(WAITED_FOR)).first() or due.first()
 
 
 def prolong(claim: Claim) -> None:

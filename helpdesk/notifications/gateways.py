@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
 from helpdesk.core.fields import unseal
-from helpdesk.core.outgoing import OutgoingError, target_of
+from helpdesk.core.outgoing import OutgoingError, Unreachable, target_of
 from helpdesk.core.outgoing.targets import addresses_of
 from helpdesk.notifications.answers import Deferred, Rejected, RouteTrouble, Trouble
 from helpdesk.notifications.enums import Purpose
@@ -61,6 +61,8 @@ def hand_over(url: str, *, to: str, title: str, text: str) -> None:
 
     try:
         service = service_of(url, to=to)
+    except Unreachable as trouble:
+        raise RouteTrouble(str(trouble)) from trouble
     except Refused as refusal:
         raise Rejected(str(refusal)) from refusal
     with LogCapture(level=logging.INFO, fmt="%(message)s") as lines:

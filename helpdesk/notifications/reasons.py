@@ -8,6 +8,7 @@ REASONS = (
     _("no answer after the data: %(error)s"),
     _("the connection is closed"),
     _("timed out"),
+    _("it says more than anybody reads"),
     _("the certificate is not to be trusted (%(error)s)"),
     _("%(server)s offers no STARTTLS: choose another encryption or another port"),
     _("%(server)s does not serve us: %(answer)s"),

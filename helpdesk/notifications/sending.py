@@ -39,8 +39,9 @@ from helpdesk.notifications.registries import OutgoingMail, Transport, Withdrawn
 from helpdesk.notifications.smtp import Connection
 
 log = structlog.get_logger(__name__)
-LONGEST_SHIFT = 240.0
-"""Seconds after which a worker hands over to the next bell, so that a deployment never waits for a full outbox."""
+LONGEST_SHIFT = 30.0
+"""Seconds after which a worker hands over to the next bell, so that other bells of its queue are heard, those of the
+watch among them, and no deployment waits for a full outbox."""
 
 
 def send_all_due() -> bool:
@@ -118,7 +119,7 @@ def _transfer(sending: _Sending) -> None:
         return
     usable = False
     try:
-        if connection.mails == 0:
+        if connection.mails == 0 or sending.claim.is_trial:
             retrying(lambda: note_success(route=route), times=PATIENT)
         retrying(lambda: prolong(sending.claim), times=PATIENT)
         usable = _converse(connection, sending)
@@ -151,7 +152,7 @@ def _converse(connection: Connection, sending: _Sending) -> bool:
 def _pour(connection: Connection, sending: _Sending) -> bool:
     """The mail itself and the server's word about it."""
     try:
-        connection.pour(sending.mail.content)
+        connection.pour(sending.mail.content, seconds=lease_length().total_seconds() / 2)
         crash_point("after_data")
         answer = connection.finish()
     except Silence as trouble:

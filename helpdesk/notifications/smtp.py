@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +15,13 @@ from django.conf import settings
 from helpdesk.core.mime import ascii_address
 from helpdesk.notifications.answers import Answer, Deferred, RouteTrouble, Silence, trouble_of
 from helpdesk.notifications.registries import Transport
+from helpdesk.notifications.smtp_lines import PlainSmtp, TlsSmtp
 
+OPENING = 1.5
+"""So many times the time limit of one step has a server for all of them until it takes mail: less than a lease."""
+STILL_THERE = 5.0
+"""Seconds that an open connection has to say so; opening another one is always possible."""
+PIECE = 64 * 1024
 _LINE_DOT = re.compile(rb"(?m)^\.")
 _HOST_NAME = re.compile(r"(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)+", re.I)
 
@@ -26,6 +33,7 @@ class Connection:
         """Connect, encrypt, sign in. Raises RouteTrouble, or Deferred when the server only says: not now."""
         self.transport = transport
         self.mails = 0
+        self.makes_sense = True
         self.idle_since = time.monotonic()
         with _opening(transport):
             self._smtp = _connect(transport)
@@ -33,14 +41,18 @@ class Connection:
                 # The dot follows the mail in a write of its own: it must not wait for the server's delayed ACK.
                 self._sock().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 _prepare(self._smtp, transport)
+                self._smtp.opens_until = None
             except BaseException:
                 self._smtp.close()
                 raise
 
     def is_alive(self) -> bool:
-        """Whether the server still answers; a connection that was cut is found out here and not under a mail."""
+        """Whether the server still answers, and soon; a connection that was cut is found out here and not under a
+        mail."""
         try:
+            self._sock().settimeout(min(STILL_THERE, self.transport.timeout))
             code, _ = self._smtp.noop()
+            self._sock().settimeout(self.transport.timeout)
         except (OSError, smtplib.SMTPException):
             return False
         return code == 250
@@ -50,48 +62,74 @@ class Connection:
         options = [f"SIZE={size}"] if self._smtp.has_extn("size") else []
         with _before_data():
             code, text = self._smtp.mail(sender, options)
-        answer = Answer.of(code, text)
+        answer = self._heard(code, text)
         if not answer.is_good:
             raise trouble_of(answer)
         self.mails += 1
 
     def offer(self, address: str) -> Answer:
-        """RCPT TO; the answer is about this recipient alone. Raises Deferred when the connection breaks."""
+        """RCPT TO; the answer is about this recipient alone. Raises Deferred when the connection breaks, or what comes
+        is no answer: the next ones could be to other recipients than they seem."""
         usable = ascii_address(address)
         if usable is None:
             return Answer(553, "5.1.3 this is not an address that mail servers understand")
         with _before_data():
             code, text = self._smtp.rcpt(usable)
-        return Answer.of(code, text)
+        answer = self._heard(code, text)
+        if not answer.is_final:
+            raise Deferred(str(answer))
+        return answer
 
     def ask_to_send(self) -> None:
         """DATA. Raises Deferred, Rejected or RouteTrouble; the server has nothing of the mail yet."""
         with _before_data():
             code, text = self._smtp.docmd("DATA")
         if code != 354:
-            raise trouble_of(Answer.of(code, text))
+            answer = self._heard(code, text)
+            self.makes_sense = self.makes_sense and not answer.is_good
+            raise trouble_of(answer)
 
-    def pour(self, content: bytes) -> None:
-        """The mail, all but the dot that ends it. Raises Deferred when it breaks off: without the dot no server may
-        take the mail (RFC 5321, section 4.1.1.4)."""
+    def pour(self, content: bytes, *, seconds: float) -> None:
+        """The mail, all but the dot that ends it, within so many seconds: a piece at a time, for a large one by a slow
+        line takes longer than a step may. Raises Deferred when it breaks off: without the dot no server may take the
+        mail (RFC 5321, section 4.1.1.4)."""
         body = _LINE_DOT.sub(b"..", content)
+        rest = memoryview(body if body.endswith(b"\r\n") else body + b"\r\n")
+        ends = time.monotonic() + seconds
         try:
-            self._sock().sendall(body if body.endswith(b"\r\n") else body + b"\r\n")
+            while rest:
+                self._sock().sendall(rest[:PIECE])
+                rest = rest[PIECE:]
+                if rest and time.monotonic() > ends:
+                    raise TimeoutError
         except OSError as error:
             raise Deferred(f"the connection broke off in the middle of the mail: {_said(error)}") from error
 
     def finish(self) -> Answer:
-        """The dot, and the server's word. Raises Silence when none comes."""
+        """The dot, and the server's word. Raises Silence when none comes, or what comes is none; Deferred when not even
+        the dot could be sent."""
         try:
             sock = self._sock()
             sock.settimeout(self.transport.answer_timeout)
             sock.sendall(b".\r\n")
+        except OSError as error:
+            raise Deferred(f"the connection broke off in the middle of the mail: {_said(error)}") from error
+        try:
             code, text = self._smtp.getreply()
             sock.settimeout(self.transport.timeout)
         except (OSError, smtplib.SMTPException) as error:
             raise Silence(f"no answer after the data: {_said(error)}") from error
         self.idle_since = time.monotonic()
-        return Answer.of(code, text)
+        answer = self._heard(code, text)
+        if not answer.is_final:
+            raise Silence(f"no answer after the data: {answer}")
+        return answer
+
+    def _heard(self, code: int, text: bytes) -> Answer:
+        """After a word that is no answer nobody knows which answer is to what: the connection is of no more use."""
+        answer = Answer.of(code, text)
+        self.makes_sense = self.makes_sense and answer.is_final
+        return answer
 
     def _sock(self) -> socket.socket:
         if self._smtp.sock is None:
@@ -100,6 +138,8 @@ class Connection:
 
     def reset(self) -> bool:
         """RSET after a mail that did not go out; False when the connection is of no more use."""
+        if not self.makes_sense:
+            return False
         try:
             code, _ = self._smtp.rset()
         except (OSError, smtplib.SMTPException):
@@ -119,14 +159,16 @@ class Connection:
         self._smtp.close()
 
 
-def _connect(transport: Transport) -> smtplib.SMTP:
-    name = _our_name()
+def _connect(transport: Transport) -> PlainSmtp | TlsSmtp:
+    opens_until = time.monotonic() + OPENING * transport.timeout
+    common: dict[str, Any] = {
+        "local_hostname": _our_name(),
+        "timeout": transport.timeout,
+        "opens_until": opens_until,
+    }
     if transport.security == "tls":
-        context = _tls(transport)
-        return smtplib.SMTP_SSL(
-            transport.host, transport.port, local_hostname=name, timeout=transport.timeout, context=context
-        )
-    return smtplib.SMTP(transport.host, transport.port, local_hostname=name, timeout=transport.timeout)
+        return TlsSmtp(transport.host, transport.port, context=_tls(transport), **common)
+    return PlainSmtp(transport.host, transport.port, **common)
 
 
 def _prepare(smtp: smtplib.SMTP, transport: Transport) -> None:
@@ -190,7 +232,9 @@ def _before_data() -> Iterator[None]:
         raise Deferred(f"the connection broke off: {_said(error)}") from error
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, OSError):
+        return _said(error.__context__)
     if isinstance(error, TimeoutError):
         return "timed out"
     if isinstance(error, ssl.SSLCertVerificationError):

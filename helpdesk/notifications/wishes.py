@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from helpdesk.accounts.models import Team, User
+from helpdesk.notifications.clocks import next_full_hour, next_showing
 from helpdesk.notifications.enums import Channel, Rhythm
 from helpdesk.notifications.models import Address, Browser, PersonChoice, TeamChoice
 from helpdesk.notifications.registries import occasions
@@ -37,9 +38,10 @@ class Wishes:
         return self._among(wanted)
 
     def due(self, channel: str, now: datetime) -> datetime:
-        """When something that happens now may go out: letters in their rhythm, nothing in quiet hours."""
-        local = now.astimezone(zone_of(self.person))
-        at = self._next_letter(local) if channel == Channel.EMAIL else local
+        """When something that happens now may go out: letters in their rhythm, nothing in quiet hours, by the clock of
+        the person. A moment of UTC."""
+        at = now.astimezone(UTC)
+        at = self._next_letter(at) if channel == Channel.EMAIL else at
         return self._after_quiet(at)
 
     def _among(self, wanted: Iterable[str]) -> frozenset[str]:
@@ -47,13 +49,13 @@ class Wishes:
         known = set(wanted)
         return frozenset(each for each in self.reached if each in known or each.partition(":")[0] in known)
 
-    def _next_letter(self, local: datetime) -> datetime:
+    def _next_letter(self, now: datetime) -> datetime:
+        zone = zone_of(self.person)
         if self.choice.rhythm == Rhythm.HOURLY:
-            return _at(local + timedelta(hours=1), minute=0)
+            return next_full_hour(now, zone)
         if self.choice.rhythm == Rhythm.DAILY:
-            today = _at(local, hour=self.choice.digest_hour, minute=0)
-            return today if today > local else _at(today + timedelta(days=1), hour=self.choice.digest_hour, minute=0)
-        return local
+            return next_showing(time(self.choice.digest_hour), after=now, zone=zone, once_a_day=True)
+        return now
 
     def _after_quiet(self, at: datetime) -> datetime:
         """The first moment from then on that is not quiet; a whole weekend may pass."""
@@ -65,18 +67,14 @@ class Wishes:
         return at
 
     def _end_of_quiet(self, at: datetime) -> datetime | None:
-        if self.choice.quiet_weekends and at.weekday() >= SATURDAY:
-            return _at(at + timedelta(days=1), hour=0, minute=0)
+        zone = zone_of(self.person)
+        local = at.astimezone(zone)
+        if self.choice.quiet_weekends and local.weekday() >= SATURDAY:
+            return next_showing(time(), after=at, zone=zone)
         hours = self.choice.quiet_hours
-        if hours is None or not _within(hours, at.time()):
+        if hours is None or not _within(hours, local.time()):
             return None
-        ends = _at(at, hour=hours[1].hour, minute=hours[1].minute)
-        return ends if ends > at else _at(ends + timedelta(days=1), hour=hours[1].hour, minute=hours[1].minute)
-
-
-def _at(moment: datetime, **clock: int) -> datetime:
-    """The same day by the person's clock at another time."""
-    return moment.replace(**clock, second=0, microsecond=0, fold=0)  # type: ignore[arg-type]
+        return next_showing(hours[1], after=at, zone=zone)
 
 
 def _within(hours: tuple[time, time], now: time) -> bool:

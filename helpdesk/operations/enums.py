@@ -18,3 +18,4 @@ class Way(models.TextChoices):
 
     MAIL = "mail", _("E-mail")
     GATEWAY = "gateway", _("Web address")
+    SERVICE = "service", _("Messenger or SMS")

@@ -168,7 +168,8 @@ class Alert(models.Model):
 
 class AlertWay(models.Model):
     """One way to tell administrators of alerts. The first that does not fail itself is taken, in the order of
-    `position`. `mailbox` empty means the installation's own server."""
+    `position`. `mailbox` empty means the installation's own server; `messenger` is one of the gateways of notices, by
+    which the word goes to `receiver`."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     position = models.PositiveSmallIntegerField(_("order"), default=10)
@@ -182,6 +183,15 @@ class AlertWay(models.Model):
         related_name="+",
     )
     url = EncryptedTextField(_("web address"), blank=True)
+    messenger = models.ForeignKey(
+        "notifications.Gateway",
+        verbose_name=_("gateway"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    receiver = models.CharField(_("receiver at the gateway"), max_length=120, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     failed_at = models.DateTimeField(_("failed"), null=True, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
@@ -194,6 +204,11 @@ class AlertWay(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(way=Way.MAIL) | Q(mailbox__isnull=True), name="way_by_mailbox_is_mail"),
+            models.CheckConstraint(
+                condition=(Q(way=Way.SERVICE, messenger__isnull=False) & ~Q(receiver=""))
+                | (~Q(way=Way.SERVICE) & Q(messenger__isnull=True, receiver="")),
+                name="way_by_messenger_goes_to_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(failed_at__isnull=True, reason="") | (Q(failed_at__isnull=False) & ~Q(reason="")),
                 name="way_failed_why",

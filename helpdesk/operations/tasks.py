@@ -31,7 +31,7 @@ def pulse(self: "Task[Any, Any]", queue: str) -> None:
 @shared_task(ignore_result=True)
 def try_way(way_id: int, person_id: int) -> None:
     """Send a test by a way to tell of alerts; one that is gone meanwhile is not tried."""
-    way = AlertWay.objects.select_related("mailbox").filter(pk=way_id).first()
+    way = AlertWay.objects.select_related("mailbox", "messenger").filter(pk=way_id).first()
     person = User.objects.active().filter(pk=person_id).first()
     if way is not None and person is not None:
         telling.send_test(way=way, person=person)

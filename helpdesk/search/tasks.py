@@ -7,18 +7,12 @@ from helpdesk.core.bells import ring_now
 from helpdesk.core.errors import Away
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.search import rebuilding
-from helpdesk.search.actions import note_nothing_found
 from helpdesk.search.engines import engine
 from helpdesk.search.engines.sphinxql.lines import Stumbled
 
 log = structlog.get_logger(__name__)
 BATCHES = 25
 """At a time: a few seconds, so that other work of the queue is not held up."""
-
-
-@shared_task(ignore_result=True)
-def note_nothing(words: str, by_customer: bool) -> None:
-    note_nothing_found(words=words, by_customer=by_customer)
 
 
 @shared_task(ignore_result=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from helpdesk.accounts.enums import Role
 from helpdesk.core import bells
 from helpdesk.journal.models import Entry
+from helpdesk.notifications.models import Gateway
 from helpdesk.operations.models import Alert, AlertWay, OutsideWatch, Pulse, Sample, Threshold
 from helpdesk.operations.tasks import try_way
 from tests.browsers import browser_of
@@ -194,6 +195,38 @@ def test_way_when_a_web_address_is_to_go_by_a_mailbox_then_refused(browser):
     browser.post("/admin/operations/alertway/add/", way(mailbox=MailboxFactory().pk))
 
     assert not AlertWay.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("missing", "is_taken"), [({}, True), ({"receiver": ""}, False), ({"messenger": ""}, False)], ids=["", "whom", "by"]
+)
+def test_way_by_a_gateway_of_notices_needs_to_know_which_and_whom(browser, missing, is_taken):
+    gateway = Gateway.objects.create(name="Pager", url="json://x.example/{to}", address_label="Number")
+    fields = {"way": "service", "url": "", "messenger": gateway.pk, "receiver": "+49 30 1"}
+
+    browser.post("/admin/operations/alertway/add/", way(**(fields | missing), is_active="on"))
+
+    assert list(AlertWay.objects.values_list("messenger", "receiver")) == ([(gateway.pk, "+49 30 1")] * is_taken)
+
+
+def test_way_when_it_becomes_mail_then_it_forgets_its_gateway(browser):
+    gateway = Gateway.objects.create(name="Pager", url="json://x.example/{to}", address_label="Number")
+    made = AlertWay.objects.create(name="Pager", way="service", messenger=gateway, receiver="1")
+
+    browser.post(
+        f"/admin/operations/alertway/{made.pk}/change/",
+        way(name="Pager", way="mail", url="", messenger=gateway.pk, receiver="1", is_active="on"),
+    )
+
+    made.refresh_from_db()
+    assert (made.way, made.messenger, made.receiver) == ("mail", None, "")
+
+
+@pytest.mark.parametrize("folder", ["", "/backups"])
+def test_page_when_nobody_looks_after_backups_then_says_so(browser, settings, folder):
+    settings.WATCH_BACKUP_DIR = folder
+
+    assert ('id="no-backup"' in text_of(browser.get(PAGE))) is not bool(folder)
 
 
 def test_watch_when_set_up_without_an_address_then_refused(browser):

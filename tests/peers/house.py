@@ -152,7 +152,10 @@ def seconds_of(work) -> float:
 @pytest.fixture(scope="session")
 def standing_house(tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Iterator[Residence]:
     """One for all tests of the group `house`."""
-    with Peer() as peer, House(tmp_path_factory.mktemp("house"), SWEEP_SECONDS="3") as house:
+    with (
+        Peer() as peer,
+        House(tmp_path_factory.mktemp("house"), SWEEP_SECONDS="3", EMAIL_URL=f"smtp://127.0.0.1:{peer.port}") as house,
+    ):
         residence = Residence(house, peer)
         with django_db_blocker.unblock(), house.lived_in():
             residence.furnish()

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Team, User
 from helpdesk.core.bells import ring
+from helpdesk.core.crash import crash_point
 from helpdesk.core.deferring import write_soon
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.actions.gathering import gather_due
@@ -91,6 +92,7 @@ def _spread_some() -> int:
     if pieces:
         tell(tidings=_Audience(pieces).tidings())
         PieceOfNews.objects.filter(pk__in=[piece.pk for piece in pieces]).delete()
+        crash_point("spread")
     return len(pieces)
 
 

@@ -1,7 +1,7 @@
 """From notices that wait to rows of the outbox: one for each thing, or one for many where that is too much.
 
 A person is told by one channel of at most `SINGLE` things at a time and of `BURST` within `STORM`; whatever goes
-beyond, and what waited for its hour, becomes one digest.
+beyond, and what waited for its hour, becomes one digest. What they have read meanwhile is not told any more.
 """
 
 from collections import defaultdict
@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from helpdesk.accounts.models import User
+from helpdesk.core.crash import crash_point
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.destinations import Destinations
@@ -53,13 +54,14 @@ def _gather_some() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     due = Waiting.objects.filter(due_at__lte=now).select_related("notice", "person").order_by("due_at", "pk")
     rows = list(due[:BATCH])
+    told = [row for row in rows if row.notice.read_at is not None]
     groups: defaultdict[Group, list[Waiting]] = defaultdict(list)
     for row in rows:
-        groups[row.person_id, row.channel].append(row)
+        if row.notice.read_at is None:
+            groups[row.person_id, row.channel].append(row)
     lately = _lately({person for person, _channel in groups}, now)
     destinations = Destinations(groups)
     outgoing: list[Outgoing] = []
-    told: list[Waiting] = []
     for group, waiting in groups.items():
         oldest = min(each.created_at for each in waiting)
         is_storm = lately.get(group, 0) >= BURST
@@ -71,6 +73,7 @@ def _gather_some() -> int:
     if outgoing:
         enqueue(subject=rows[0].person, outgoing=outgoing)
     Waiting.objects.filter(pk__in=[each.pk for each in told]).delete()
+    crash_point("gathered")
     return len(rows)
 
 

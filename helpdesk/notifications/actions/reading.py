@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
@@ -18,6 +19,18 @@ def read(*, notice: Notice, by: User) -> None:
     same = Notice.objects.of(by).unread().filter(subject_type=notice.subject_type_id, subject_id=notice.subject_id)
     same.order_by().update(read_at=timezone.now())
     tell_bell([by.pk])
+
+
+@transaction.atomic
+def read_about(*, subject: models.Model, by: User) -> int:
+    """They have the thing itself before them, and so know whatever they were told of it; what of that still waits for
+    its hour goes out no more. How many notices it was: of none nobody's page is told."""
+    kind = ContentType.objects.get_for_model(subject)
+    unread = Notice.objects.filter(person=by).unread().filter(subject_type=kind, subject_id=subject.pk)
+    count = unread.update(read_at=timezone.now())
+    if count:
+        tell_bell([by.pk])
+    return count
 
 
 @transaction.atomic

@@ -40,19 +40,27 @@ class AddressForm(forms.ModelForm):
 class WayForm(AddressForm):
     class Meta:
         model = AlertWay
-        fields = ("name", "position", "way", "mailbox", "url", "is_active")
+        fields = ("name", "position", "way", "mailbox", "url", "messenger", "receiver", "is_active")
         help_texts = {
             "position": gettext_lazy("The first that does not fail itself is taken: the smallest number first."),
             "mailbox": gettext_lazy("By whose server mail goes out; empty: the installation's own."),
+            "messenger": gettext_lazy("One of the gateways of notices: SMS, Telegram, Jabber and others."),
+            "receiver": gettext_lazy("A number, a chat or an address there: whoever looks after the house."),
         }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("way") == Way.GATEWAY:
-            if cleaned.get("mailbox"):
-                raise ValidationError({"mailbox": _("A web address needs no mailbox.")})
-            if not cleaned.get("url") and "url" not in self.errors:
-                raise ValidationError({"url": _("Give the address that takes the alert as JSON.")})
+        way = cleaned.get("way")
+        if way != Way.MAIL and cleaned.get("mailbox"):
+            raise ValidationError({"mailbox": _("Only mail goes by a mailbox.")})
+        if way == Way.GATEWAY and not cleaned.get("url") and "url" not in self.errors:
+            raise ValidationError({"url": _("Give the address that takes the alert as JSON.")})
+        if way == Way.SERVICE:
+            missing = {name: _("Say which gateway, and whom.") for name in ("messenger", "receiver")}
+            if errors := {name: said for name, said in missing.items() if not cleaned.get(name)}:
+                raise ValidationError(errors)
+        else:
+            cleaned |= {"messenger": None, "receiver": ""}
         return cleaned
 
 
@@ -73,11 +81,15 @@ class AlertWayAdmin(ToldReason, JournalledAdmin):
 
     form = WayForm
     secret_fields = frozenset({"url"})
-    list_display = ("name", "position", "way", "mailbox", "is_active", "failed_at", "why")
-    list_select_related = ("mailbox",)
-    fields = ("name", "position", "way", "mailbox", "url", "is_active")
+    list_display = ("name", "position", "way", "by", "is_active", "failed_at", "why")
+    list_select_related = ("mailbox", "messenger")
+    fields = ("name", "position", "way", "mailbox", "url", "messenger", "receiver", "is_active")
     ordering = ("position", "pk")
     actions = ("try_now",)
+
+    @admin.display(description=gettext_lazy("mailbox or gateway"), empty_value="–")
+    def by(self, way: AlertWay) -> str | None:
+        return str(way.mailbox or way.messenger or "") or None
 
     @admin.action(description=gettext_lazy("Send a test"))
     def try_now(self, request: HttpRequest, queryset: "QuerySet[AlertWay]") -> None:

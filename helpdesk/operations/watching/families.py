@@ -58,29 +58,36 @@ OTHERS = {
 }
 MINUTE = 60.0
 DEFAULTS: Sequence[Default] = (
-    Default("raw_mail", Measure.OLDEST, 5 * MINUTE, MINUTE),
+    Default("raw_mail", Measure.OLDEST, 3 * MINUTE, MINUTE),
     Default("raw_mail", Measure.WAITING, 5000, 500),
     Default("raw_mail", Measure.FAILED, 20, 10),
-    Default("mailboxes", Measure.FAILED, 0, 0, minutes=10),
+    Default("mailboxes", Measure.FAILED, 0, 0, minutes=4),
     Default("outbox", Measure.FAILED, 50, 25),
-    Default("route", Measure.OLDEST, 5 * MINUTE, MINUTE),
-    Default("outbox_resting", Measure.FAILED, 0, 0, minutes=5),
+    Default("route", Measure.OLDEST, 3 * MINUTE, MINUTE),
+    Default("outbox_resting", Measure.FAILED, 0, 0, minutes=2),
+    Default("notices", Measure.OLDEST, 3 * MINUTE, MINUTE),
+    Default("news", Measure.OLDEST, 3 * MINUTE, MINUTE),
     Default("webhooks", Measure.OLDEST, 60 * MINUTE, 5 * MINUTE, minutes=5),
     Default("logout_notices", Measure.OLDEST, 15 * MINUTE, MINUTE, minutes=5),
-    Default("directories", Measure.FAILED, 0, 0, minutes=10),
+    Default("directories", Measure.FAILED, 0, 0, minutes=4),
     Default("work", Measure.OLDEST, 15 * MINUTE, MINUTE),
-    Default("planned", Measure.OLDEST, 5 * MINUTE, MINUTE),
-    Default("search", Measure.OLDEST, MINUTE, 10, minutes=5),
-    Default("celery", Measure.OLDEST, 3 * MINUTE, MINUTE),
-    Default("beat", Measure.OLDEST, 3 * MINUTE, MINUTE),
+    Default("planned", Measure.OLDEST, 3 * MINUTE, MINUTE),
+    Default("search", Measure.OLDEST, MINUTE, 10, minutes=4),
+    Default("celery", Measure.OLDEST, 1.5 * MINUTE, MINUTE),
+    Default("beat", Measure.OLDEST, 1.5 * MINUTE, MINUTE),
     Default("broker", Measure.FAILED, 0, 0),
-    Default("broker", Measure.LEVEL, 85, 75, minutes=5),
+    Default("broker", Measure.LEVEL, 85, 75, minutes=4),
     Default("disk", Measure.LEVEL, 85, 80),
     Default("connections", Measure.LEVEL, 80, 70, minutes=3),
     Default("certificate", Measure.LEVEL, 14, 15),
+    Default("certificate", Measure.FAILED, 0, 0, minutes=15),
     Default("backup", Measure.LEVEL, 26, 25),
+    Default("backup", Measure.FAILED, 0, 0, minutes=15),
 )
-"""Seconds for ages, rows for counts, the family's unit for levels. One whose queue does not exist yet does nothing."""
+"""Seconds for ages, rows for counts, the family's unit for levels. One whose queue does not exist yet does nothing.
+
+What stands still is told within five minutes: so many minutes to become too old, or until a bell is rung that nobody
+hears, and `minutes` samples together are no more (tests/operations/watching/test_families.py)."""
 
 
 def family_of(series: str) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from helpdesk.operations.actions import alerts
+from helpdesk.operations.enums import Measure
 from helpdesk.operations.models import Alert, Sample, Threshold
 from helpdesk.operations.watching.families import DEFAULTS, family_of, known
 
@@ -35,14 +36,15 @@ class Course:
 
     @property
     def worst(self) -> float:
-        return min(self.figures) if self._is_floor else max(self.figures)
+        return min(self.figures) if self.is_floor else max(self.figures)
 
     @property
-    def _is_floor(self) -> bool:
-        return known(self.threshold.family).is_floor
+    def is_floor(self) -> bool:
+        """Of what is left too little is worse; whether it can be said at all is a count like others."""
+        return self.threshold.measure == Measure.LEVEL and known(self.threshold.family).is_floor
 
     def _worse(self, figure: float, than: float) -> bool:
-        return figure < than if self._is_floor else figure > than
+        return figure < than if self.is_floor else figure > than
 
 
 def bring_along() -> None:
@@ -81,7 +83,7 @@ def _judge_one(threshold: Threshold, series: str, course: Course, alert: Alert |
     elif course.is_calm or not threshold.is_active:
         alerts.end(alert=alert)
     elif course.figures:
-        alerts.note_worst(alert=alert, value=course.worst, is_floor=known(threshold.family).is_floor)
+        alerts.note_worst(alert=alert, value=course.worst, is_floor=course.is_floor)
 
 
 def _course(threshold: Threshold, rows: Sequence[Sample]) -> Course:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,6 +72,7 @@ class Page:
     alerts: list[Shown]
     groups: list[tuple[str, list[Card]]]
     ways: int
+    is_backup_watched: bool = True
     first: datetime = field(default_factory=timezone.now)
 
 
@@ -90,6 +92,7 @@ def page() -> Page:
         alerts=[_shown(each) for each in alerts],
         groups=[(label(), found) for label, families in GROUPS if (found := _of(cards, families))],
         ways=AlertWay.objects.filter(is_active=True).count(),
+        is_backup_watched=bool(settings.WATCH_BACKUP_DIR),
         first=first,
     )
 

@@ -16,7 +16,9 @@ from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.core import outgoing
 from helpdesk.core.outgoing import OutgoingError
+from helpdesk.notifications import gateways
 from helpdesk.notifications.actions import Outgoing, enqueue
+from helpdesk.notifications.answers import Trouble
 from helpdesk.notifications.enums import Purpose
 from helpdesk.operations.enums import Way
 from helpdesk.operations.models import Alert, AlertWay
@@ -82,7 +84,12 @@ def _news() -> News:
 def _tell_by(way: AlertWay, news: News) -> bool:
     if way.way == Way.MAIL:
         return _mail(way, news)
-    return _ask(way, news)
+    with translation.override(settings.LANGUAGE_CODE):
+        title, text = words(news)
+        is_taken = _hand_over(way, title, text)
+    if is_taken:
+        _note_told(way, news)
+    return is_taken
 
 
 @transaction.atomic
@@ -113,32 +120,39 @@ def _letter(person: User, *, about: models.Model, title: str, text: str, way: Al
     enqueue(subject=about, outgoing=[letter])
 
 
-def _ask(way: AlertWay, news: News) -> bool:
-    """Straight to the address, for it is there for the case that the outbox stands still."""
-    with translation.override(settings.LANGUAGE_CODE):
-        is_taken = post(way, *words(news))
-    if is_taken:
-        _note_told(way, news)
-    return is_taken
-
-
-def post(way: AlertWay, title: str, text: str) -> bool:
-    """Whether the address of the way took it; the row says what was wrong. `text` alone says everything: that is what
-    most programs for talking read."""
+def _hand_over(way: AlertWay, title: str, text: str) -> bool:
+    """Straight to the address, for it is there for the case that the outbox stands still. Whether it was taken; the row
+    says what was wrong."""
     url = settings.SITE_URL + reverse("admin:operations_sample_changelist")
+    trouble = _post(way, title, text, url) if way.way == Way.GATEWAY else _bring(way, title, text, url)
+    AlertWay.objects.filter(pk=way.pk).update(failed_at=timezone.now() if trouble else None, reason=trouble[:500])
+    if trouble:
+        log.error("alert_way_failed", way=way.name, reason=trouble[:200])
+    return not trouble
+
+
+def _post(way: AlertWay, title: str, text: str, url: str) -> str:
+    """What was wrong, or nothing. `text` alone says everything: that is what most programs for talking read."""
     said = {"title": title, "text": f"{title}\n{text}\n{url}", "url": url, "site": settings.SITE_NAME}
     body = json.dumps(said, ensure_ascii=False).encode()
     try:
         answer = outgoing.post(
             way.url, body=body, headers={"Content-Type": "application/json"}, seconds=SECONDS, cuts=True
         )
-        trouble = "" if answer.is_good else f"it answered {answer.status}"
     except OutgoingError as error:
-        trouble = str(error)
-    AlertWay.objects.filter(pk=way.pk).update(failed_at=timezone.now() if trouble else None, reason=trouble[:500])
-    if trouble:
-        log.error("alert_way_failed", way=way.name, reason=trouble[:200])
-    return not trouble
+        return str(error)
+    return "" if answer.is_good else f"it answered {answer.status}"
+
+
+def _bring(way: AlertWay, title: str, text: str, url: str) -> str:
+    """The same by a gateway of notices, to the one receiver of the way."""
+    if way.messenger is None or not way.messenger.is_active:
+        return "this gateway is switched off or gone"
+    try:
+        gateways.hand_over(way.messenger.url, to=way.receiver, title=title, text=f"{text[: gateways.MOST_TEXT]}\n{url}")
+    except Trouble as trouble:
+        return str(trouble)
+    return ""
 
 
 def send_test(*, way: AlertWay, person: User) -> None:
@@ -146,10 +160,10 @@ def send_test(*, way: AlertWay, person: User) -> None:
     language = person.language or settings.LANGUAGE_CODE
     with translation.override(language if way.way == Way.MAIL else settings.LANGUAGE_CODE):
         title, text = _("A test"), _("Alerts are told by this way. Nothing is the matter now.")
-        if way.way == Way.GATEWAY:
-            post(way, title, text)
-        else:
+        if way.way == Way.MAIL:
             _letter(person, about=way, title=title, text=text, way=way)
+        else:
+            _hand_over(way, title, text)
 
 
 @transaction.atomic

@@ -26,13 +26,15 @@ def route_of(way: AlertWay) -> str:
 def open_ways() -> list[AlertWay]:
     """The active ones that do not fail themselves as far as is known, in their order; when all fail, all of them: what
     lies in the outbox goes out when it can."""
-    ways = list(AlertWay.objects.filter(is_active=True).select_related("mailbox").order_by("position", "pk"))
+    ways = list(
+        AlertWay.objects.filter(is_active=True).select_related("mailbox", "messenger").order_by("position", "pk")
+    )
     failing = _failing_routes(Alert.objects.lasting())
     return [each for each in ways if not _fails(each, failing)] or ways
 
 
 def _fails(way: AlertWay, failing: set[str] | None) -> bool:
-    if way.way == Way.GATEWAY:
+    if way.way != Way.MAIL:
         return False
     return failing is None or route_of(way) in failing
 

@@ -59,12 +59,26 @@ def test_answer_without_words_is_its_code():
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(450, Deferred), (421, Deferred), (550, Rejected), (354, Rejected), (530, RouteTrouble), (535, RouteTrouble)],
+    [
+        (450, Deferred),
+        (421, Deferred),
+        (550, Rejected),
+        (354, Deferred),
+        (250, Deferred),
+        (530, RouteTrouble),
+        (535, RouteTrouble),
+    ],
 )
 def test_refusal_means_trouble_of_its_kind(code, kind):
     trouble = trouble_of(Answer(code, "5.7.8 no"))
 
     assert (type(trouble), str(trouble), trouble.status) == (kind, f"{code} 5.7.8 no", "5.7.8")
+
+
+def test_word_of_who_is_no_mail_server_is_quoted_and_has_no_code():
+    answer = Answer.of(-1, b"0-OpenSSH_9.2p1")
+
+    assert (str(answer), answer.status, type(trouble_of(answer))) == ("“0-OpenSSH_9.2p1”", "", Deferred)
 
 
 @pytest.mark.parametrize("code", [530, 534, 535, 538])

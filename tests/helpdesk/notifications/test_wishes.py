@@ -20,7 +20,7 @@ def at(text):
 
 
 def due(person, channel, now):
-    return wishes_of([person])[person.pk].due(channel, at(now)).strftime("%a %d %H:%M")
+    return wishes_of([person])[person.pk].due(channel, at(now)).astimezone(BERLIN).strftime("%a %d %H:%M")
 
 
 @pytest.fixture

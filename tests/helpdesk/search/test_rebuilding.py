@@ -86,11 +86,3 @@ def test_sweep_goes_on_with_what_an_upgrade_began():
 
     assert Document.objects.count() == 5
     assert [each.finished_at is not None for each in Rebuild.objects.order_by("pk")] == [True, False]
-
-
-def test_task_notes_what_was_not_found():
-    from helpdesk.search.models import NothingFound
-
-    tasks.note_nothing("refund", True)
-
-    assert NothingFound.objects.get().by_customers == 1

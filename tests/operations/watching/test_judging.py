@@ -19,7 +19,7 @@ def lasting():
 
 @pytest.mark.parametrize(
     ("figures", "is_raised"),
-    [([301, 302], True), ([299, 400], False), ([400, 299], False), ([400], False), ([10, 400, 400], True)],
+    [([181, 182], True), ([179, 400], False), ([400, 179], False), ([400], False), ([10, 400, 400], True)],
     ids=["two beyond", "only now", "no longer", "too short", "long enough"],
 )
 def test_alert_when_a_figure_is_beyond_its_limit_for_so_many_minutes_then_raised(sampled, figures, is_raised):
@@ -44,7 +44,7 @@ def test_alert_when_it_lasts_then_raised_once_and_the_worst_is_kept(sampled):
 
 @pytest.mark.parametrize(
     ("figures", "is_over"),
-    [([299, 298], False), ([61, 59], False), ([60, 60], True), ([0, 400], False)],
+    [([179, 178], False), ([61, 59], False), ([60, 60], True), ([0, 400], False)],
     ids=["just below the limit", "calm for a minute", "calm", "again"],
 )
 def test_alert_when_its_figure_falls_then_over_only_where_it_is_well(sampled, figures, is_over):
@@ -123,3 +123,15 @@ def test_thresholds_that_come_along_end_on_the_calm_side_of_their_limit():
     for each in DEFAULTS:
         is_left = each.family == "certificate"
         assert each.ends_at >= each.limit if is_left else each.ends_at <= each.limit, each
+
+
+@pytest.mark.parametrize("series", ["backup", "certificate:desk.example:443"])
+def test_alert_when_nobody_could_say_for_a_quarter_of_an_hour_then_raised(sampled, series):
+    sampled(series, [1] * 14, measure="failed")
+    judge()
+    before = lasting()
+    sampled(series, [1] * 15, measure="failed")
+
+    judge()
+
+    assert (before, lasting()) == ([], [series])

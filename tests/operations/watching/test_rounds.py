@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from helpdesk.core.registries import Arrivals, QueueProbe, QueueState, queue_probes
 from helpdesk.notifications.actions import Outgoing, enqueue
-from helpdesk.notifications.enums import Purpose
+from helpdesk.notifications.enums import Channel, Purpose
+from helpdesk.notifications.models import Delivery, Notice, Waiting
 from helpdesk.operations.models import Pulse, Sample
 from helpdesk.operations.watching import rounds
 from helpdesk.operations.watching.keeping import latest, thin
-from tests.factories import StaffFactory, TicketFactory
+from tests.factories import MessageFactory, StaffFactory, TicketFactory
 from tickets.mail.enums import Source
 from tickets.mail.models import RawMail
-from tickets.models import KeptDraft
+from tickets.models import KeptDraft, PieceOfNews
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,58 @@ def test_outbox_when_mail_is_due_then_its_way_out_is_a_series_of_its_own():
 
     routes = Sample.objects.filter(series__startswith="route:").order_by("series")
     assert list(routes.values_list("series", "waiting")) == [("route:mailbox:7", 1), ("route:site", 1)]
+
+
+def test_outbox_when_rows_came_and_went_then_each_channel_is_a_queue_of_its_own():
+    anna = StaffFactory()
+
+    def put(channel, *recipients):
+        letters = [Outgoing(purpose=Purpose.NOTICE, recipient=each, channel=channel) for each in recipients]
+        return enqueue(subject=anna, outgoing=letters)
+
+    put(Channel.EMAIL, "a@shop.example")
+    rounds.sample()
+    a_minute_passes()
+    first, _second, late = put(Channel.PUSH, "browser:1", "browser:2", "browser:3")
+    [failed] = put(Channel.GATEWAY, "+49 1")
+    Delivery.objects.filter(pk=first.pk).update(state="sent")
+    Delivery.objects.filter(pk=failed.pk).update(state="failed")
+    Delivery.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(minutes=4))
+
+    rounds.sample()
+
+    figures = {
+        channel: [getattr(sample_of(f"outbox_{channel}"), name) for name in ("waiting", "failed", "came", "went")]
+        for channel in ("email", "push", "gateway")
+    }
+    assert figures == {"email": [1, 0, 0, 0], "push": [2, 0, 3, 1], "gateway": [0, 1, 1, 1]}
+    assert 240 <= sample_of("outbox_push").oldest_seconds < 250
+    assert (sample_of("outbox").waiting, sample_of("outbox").came) == (3, 4)
+
+
+def test_notices_when_one_waits_for_its_hour_and_one_is_late_then_only_the_late_one_has_an_age():
+    anna, ticket = StaffFactory(), TicketFactory()
+    for number, minutes in enumerate((-4, 600)):
+        notice = Notice.objects.create(person=anna, occasion="noted", key=str(number), subject=ticket, title="x")
+        due_at = timezone.now() + timedelta(minutes=minutes)
+        Waiting.objects.create(notice=notice, person=anna, channel="email", due_at=due_at)
+
+    rounds.sample()
+
+    assert sample_of("notices").waiting == 2
+    assert 240 <= sample_of("notices").oldest_seconds < 250
+
+
+def test_news_when_nobody_spreads_it_then_its_age_is_known_but_for_what_may_be_taken_back():
+    held = MessageFactory(held_until=timezone.now() + timedelta(minutes=1))
+    for message, minutes in ((held, 9), (None, 4)):
+        at = timezone.now() - timedelta(minutes=minutes)
+        PieceOfNews.objects.create(ticket=held.ticket, kind="changed", verb="x", message=message, happened_at=at)
+
+    rounds.sample()
+
+    assert sample_of("news").waiting == 2
+    assert 240 <= sample_of("news").oldest_seconds < 250
 
 
 def test_planned_messages_when_one_is_late_then_its_age_is_known():

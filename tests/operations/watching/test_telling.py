@@ -10,7 +10,7 @@ from helpdesk.accounts.enums import Role
 from helpdesk.notifications.actions import Outgoing, enqueue
 from helpdesk.notifications.claiming import claim
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Breaker, Delivery
+from helpdesk.notifications.models import Breaker, Delivery, Gateway
 from helpdesk.notifications.registries import composers
 from helpdesk.operations.enums import Way
 from helpdesk.operations.models import Alert, AlertWay
@@ -55,7 +55,7 @@ def test_administrators_when_an_alert_is_raised_then_each_is_told_once_with_the_
     letters = Delivery.objects.order_by("person_id")
     assert [each.person for each in letters] == [ada, boris]
     assert letters[0].content["title"] == "Alert: Incoming mail"
-    assert letters[0].content["text"] == "Incoming mail – age of the oldest: 6 min (alert beyond 5 min)"
+    assert letters[0].content["text"] == "Incoming mail – age of the oldest: 6 min (alert beyond 3 min)"
     assert letters[0].content["path"] == "/admin/operations/sample/"
     assert letters[1].content["title"] == "Тревога: Входящая почта"
 
@@ -213,3 +213,48 @@ def test_way_when_tried_then_a_test_goes_to_who_tried_it_alone(ways, ada):
 
     letter = Delivery.objects.get()
     assert (letter.person, letter.content["title"]) == (ada, "A test")
+
+
+@pytest.fixture
+def pager(peer):
+    """A gateway of notices, first of all ways."""
+    gateway = Gateway.objects.create(
+        name="Pager", url=peer.url.replace("http://", "json://desk:word@") + "{to}", address_label="Number"
+    )
+    return AlertWay.objects.create(name="Pager", position=0, way=Way.SERVICE, messenger=gateway, receiver="+49 30/1")
+
+
+def test_alert_when_a_gateway_of_notices_is_the_first_way_then_it_is_brought_at_once(ways, pager, sampled, peer):
+    raised(sampled, "celery:notify")
+
+    tell()
+
+    (asked,) = peer.asked
+    said = json.loads(asked.body)
+    assert (told_by(), Delivery.objects.exists()) == (["Pager"], False)
+    assert asked.path.startswith("/+49%2030%2F1") or asked.path.startswith("/%2B49%2030%2F1")
+    assert said["title"] == "Alert: Bells for workers: notify"
+    assert said["message"].endswith("/admin/operations/sample/")
+
+
+@pytest.mark.parametrize("fault", ["refuses", "switched off"])
+def test_alert_when_the_gateway_fails_then_the_next_way_is_taken_and_its_row_says_why(
+    ways, pager, sampled, peer, fault
+):
+    peer.answers = [REFUSES]
+    Gateway.objects.update(is_active=fault == "refuses")
+    raised(sampled, "raw_mail")
+
+    tell()
+
+    pager.refresh_from_db()
+    assert told_by() == ["Our server"]
+    assert pager.failed_at is not None
+    assert "word" not in pager.reason
+    assert ("500" if fault == "refuses" else "switched off") in pager.reason
+
+
+def test_gateway_when_tried_then_a_test_goes_to_its_receiver(pager, ada, peer):
+    send_test(way=pager, person=ada)
+
+    assert json.loads(peer.asked[0].body)["title"] == "A test"

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from helpdesk.accounts.requests import CustomerRequest
-from helpdesk.core.bells import ring_now
+from helpdesk.core.afterwards import afterwards
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.http import render
+from helpdesk.search.actions import note_nothing_found
 from helpdesk.search.finding import ask, find_or_tell
-from helpdesk.search.tasks import note_nothing
 from tickets.queries.documents import MESSAGES
 from tickets.queries.found import found_messages
 from tickets.views.cabinet.frame import STATUS_WORDS, frame
@@ -31,8 +31,6 @@ def search(request: CustomerRequest) -> HttpResponse:
     asked = ask(MESSAGES, reader=request.user, words=words)
     asked, found = find_or_tell(MESSAGES, reader=request.user, asked=asked, cursor=cursor, size=ROWS)
     shown = found_messages(request.user, found.hits, asked=asked)
-    if asked.wish.text and not (shown or cursor or asked.refusals):
-        ring_now(note_nothing, asked.wish.text, True)
     address = f"{reverse('cabinet:search')}?"
     context = {
         "words": words,
@@ -43,4 +41,7 @@ def search(request: CustomerRequest) -> HttpResponse:
         "older_url": address + urlencode({"q": words, "cursor": found.older}) if found.older else "",
         **frame(request.user, current="requests"),
     }
-    return render(request, "tickets/cabinet/search.html", context)
+    response = render(request, "tickets/cabinet/search.html", context)
+    if (sought := asked.wish.text) and not (shown or cursor or asked.refusals):
+        afterwards(response, lambda: note_nothing_found(words=sought, by_customer=True), what="nothing found")
+    return response

@@ -191,11 +191,16 @@ def _context(
         "planned": planned(ticket, user),
         "begun": [each.text for each in drafts_of(ticket) if each.send_at is None and each.text],
         "read_to": said.seen.message,
-        **_frame(request),
+        **_frame(request, ticket),
         "live": f"{CHANNEL}={ticket.number}",
     }
 
 
-def _frame(request: StaffRequest) -> dict[str, Any]:
-    """Nobody sees the rail of a fragment, so nobody counts for it."""
-    return {} if wants_fragment(request) else frame(request.user)
+def _frame(request: StaffRequest, ticket: Ticket) -> dict[str, Any]:
+    """Nobody sees the rail of a fragment, so nobody counts for it. The page itself says when it is read: a GET does not
+    write."""
+    if wants_fragment(request):
+        return {}
+    found = frame(request.user)
+    found["bell"]["reads"] = reverse("desk:reading", args=[ticket.number])
+    return found

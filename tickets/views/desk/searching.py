@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.accounts.requests import StaffRequest
-from helpdesk.core.bells import ring_now
+from helpdesk.core.afterwards import afterwards
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render
+from helpdesk.search.actions import note_nothing_found
 from helpdesk.search.finding import Asked, Found, Order, ask, find_or_tell, meant
 from helpdesk.search.registries import words_of
-from helpdesk.search.tasks import note_nothing
 from tickets.queries.documents import MESSAGES
 from tickets.queries.found import found_messages
 from tickets.views.desk.frame import frame
@@ -41,6 +41,7 @@ def search(request: StaffRequest) -> HttpResponse:
     shown = found_messages(reader, found.hits, asked=asked)
     is_first = not cursor
     people = _people(reader, asked) if is_first else []
+    is_vain = is_first and asked.is_something and not (found.hits or people or asked.refusals)
     context = {
         "query": words,
         "lines": lines_of(shown, now=timezone.now(), url_name="desk:ticket"),
@@ -52,11 +53,14 @@ def search(request: StaffRequest) -> HttpResponse:
         "first_url": "" if is_first else _address(words, order),
         "list_url": f"{reverse('desk:tickets')}?{urlencode({'q': words})}",
         "save_url": f"{reverse('desk:new_saved_view')}?{urlencode({'q': words})}",
-        "meant": _meant(reader, words, asked, found, people, is_first=is_first),
+        "meant": _meant(reader, words, asked) if is_vain else None,
         "known": [(name, word.label) for name, word in _own_names(reader)],
         **frame(reader),
     }
-    return render(request, "tickets/desk/search.html", {**context, "query": words})
+    response = render(request, "tickets/desk/search.html", {**context, "query": words})
+    if is_vain and (sought := asked.wish.text):
+        afterwards(response, lambda: note_nothing_found(words=sought, by_customer=False), what="nothing found")
+    return response
 
 
 def completed(reader: User, words: str) -> list[str]:
@@ -91,15 +95,8 @@ def _card(name: str, url_name: str, key: int, note: str) -> dict[str, str]:
     return {"name": name, "url": reverse(url_name, args=[key]), "note": note}
 
 
-def _meant(
-    reader: User, words: str, asked: Asked, found: Found, people: list[Any], *, is_first: bool
-) -> dict[str, str] | None:
-    """Where nothing was found: the same with what may have been meant. That nothing was is told to whoever keeps the
-    knowledge base."""
-    if found.hits or people or asked.refusals or not asked.is_something or not is_first:
-        return None
-    if asked.wish.text:
-        ring_now(note_nothing, asked.wish.text, False)
+def _meant(reader: User, words: str, asked: Asked) -> dict[str, str] | None:
+    """Where nothing was found: the same with what may have been meant."""
     lowered = words.lower()
     for word, alike in meant(MESSAGES, reader=reader, asked=asked).items():
         lowered = lowered.replace(word, alike)

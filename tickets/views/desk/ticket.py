@@ -9,6 +9,7 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import see_other
 from helpdesk.core.retrying import retrying
+from helpdesk.notifications.actions.reading import read_about
 from tickets.forms.composer import COMPOSERS
 from tickets.permissions import can_work
 from tickets.views.desk.composer import blank
@@ -35,3 +36,12 @@ def order(request: StaffRequest, number: int) -> HttpResponse:
     newest_first = request.POST.get("order") == "newest"
     retrying(lambda: choose_order(person=request.user, newest_first=newest_first, by=request.user))
     return see_other(request, reverse("desk:ticket", args=[found.number]))
+
+
+@staff_required
+@require_POST
+def reading(request: StaffRequest, number: int) -> HttpResponse:
+    """The page stands before them, says the page: their notices of this ticket are read."""
+    found = load(request, number)
+    retrying(lambda: read_about(subject=found, by=request.user))
+    return HttpResponse(status=204)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.notifications.actions.gathering import BURST, SINGLE, STORM, gather_due
+from helpdesk.notifications.actions.reading import read_about
 from helpdesk.notifications.actions.tidings import Tiding, tell
 from helpdesk.notifications.models import Delivery, PersonChoice, Waiting
 from helpdesk.notifications.notices import compose_notice
@@ -122,3 +123,16 @@ def test_notices_of_twenty_people_are_gathered_in_as_many_statements_as_of_one(t
         counts.append(count_of(gather_due)[0])
 
     assert counts[0] == counts[1]
+
+
+def test_what_was_read_meanwhile_goes_out_no_more(anna, ticket):
+    read, unread = ticket, TicketFactory()
+    PersonChoice.objects.create(person=anna, rhythm="hourly")
+    happen(anna, [read, unread])
+    read_about(subject=read, by=anna)
+    Waiting.objects.update(due_at=timezone.now(), created_at=timezone.now() - timedelta(minutes=40))
+
+    gather_due()
+
+    assert [letter.subject for letter in letters()] == [unread]
+    assert not Waiting.objects.exists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpdesk.search.models import NothingFound
 from tests.factories import MessageFactory, TicketFactory
 from tests.finding import indexed
 from tests.htmx import tree
@@ -74,3 +75,9 @@ def test_page_takes_the_same_statements_however_much_is_found(browse, clara):
 
 def test_search_of_the_cabinet_is_closed_to_staff(browse, anna):
     assert browse(anna).get(URL).status_code == 403
+
+
+def test_words_of_customers_that_find_nothing_are_noted_as_theirs(browse, clara):
+    browse(clara).get(URL, {"q": "refund"})
+
+    assert list(NothingFound.objects.values_list("words", "times", "by_customers")) == [("refund", 1, 1)]

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from helpdesk.search.engines import postgres, windows
+from helpdesk.search.models import NothingFound
 from helpdesk.search.tasks import carry
 from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFactory
 from tests.finding import indexed
@@ -204,17 +205,13 @@ def test_misspelt_name_is_asked_about(desk):
     )
 
 
-@pytest.mark.parametrize(
-    ("words", "rung"), [("zebra crossing tag:x", [("zebra crossing", False)]), ("basket", []), ("", [])]
-)
-def test_search_without_result_is_told_to_a_worker(desk, monkeypatch, words, rung):
-    said("basket")
-    told = []
-    monkeypatch.setattr("tickets.views.desk.searching.ring_now", lambda task, *given: told.append(given))
+def test_words_that_find_nothing_are_noted_when_the_answer_is_out_and_those_that_find_something_are_not(desk):
+    said("basket", subject="Shop")
 
-    desk.get(URL, {"q": words})
+    for words in ("refund", "basket", "Refund tag:x", "refund team:nowhere", ""):
+        desk.get(URL, {"q": words})
 
-    assert told == rung
+    assert list(NothingFound.objects.values_list("words", "times", "by_customers")) == [("refund", 2, 0)]
 
 
 def test_page_takes_the_same_statements_however_much_is_found(desk):
