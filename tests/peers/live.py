@@ -38,7 +38,7 @@ class Page:
     def __init__(self, port: int, path: str, session: str, *, heard: str = "", **headers: str) -> None:
         """`headers` are others of the request: `accept`, `referer`, `accept_language`."""
         self.heard = heard
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         sent = {"Cookie": f"sessionid={session}", "Sec-Fetch-Site": "same-origin"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         self.connection.request("GET", path, headers=sent | ({"Last-Event-ID": heard} if heard else {}))
