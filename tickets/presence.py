@@ -49,8 +49,8 @@ def show(people: list[bus.Present]) -> str:
 
 
 def mark(people: Sequence[bus.Present]) -> str:
-    """The same as a row of a list says it, on one line."""
-    return part("tickets/desk/_row_here.html", {"people": _facts(people[:MOST_OF_A_ROW])}).strip() if people else ""
+    """The same as a row of a list says it."""
+    return part("tickets/desk/_row_here.html", {"people": _facts(people[:MOST_OF_A_ROW])}) if people else ""
 
 
 def heard_by(numbers: Sequence[str]) -> Mapping[str, frozenset[str]]:

@@ -1,6 +1,6 @@
-// [data-live]: one stream tells the page what happened elsewhere; then it asks for itself once more and takes over what
-// is another by now. Nothing that somebody writes, has open, has chosen or has the focus on is touched. A stream rests
-// while nobody sees its page: browsers open six connections to a host. What came meanwhile is told afterwards (`after`).
+// [data-live]: a stream tells what happened; the page asks for itself again and takes over what is another by now. Nothing
+// that is written, open, chosen or has the focus is touched. Who does not see the page has no stream (browsers open six
+// connections to a host), and is told later (`after`).
 const place = document.querySelector("[data-live]");
 const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu", "#bell"];
 const LEFT = ["open", "aria-current", "aria-expanded", "aria-busy"]; // of whoever looks, or of scripts
@@ -9,16 +9,16 @@ const find = (name) => document.querySelector(name);
 let source, timer, again, heard;
 let rest = SHORTEST_REST;
 let due = Infinity;
-let isWhole = false; // the page itself is to be asked for, not its rail alone
+let isWhole = false; // ask for the page, not its rail alone
 
 const isMarked = ({ options, selectedIndex }) => selectedIndex > 0 && !options[selectedIndex].defaultSelected;
 const isTouched = (box) =>
   box.matches("input:not([type=hidden]), textarea, select") &&
   (box === document.activeElement || (box.options ? isMarked(box) : box.value !== box.defaultValue || box.checked !== box.defaultChecked));
 const isKept = (node) => node.matches?.("[hx-preserve], [data-live-kept], [data-sending], .picker");
-// rows, lines and forms are what they lead to: no button becomes another one's
+// no button becomes another line's
 function keyOf(node) {
-  const named = node.matches?.("form, tr, li, .planned-one") && (node.matches("form") ? node : node.querySelector("form, a[href]"));
+  const named = node.matches?.("form") ? node : node.matches?.("tr, li, .planned-one") && node.querySelector("form, a[href]");
   return node.id || (named && (named.getAttribute("action") ?? named.getAttribute("href"))) || "";
 }
 
@@ -52,20 +52,15 @@ function children(old, fresh) {
     return [found, node];
   });
   for (const gone of free) if (!isKept(gone)) gone.remove();
-  const move = old.moveBefore ?? old.insertBefore; // the first keeps focus, selection and what is open
+  const move = old.moveBefore ?? old.insertBefore; // keeps focus and selection
   let at = old.firstChild;
   for (const [found, node] of pairs) {
     while (at && isKept(at) && free.includes(at)) at = at.nextSibling;
     if (found && found === at) at = at.nextSibling;
     else if (found) move.call(old, found, at);
     if (found) take(found, node);
-    else add(old, document.importNode(node, true), at);
+    else old.insertBefore(document.importNode(node, true), at);
   }
-}
-
-function add(parent, node, before) {
-  parent.insertBefore(node, before);
-  if (node.nodeType === Node.ELEMENT_NODE) window.htmx.process(node);
 }
 
 function ask(url) {
@@ -78,7 +73,7 @@ function ask(url) {
   });
 }
 
-// what others said while something is being written is said beside it, before it is sent
+// what others said is said beside what is being written
 function warn(fresh) {
   const words = find("[data-meanwhile]");
   const last = Number(find("#seen")?.value.split(".")[0]);
@@ -102,6 +97,7 @@ function put(fresh) {
     const [old, part] = [find(name), fresh.querySelector(name)];
     if (!old || !part) continue;
     take(old, part);
+    window.htmx.process(old);
     window.htmx.trigger(old, "htmx:load", { elt: old });
     window.htmx.trigger(old, "htmx:afterSettle");
   }
@@ -178,7 +174,7 @@ function open() {
   });
 }
 
-// what this page was told already is not added once more by the answer to a form
+// the answer to a form brings nothing twice
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.id !== "timeline") return;
   for (const one of detail.fragment.querySelectorAll("[id]")) if (document.getElementById(one.id)) one.remove();

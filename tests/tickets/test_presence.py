@@ -253,6 +253,7 @@ def test_list_when_somebody_comes_writes_and_goes_then_it_is_told_and_shows_the_
         == ["Greta is here", "Greta is writing a note", ""]
     )
     assert own == ""
+    assert "\n" not in came
     assert {came.split()[0], wrote.split()[0], left.split()[0]} == {str(ticket.number)}
     assert not re.search(rf"^{hidden.number} ", told, re.MULTILINE)
 

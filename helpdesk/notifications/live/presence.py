@@ -158,7 +158,7 @@ class Presence:
             reader = (who.language, who.pk if who.pk in present else 0)
             if reader not in printed:
                 with translation.override(who.language):
-                    printed[reader] = mark(_without(who.pk, people))
+                    printed[reader] = "".join(mark(_without(who.pk, people)).splitlines())  # a line for each mark
             stream.tell_mark(key, printed[reader])
 
 
