@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Channel:
     """`may_listen` says whether this person may be told of the thing with this key; `show` prints who else is there
     (in the language that is active), None where nobody is told of anybody; `hears` names the channels of changes that
-    this person hears of beside it. Where lists show who is at a thing, `mark` prints it, and `heard_by` says on which channels those are who may know, of the things with these keys."""
+    this person hears of beside it. Where lists show who is at a thing, `mark` prints it, and `heard_by` says on which
+    channels those are who may know, of the things with these keys."""
 
     may_listen: "Callable[[User, str], bool]"
     show: Callable[[list[Present]], str] | None = None
