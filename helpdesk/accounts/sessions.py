@@ -37,12 +37,17 @@ _session: Prepared[Session] = Prepared(_build_session)
 
 
 class SessionStore(DatabaseStore):
-    """Django's store; one that is missing or has run out begins anew, as there."""
+    """Django's store; one that is missing or has run out begins anew, as there. `ends_at` is when one that was read
+    runs out."""
+
+    ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Session | None:
         found = next(iter(_session(key=self.session_key)), None) if self.session_key else None
         if found is None:
             self._session_key = None
+        else:
+            self.ends_at = found.expire_date
         return found
 
     @transaction.atomic

@@ -1,23 +1,26 @@
-// [data-live]: one stream tells the page what happened elsewhere; then it asks for itself once more and takes over what
-// is another by now. Nothing that somebody writes, has open, has chosen or has the focus on is touched. A stream rests
-// while nobody sees its page: a browser opens only six connections to one host by HTTP/1.1, and who has the page in a
-// hidden tab is not here. What came meanwhile is told when it goes on (`after`).
+// [data-live]: a stream tells what happened; the page asks for itself again and takes over what is another by now. Nothing
+// that is written, open, chosen or has the focus is touched. Who does not see the page has no stream (browsers open six
+// connections to a host), and is told later (`after`).
 const place = document.querySelector("[data-live]");
 const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu", "#bell"];
 const LEFT = ["open", "aria-current", "aria-expanded", "aria-busy"]; // of whoever looks, or of scripts
-const [SHORTEST_REST, LONGEST_REST, UNREAD] = [2000, 120000, 2000];
+const [SHORTEST_REST, LONGEST_REST, UNREAD] = [2000, 30000, 2000];
 const find = (name) => document.querySelector(name);
 let source, timer, again, heard;
 let rest = SHORTEST_REST;
 let due = Infinity;
-let isWhole = false; // the page itself is to be asked for, not its rail alone
+let isWhole = false; // ask for the page, not its rail alone
 
 const isMarked = ({ options, selectedIndex }) => selectedIndex > 0 && !options[selectedIndex].defaultSelected;
 const isTouched = (box) =>
   box.matches("input:not([type=hidden]), textarea, select") &&
   (box === document.activeElement || (box.options ? isMarked(box) : box.value !== box.defaultValue || box.checked !== box.defaultChecked));
 const isKept = (node) => node.matches?.("[hx-preserve], [data-live-kept], [data-sending], .picker");
-const keyOf = (node) => node.id || (node.matches?.("tr") && node.querySelector("a[href]")?.getAttribute("href")) || "";
+// no button becomes another line's
+function keyOf(node) {
+  const named = node.matches?.("form") ? node : node.matches?.("tr, li, .planned-one") && node.querySelector("form, a[href]");
+  return node.id || (named && (named.getAttribute("action") ?? named.getAttribute("href"))) || "";
+}
 
 function take(old, fresh) {
   if (old.isEqualNode(fresh) || isKept(old)) return;
@@ -49,19 +52,15 @@ function children(old, fresh) {
     return [found, node];
   });
   for (const gone of free) if (!isKept(gone)) gone.remove();
+  const move = old.moveBefore ?? old.insertBefore; // keeps focus and selection
   let at = old.firstChild;
   for (const [found, node] of pairs) {
     while (at && isKept(at) && free.includes(at)) at = at.nextSibling;
     if (found && found === at) at = at.nextSibling;
-    else if (found) old.insertBefore(found, at);
+    else if (found) move.call(old, found, at);
     if (found) take(found, node);
-    else add(old, document.importNode(node, true), at);
+    else old.insertBefore(document.importNode(node, true), at);
   }
-}
-
-function add(parent, node, before) {
-  parent.insertBefore(node, before);
-  if (node.nodeType === Node.ELEMENT_NODE) window.htmx.process(node);
 }
 
 function ask(url) {
@@ -74,7 +73,7 @@ function ask(url) {
   });
 }
 
-// what others said while something is being written is said beside it, before it is sent
+// what others said is said beside what is being written
 function warn(fresh) {
   const words = find("[data-meanwhile]");
   const last = Number(find("#seen")?.value.split(".")[0]);
@@ -90,7 +89,7 @@ function warn(fresh) {
 
 function put(fresh) {
   const focused = document.activeElement;
-  const row = focused.closest("tr");
+  const row = focused.closest("tr, li");
   const next = row && (row.nextElementSibling ?? row.previousElementSibling);
   const isWarned = warn(fresh);
   for (const one of fresh.querySelectorAll("noscript")) one.replaceChildren();
@@ -98,13 +97,14 @@ function put(fresh) {
     const [old, part] = [find(name), fresh.querySelector(name)];
     if (!old || !part) continue;
     take(old, part);
+    window.htmx.process(old);
     window.htmx.trigger(old, "htmx:load", { elt: old });
     window.htmx.trigger(old, "htmx:afterSettle");
   }
   const seen = fresh.querySelector("#seen")?.value;
   // who presses Send in this moment has not read it
   if (seen) setTimeout(() => (find("#seen").value = seen), isWarned ? UNREAD : 0);
-  if (!focused.isConnected) next?.querySelector("a[href]")?.focus({ preventScroll: true });
+  if (!focused.isConnected) next?.querySelector("a[href], button")?.focus({ preventScroll: true });
   else if (focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
@@ -134,14 +134,25 @@ function soon(wait, whole = false) {
 }
 
 const isShown = (number) => find(`#rows a[href$="/${CSS.escape(number)}/"]`);
+const swap = (target, html, swapStyle = window.htmx.config.defaultSwapStyle) => target && window.htmx.swap(target, html, { swapStyle });
 const events = {
-  presence: ({ data }) => window.htmx.swap(find("#here"), data, { swapStyle: window.htmx.config.defaultSwapStyle }),
+  presence: ({ data }) => swap(find("#here"), data),
+  here({ data }) {
+    for (const line of data.split("\n")) {
+      const end = line.indexOf(" ");
+      swap(isShown(line.slice(0, end))?.nextElementSibling, line.slice(end + 1));
+    }
+  },
   page: () => soon(100 * Math.random(), true),
   rows({ data }) {
     const [pace, ...numbers] = data.split(" ");
     soon(numbers.some(isShown) ? 200 : 1000 * pace * Math.random());
   },
   reload: ({ data }) => soon(1000 * data * Math.random(), true),
+  out({ data }) {
+    source.close();
+    swap(find("#toasts"), data, "beforeend");
+  },
   mark() {},
 };
 
@@ -151,6 +162,7 @@ function open() {
   source = new EventSource(`${place.dataset.live}&${heard ? `after=${heard}` : `since=${place.dataset.since}`}`);
   for (const [name, act] of Object.entries(events)) {
     source.addEventListener(name, (event) => {
+      find("#parting")?.remove();
       [heard, rest] = [event.lastEventId || heard, SHORTEST_REST];
       act(event);
     });
@@ -162,13 +174,18 @@ function open() {
   });
 }
 
-// what this page was told already is not added once more by the answer to a form
+// the answer to a form brings nothing twice
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   if (detail.target.id !== "timeline") return;
   for (const one of detail.fragment.querySelectorAll("[id]")) if (document.getElementById(one.id)) one.remove();
 });
 
 if (place) {
-  document.addEventListener("visibilitychange", () => (document.hidden ? source?.close() : open()));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return source?.close();
+    open();
+    if (find("#rows")) soon(300); // who is where is not told again
+  });
+  addEventListener("focus", open); // signed in elsewhere meanwhile
   open();
 }

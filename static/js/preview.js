@@ -81,4 +81,4 @@ document.addEventListener("hotkey", (event) => {
 });
 
 document.addEventListener("pointerdown", ({ target }) => row && !card.contains(target) && hide());
-document.addEventListener("htmx:beforeSwap", ({ detail }) => detail.target !== card && row && !detail.target.contains?.(card) && hide());
+document.addEventListener("htmx:beforeSwap", ({ detail }) => row && detail.target !== card && detail.target.contains?.(row) && hide());

@@ -1,7 +1,8 @@
 // [data-toasts] is the live region. Its toasts leave after a while, not under the pointer or the focus.
 // The server adds one by the response header HX-Trigger: {"toast": {"text": "...", "kind": "good"}}.
-// One that can be undone ([data-toast-long]) stays longer. What somebody asked for and htmx could not bring is said as
-// well: in the words of the page that the server answered with (Words-Said), else in those of data-words-lost.
+// One that can be undone ([data-toast-long]) stays longer, a bad one and [data-toast-stays] until closed. What somebody
+// asked for and htmx could not bring is said as well: in the words of the page that the server answered with
+// (Words-Said), else in those of data-words-lost.
 const STAY = 7000;
 const LONG = 30000;
 const PICTURES = { info: "info", good: "check", warn: "alert", bad: "alert" };
@@ -13,7 +14,7 @@ function watch(toast) {
   const leave = () => toast.remove();
   const wait = () => {
     clearTimeout(timer);
-    if (!toast.matches(".toast-bad")) timer = setTimeout(leave, "toastLong" in toast.dataset ? LONG : STAY);
+    if (!toast.matches(".toast-bad, [data-toast-stays]")) timer = setTimeout(leave, "toastLong" in toast.dataset ? LONG : STAY);
   };
   close.hidden = false;
   close.addEventListener("click", leave);

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.desk import assert_same_after_reload, find_ticket, message, send, set_to, settled
 from tests.browser.letters import letter, word
 from tests.browser.program import Program
-from tests.browser.visitors import Watch
+from tests.browser.visitors import PEOPLE, Watch, sign_in
 
 Opened = Callable[..., str]
 Window = Callable[..., Page]
@@ -154,3 +154,69 @@ def test_page_when_it_was_hidden_meanwhile_then_it_is_told_what_it_missed(opened
 
     assert not missed
     expect(message(here, "It is mended already.").locator(".delivery")).to_contain_text("Sent to")
+
+
+def test_line_when_another_comes_before_it_then_the_button_with_the_focus_stays_the_one_it_was(
+    opened: Opened, window: Window
+) -> None:
+    path = opened()
+    here, maya, anna = window("Anna", streams=True), window("Maya"), window("Anna")
+    for page in (maya, here, anna):
+        page.goto(path)
+        if page is maya:
+            page.get_by_role("button", name="Watch", exact=True).click()
+            settled(page)
+    mine = here.get_by_role("button", name="Maya Fischer watches no more")
+    mine.focus()
+
+    anna.get_by_role("button", name="Watch", exact=True).click()
+
+    expect(here.get_by_role("button", name="Anna Orlova watches no more")).to_be_visible()
+    expect(mine).to_be_focused()
+
+
+def test_list_when_somebody_is_at_a_ticket_then_its_row_says_so_and_what_is_looked_at_stays(
+    opened: Opened, program: Program, window: Window
+) -> None:
+    path = opened()
+    here, maya = window("Anna", streams=True), window("Maya", streams=True)
+    here.goto("/desk/tickets/?view=unassigned")
+    row = here.locator(f"#rows tr:has(a[href='{path}'])")
+    row.locator("a[href]").focus()
+    here.keyboard.press("p")
+    card = here.locator(".preview:popover-open")
+    expect(card).to_be_visible()
+
+    maya.goto(path)
+    expect(row.locator(".row-here")).to_have_text(re.compile("Maya Fischer is here"))
+    maya.locator("#composer_text").press_sequentially("It is")
+    expect(row.locator(".row-here")).to_have_text(re.compile("Maya Fischer is writing an answer"))
+    subject = f"{word()} and another"
+    program.take(letter(subject))
+    expect(here.locator("#rows .row-subject", has_text=subject)).to_be_visible()
+    expect(row.locator(".row-here")).to_have_text(re.compile("Maya Fischer is writing an answer"))
+    maya.goto("/desk/tickets/")
+
+    expect(row.locator(".row-here")).to_have_text("")
+    expect(card).to_be_visible()
+    expect(row.locator("a[href]")).to_be_focused()
+
+
+def test_page_when_its_session_ends_elsewhere_then_it_says_so_and_shows_the_way_back_in(
+    opened: Opened, window: Window
+) -> None:
+    path = opened()
+    here = window(streams=True)
+    here.goto("/accounts/login/")
+    sign_in(here, PEOPLE["Anna"])
+    here.goto(path)
+    here.locator("#composer_text").fill("I look into it, Clara.")
+    elsewhere = here.context.new_page()
+    elsewhere.goto("/desk/me/")
+    elsewhere.locator("form[data-sign-out]").first.evaluate("(form) => form.submit()")
+
+    expect(here.locator("#parting")).to_contain_text("You are signed out, so this page stands still.")
+    expect(here.locator("#composer_text")).to_have_value("I look into it, Clara.")
+    expect(here.locator("#parting").get_by_role("link", name="Sign in")).to_have_attribute(
+        "href", re.compile(rf"next={path}")
+    )

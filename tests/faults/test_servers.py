@@ -23,6 +23,7 @@ from helpdesk.operations.nemesis.postmen import Postman
 from helpdesk.operations.nemesis.stage import Stage
 from tests.factories import StaffFactory, TicketFactory
 from tests.peers.house import Residence, blocked_backends, frozen, said, seconds_of
+from tests.peers.live import Page
 from tests.peers.nursery import Started
 from tests.peers.processes import eventually, python
 from tests.tickets.mail.conftest import mail
@@ -203,9 +204,15 @@ def hang(house: Residence, stack: ExitStack) -> None:
     stack.enter_context(frozen(house.pid("valkey")))
 
 
+def fill(house: Residence, stack: ExitStack) -> None:
+    valkey = house.valkey()
+    stack.callback(valkey.config_set, "maxmemory", valkey.config_get("maxmemory")["maxmemory"])
+    valkey.config_set("maxmemory", 1)
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("house")
-@pytest.mark.parametrize("fault", [flush, kill, take_down])
+@pytest.mark.parametrize("fault", [flush, kill, take_down, fill])
 def test_r08_valkey_when_it_fails_then_nobody_waits_for_it_and_the_sweep_does_the_work(house: Residence, fault):
     work_through(house, fault)
 
@@ -219,6 +226,8 @@ def test_r09_valkey_when_it_takes_connections_and_says_nothing_then_nobody_waits
 def work_through(house: Residence, fault: Callable[[Residence, ExitStack], None]) -> None:
     """A reply, the notice of it to who watches, a mail and a page, while Valkey fails."""
     ticket = house.opened()
+    page = house.page(ticket)
+    page.hears("presence")
     usual = house.reply_form(ticket)
     path, fields, word = house.reply_form(ticket)
     mailed = f"w08{fault.__name__.replace('_', '')}"
@@ -234,6 +243,8 @@ def work_through(house: Residence, fault: Callable[[Residence, ExitStack], None]
         page_took = seconds_of(lambda: statuses.append(house.status_of("/desk/notices/")[0]))
 
     assert statuses == [303, 200]
+    assert page.hears("page", "reload")[0]
+    page.close()
     assert max(took, mail_took, page_took) < usually + 2
     eventually(lambda: said(mailed), seconds=120)
     eventually(lambda: letters(house, word, "shop.example"), seconds=120)
@@ -244,3 +255,29 @@ def work_through(house: Residence, fault: Callable[[Residence, ExitStack], None]
 def letters(house: Residence, word: str, to: str) -> int:
     """How many that say it went to an address that ends so."""
     return sum(word in each.text and each.recipients[0].endswith(to) for each in list(house.peer.received))
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("house")
+def test_r08_page_when_the_events_process_is_killed_then_it_comes_again_and_is_told_what_it_missed(house: Residence):
+    ticket = house.opened()
+    path, fields, _word = house.reply_form(ticket)
+    page = house.page(ticket)
+    page.hears("presence")
+
+    house.kill("events")
+    ended = page.hears("page")
+    status = house.browser.post(path, fields)
+    again = eventually(lambda: _page_again(house, ticket, page.heard), seconds=30, every=0.2)
+
+    assert (ended, status) == (("", ""), 303)
+    assert again.hears("page", "reload")[0] == "page"
+    again.close()
+
+
+def _page_again(house: Residence, ticket: Ticket, heard: str) -> Page | None:
+    page = house.page(ticket, heard=heard)
+    if page.answer.status == 200:
+        return page
+    page.close()
+    return None

@@ -19,6 +19,7 @@ class CuttingProxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._silent: set[socket.socket] = set()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -33,6 +34,10 @@ class CuttingProxy:
         for end in self._open:
             _end(end)
         self._open.clear()
+
+    def silence(self) -> None:
+        """Nothing comes any more on what is open now, yet it stays open."""
+        self._silent.update(self._open)
 
     def _accept(self) -> None:
         while True:
@@ -62,6 +67,8 @@ class CuttingProxy:
         passed = 0
         try:
             while data := server.recv(65536):
+                if server in self._silent:
+                    continue
                 room = min(limit - passed for limit in (self.cut_after, self.hang_after, 1 << 62) if limit is not None)
                 client.sendall(data[: max(0, room)])
                 passed += len(data[: max(0, room)])

@@ -20,6 +20,7 @@ from helpdesk.operations.nemesis.killing import children
 from helpdesk.operations.nemesis.peer import Peer
 from helpdesk.operations.nemesis.play import employ, open_mailbox
 from helpdesk.operations.nemesis.postmen import ADDRESS
+from tests.peers.live import Page
 from tests.peers.processes import eventually
 from tickets.models import Message, Ticket
 
@@ -114,6 +115,11 @@ class Residence:
                 return 0
 
         return eventually(once, seconds=60, every=0.5)
+
+    def page(self, ticket: Ticket, *, heard: str = "") -> Page:
+        """The ticket's page, open in Anna's browser."""
+        path = f"/events/?ticket={ticket.number}"
+        return Page(self.house.port, path, self.browser.cookies["sessionid"], heard=heard)
 
     def status_of(self, path: str) -> tuple[int, str | None]:
         """The page's status and its Retry-After."""

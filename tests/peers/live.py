@@ -35,11 +35,13 @@ def serve_both() -> None:
 class Page:
     """A ticket's page that is open in somebody's browser."""
 
-    def __init__(self, port: int, path: str, session: str, *, heard: str = "") -> None:
+    def __init__(self, port: int, path: str, session: str, *, heard: str = "", **headers: str) -> None:
+        """`headers` are others of the request: `accept`, `referer`, `accept_language`."""
         self.heard = heard
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        headers = {"Cookie": f"sessionid={session}", "Sec-Fetch-Site": "same-origin"}
-        self.connection.request("GET", path, headers=headers | ({"Last-Event-ID": heard} if heard else {}))
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        sent = {"Cookie": f"sessionid={session}", "Sec-Fetch-Site": "same-origin"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        self.connection.request("GET", path, headers=sent | ({"Last-Event-ID": heard} if heard else {}))
         self.answer = self.connection.getresponse()
 
     def hears(self, *wanted: str) -> tuple[str, str]:

@@ -5,16 +5,23 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
+from helpdesk.accounts.actions import passwords, sessions
 from helpdesk.accounts.actions.grants import change_grants
 from helpdesk.accounts.actions.leaving import deactivate
-from helpdesk.accounts.actions.roles import change_rule
+from helpdesk.accounts.actions.roles import change_role, change_rule
 from helpdesk.accounts.enums import Role
-from helpdesk.notifications.live import bus
+from helpdesk.accounts.models import OpenSession
+from helpdesk.notifications.live import bus, signing_out
 from tests.browsers import browser_of
 from tests.factories import GrantFactory, StaffFactory, TeamFactory, TicketFactory, UserFactory
+from tests.htmx import tree
 from tests.peers.live import Page, opened
+from tests.statements import count_of
+from tickets import presence
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -214,3 +221,142 @@ def test_stream_when_the_role_sees_less_then_it_ends_and_who_sees_enough_goes_on
 
         assert [words(page.hears("presence"))[0] for _ in range(2)][-1] == ""
         assert words(other.hears("presence")) == ("presence", "")
+
+
+def in_list(person, ticket):
+    """What the list says of who is on the ticket."""
+    page = tree(browser_of(person).get("/desk/tickets/").content.decode())
+    [line] = [each for each in page.find_class("row-line") if f"/{ticket.number}/" in each.find("a").get("href")]
+    [here] = line.find_class("row-here")
+    return " ".join(each.text_content() for each in here.find_class("visually-hidden"))
+
+
+def test_list_when_somebody_comes_writes_and_goes_then_it_is_told_and_shows_the_same(port, ticket, timur, greta):
+    elsewhere = StaffFactory(role=Role.CONTRACTOR)
+    with opened(port, None, timur) as desk, opened(port, None, elsewhere) as outside:
+        with opened(port, ticket, greta) as page:
+            page.hears("presence")
+            came = desk.hears("here")[1]
+            shown = in_list(timur, ticket)
+            bus.write(f"ticket:{ticket.number}", pk=greta.pk, kind="note")
+            wrote = desk.hears("here")[1]
+            writing, own = in_list(timur, ticket), in_list(greta, ticket)
+        left = desk.hears("here")[1]
+        gone = in_list(timur, ticket)
+        hidden = TicketFactory()
+        with opened(port, hidden, greta), opened(port, TicketFactory(assignee=elsewhere), greta):
+            told = outside.hears("here")[1]
+
+    assert (
+        [words(("", each.partition(" ")[2]))[1] for each in (came, wrote, left)]
+        == [shown, writing, gone]
+        == ["Greta is here", "Greta is writing a note", ""]
+    )
+    assert own == ""
+    assert "\n" not in came
+    assert {came.split()[0], wrote.split()[0], left.split()[0]} == {str(ticket.number)}
+    assert not re.search(rf"^{hidden.number} ", told, re.MULTILINE)
+
+
+def test_list_when_valkey_is_away_then_it_shows_nobody_and_waits_for_nothing(settings, ticket, timur):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    bus._client.cache_clear()
+    try:
+        shown = in_list(timur, ticket)
+    finally:
+        bus._client.cache_clear()
+        bus._quiet_until = 0.0
+
+    assert shown == ""
+
+
+def test_heard_by_when_there_are_many_then_one_statement():
+    numbers = [str(TicketFactory().number) for _ in range(3)]
+
+    statements, _ran = count_of(lambda: presence.heard_by(numbers))
+
+    assert (statements, set(presence.heard_by(numbers))) == (1, set(numbers))
+
+
+# --- Whoever may listen no more is told so, and heard nothing since -----------------------------------------------
+def sign_out(person, session):
+    browser_with(session).post("/accounts/logout/")
+
+
+def change_password(person, session):
+    passwords.change(user=person, new="another long sentence of his", by=person, session_key="elsewhere")
+
+
+def end_session(person, session):
+    sessions.end(session=OpenSession.objects.get(session_key=session), by=person)
+
+
+def end_others(person, session):
+    sessions.end_others(person=person, but="elsewhere", by=person)
+
+
+def be_deactivated(person, session):
+    deactivate(person=person, by=StaffFactory(role=Role.ADMINISTRATOR), reason="Left the company.")
+
+
+def run_out(person, session):
+    Session.objects.filter(session_key=session).update(expire_date=timezone.now() + timedelta(seconds=0.5))
+    signing_out.doubt_streams(user=person)  # what thirty seconds would do
+
+
+def browser_with(session):
+    browser = Client()
+    browser.cookies["sessionid"] = session
+    return browser
+
+
+ENDINGS = [sign_out, change_password, end_session, end_others, be_deactivated, run_out]
+
+
+@pytest.mark.parametrize("end", ENDINGS, ids=[end.__name__ for end in ENDINGS])
+def test_c08_page_when_its_session_ends_then_it_hears_no_more_within_five_seconds_and_says_so(port, ticket, timur, end):
+    session = browser_of(timur).session.session_key
+    sessions.note(user=timur, session_key=session, agent="Firefox", address=None)
+    page = Page(port, "/events/?desk=1", session, referer=f"http://localhost/desk/tickets/{ticket.number}/?a=b")
+    began = time.monotonic()
+
+    end(timur, session)
+    parted = page.hears("out", "rows")
+    took = time.monotonic() - began
+    after = page.hears()
+    page.close()
+
+    assert parted[0] == "out"
+    assert "You are signed out, so this page stands still. What you were writing is kept." in parted[1]
+    assert f"/accounts/login/?next=/desk/tickets/{ticket.number}/%3Fa%3Db" in parted[1]
+    assert took < 5
+    assert after == ("", "")
+
+
+def test_c08_page_when_it_comes_again_without_a_session_then_it_is_told_so_in_its_language_and_others_get_401(port):
+    page = Page(port, "/events/?desk=1", "0" * 32, accept="text/event-stream", accept_language="ru")
+    program = Page(port, "/events/?desk=1", "0" * 32)
+
+    parted = page.hears("out")
+    page.close()
+    program.close()
+
+    assert page.answer.status == 200
+    assert "Вы вышли" in parted[1]
+    assert program.answer.status == 401
+
+
+def test_page_when_the_right_to_see_it_ends_then_it_says_that(port):
+    ada, grant = StaffFactory(role=Role.ADMINISTRATOR), GrantFactory()
+    ticket = TicketFactory(team=grant.team)
+    with opened(port, ticket, grant.contractor) as page:
+        change_grants(person=grant.contractor, queues={}, by=ada)
+
+        assert "You may not see this page any more, so it stands still." in page.hears("out")[1]
+
+
+def test_page_when_its_person_has_another_role_then_it_ends_and_says_so(port, ticket, timur):
+    with opened(port, ticket, timur) as page:
+        change_role(person=timur, role=Role.CONTRACTOR, by=StaffFactory(role=Role.ADMINISTRATOR))
+
+        assert "You may not see this page any more" in page.hears("out")[1]

@@ -128,7 +128,7 @@ def test_page_when_it_was_away_for_too_long_then_it_is_told_to_look_at_everythin
     assert event == "reload"
 
 
-def test_page_when_valkey_was_emptied_then_it_goes_on_hearing(port, anna):
+def test_page_when_valkey_was_emptied_then_it_looks_at_everything_and_goes_on_hearing(port, anna):
     ticket = TicketFactory()
     with opened(port, None, anna) as page:
         press(ticket, anna)
@@ -136,7 +136,10 @@ def test_page_when_valkey_was_emptied_then_it_goes_on_hearing(port, anna):
         bus.forgiving(None, lambda client: client.delete(happenings.stream_key()))
 
         change_priority(ticket=ticket, by=anna, priority=Priority.LOW)
+        first = page.hears("reload", "rows")
+        change_priority(ticket=ticket, by=anna, priority=Priority.NORMAL)
 
+        assert first[0] == "reload"
         assert numbers(page.hears("rows")) == [str(ticket.number)]
 
 

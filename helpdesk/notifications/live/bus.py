@@ -4,12 +4,13 @@ What happened to things goes another way (`happenings`), which misses nothing.
 """
 
 import hashlib
+import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.conf import settings
@@ -26,6 +27,10 @@ QUIET_SECONDS = 5.0
 HERE_SECONDS = 45
 """Who was not seen for so long is gone: their process died. Streams renew it three times as often."""
 WRITING_SECONDS = 20
+LATE_SECONDS = 5.0
+"""So long after what is kept for lists should have been looked at again it counts as forgotten."""
+FACES = "faces:"
+"""Before a channel: on it is somebody else now, or they write something else, as lists are told."""
 
 _quiet_until = 0.0
 
@@ -74,16 +79,17 @@ def digest(session_key: str) -> str:
     return hashlib.sha256(session_key.encode()).hexdigest()
 
 
-def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
-    """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `stir` tells."""
+def arrive(channel: str, *, pk: int, name: str, stream: str, since: int) -> bool:
+    """This stream of the person's is open. To be renewed within `HERE_SECONDS`, silently; `stir` tells. Returns whether
+    it was not known: it is new, or Valkey has forgotten it."""
 
-    def add(client: Redis) -> None:
+    def add(client: Redis) -> bool:
         with client.pipeline() as pipeline:
             pipeline.zadd(_here(channel), {f"{pk}:{stream}:{since}:{name}": time.time() + HERE_SECONDS})
             pipeline.expire(_here(channel), math.ceil(2 * HERE_SECONDS))
-            pipeline.execute()
+            return bool(pipeline.execute()[0])
 
-    forgiving(None, add)
+    return forgiving(False, add)
 
 
 def leave(channel: str, *, pk: int, name: str, stream: str, since: int) -> None:
@@ -128,6 +134,43 @@ def company(channel: str) -> Company:
         return Company(tuple(people.values()), min((score for _, score in (*here, *writing)), default=None))
 
     return forgiving(Company(), read)
+
+
+def keep_faces(channel: str, company: Company, *, is_news: bool) -> bool:
+    """What lists show of the channel; where that is news, everybody's are told. False when Valkey is away."""
+
+    def put(client: Redis) -> bool:
+        with client.pipeline() as pipeline:
+            if company.people:
+                people = [[each.pk, each.name, each.since, each.writes] for each in company.people]
+                pipeline.hset(_faces(), channel, json.dumps([company.until, people]))
+                pipeline.expire(_faces(), math.ceil(2 * HERE_SECONDS))
+            else:
+                pipeline.hdel(_faces(), channel)
+            if is_news:
+                pipeline.publish(f"{prefix()}{FACES}{channel}", "")
+            pipeline.execute()
+        return True
+
+    return forgiving(False, put)
+
+
+def faces(channels: Sequence[str]) -> Mapping[str, tuple[Present, ...]]:
+    """Who is on each of these channels where somebody is, in one round trip; nobody while Valkey is away."""
+    if not channels:
+        return {}
+    nobody: list[Any] = []
+    kept = forgiving(nobody, lambda client: client.hmget(_faces(), list(channels)))
+    found, oldest = {}, time.time() - LATE_SECONDS
+    for channel, line in zip(channels, kept, strict=False):
+        until, people = json.loads(line) if line else (0, [])
+        if people and until > oldest:
+            found[channel] = tuple(Present(*each) for each in people)
+    return found
+
+
+def _faces() -> str:
+    return f"{prefix()}faces"
 
 
 def _here(channel: str) -> str:

@@ -1,13 +1,14 @@
 """What can be listened to, and who may: filled by the rooms above in `AppConfig.ready`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_supported_language_variant
 
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
 class Channel:
     """`may_listen` says whether this person may be told of the thing with this key; `show` prints who else is there
     (in the language that is active), None where nobody is told of anybody; `hears` names the channels of changes that
-    this person hears of beside it."""
+    this person hears of beside it. Where lists show who is at a thing, `mark` prints it, and `heard_by` says on which
+    channels those are who may know, of the things with these keys."""
 
     may_listen: "Callable[[User, str], bool]"
     show: Callable[[list[Present]], str] | None = None
     hears: "Callable[[User], frozenset[str]]" = lambda user: frozenset()
+    mark: Callable[[list[Present]], str] | None = None
+    heard_by: Callable[[Sequence[str]], Mapping[str, frozenset[str]]] = lambda keys: {}
 
 
 channels: Registry[Channel] = Registry("live channel")
@@ -42,8 +46,8 @@ things: Registry[Callable[[Sequence[str]], Mapping[str, Change]]] = Registry("ki
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens to what, by which session; `hears` are channels beside their own. `lasts`: in so many seconds a grant
-    of theirs ends, and with it perhaps the right to listen; None where nothing ends by itself."""
+    """Who listens to what, by which session; `hears` are channels beside their own. `lasts`: in so many seconds their
+    session ends or a grant of theirs, and with it the right to listen; None where nothing ends by itself."""
 
     pk: int
     name: str
@@ -88,7 +92,14 @@ def listener(session_key: str, kind: str, key: str) -> Listener:
         raise Shut(204)
     if owes_second_factor(request.session, user):
         raise Shut(401)
-    return listener_of(user, session_key, kind, key)
+    found = listener_of(user, session_key, kind, key)
+    ends = [each for each in (found.lasts, _left(request.session)) if each is not None]
+    return replace(found, lasts=min(ends, default=None))
+
+
+def _left(session: Any) -> float | None:
+    """Seconds until the session runs out."""
+    return None if session.ends_at is None else (session.ends_at - timezone.now()).total_seconds()
 
 
 def listener_of(user: "User", session_key: str, kind: str, key: str) -> Listener:

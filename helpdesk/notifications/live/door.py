@@ -16,6 +16,7 @@ from django.http import parse_cookie
 
 from helpdesk.notifications.live.channels import Listener, Shut, asked_for, listener
 from helpdesk.notifications.live.hub import Hub
+from helpdesk.notifications.live.parting import SAID, farewell, language_of
 from helpdesk.notifications.live.streams import Stream
 
 log = structlog.get_logger(__name__)
@@ -48,17 +49,17 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.hub = self.hub or Hub()
+        headers: dict[bytes, str] = {}
         try:
             headers, query = _asked(scope)
             stream = Stream(await _admit(self.hub, headers, query))
             try:
-                await self.hub.enter(stream, after=_after(headers, query))
-                await _serve(self.hub, stream, receive, send)
+                await self.hub.enter(stream, after=_heard(headers, query), made=_made(query))
+                await _serve(self.hub, stream, receive, send, page=headers.get(b"referer", ""))
             finally:
                 await asyncio.shield(self.hub.exit(stream))
         except Shut as shut:
-            await send({"type": "http.response.start", "status": shut.status, "headers": [(b"content-length", b"0")]})
-            await send({"type": "http.response.body", "body": b""})
+            await _refuse(send, shut.status, headers)
 
 
 def _asked(scope: Scope) -> tuple[dict[bytes, str], dict[str, str]]:
@@ -71,13 +72,16 @@ def _asked(scope: Scope) -> tuple[dict[bytes, str], dict[str, str]]:
     return headers, dict(parse_qsl(scope["query_string"].decode("latin-1")))
 
 
-def _after(headers: dict[bytes, str], query: dict[str, str]) -> str:
+def _heard(headers: dict[bytes, str], query: dict[str, str]) -> str:
     """After which position the page has yet to be told: what it heard last (`Last-Event-ID` from a browser that comes
-    again by itself, else `after`), or shortly before it was made (`since`, Unix time); "" when it doesn't say."""
-    if heard := headers.get(b"last-event-id") or query.get("after", ""):
-        return heard
+    again by itself, else `after`); "" when it has heard nothing."""
+    return headers.get(b"last-event-id") or query.get("after", "")
+
+
+def _made(query: dict[str, str]) -> int | None:
+    """Shortly before the page was made (`since`, Unix time); None when it doesn't say."""
     since = query.get("since", "")
-    return f"{max(0, int(since) - SINCE_SECONDS)}000-0" if since.isascii() and since.isdigit() else ""
+    return max(0, int(since) - SINCE_SECONDS) if since.isascii() and since.isdigit() and len(since) < 19 else None
 
 
 async def _admit(hub: Hub, headers: dict[bytes, str], query: dict[str, str]) -> Listener:
@@ -92,7 +96,7 @@ async def _admit(hub: Hub, headers: dict[bytes, str], query: dict[str, str]) -> 
         raise Shut(503) from error
 
 
-async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None:
+async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send, *, page: str) -> None:
     gone = asyncio.create_task(_wait_for_the_end(stream, receive))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
@@ -104,20 +108,22 @@ async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None
                     await stream.wake.wait()
             except TimeoutError:
                 beats += 1
-                await hub.renew(stream)
-                if not beats % BEATS_TO_CHECK and not await _still(hub, stream):
-                    break
-                await _write(send, mark(hub, stream))
-                continue
+                await hub.presence.renew(stream)
+                stream.is_doubted |= not beats % BEATS_TO_CHECK
+                if not stream.is_doubted:
+                    await _write(send, mark(hub, stream))
+                    continue
             stream.wake.clear()
             if stream.is_doubted:
                 stream.is_doubted = False
-                if not await _still(hub, stream):
-                    break
+                await _check(hub, stream)
             told = stream.take(hub.streams.pace)
-            if told and not stream.is_ended:
+            if not stream.is_ended:
                 position = hub.reader.past.position
-                await _write(send, b"".join(frame(event, data, position) for event, data in told.items()))
+                frames = b"".join(frame(event, data, position) for event, data in told.items())
+                await _write(send, frames or mark(hub, stream))
+        if stream.why in SAID:
+            await _write(send, parted(stream.why, language=stream.listener.language, page=page))
         await send({"type": "http.response.body", "body": b""})
     except (OSError, TimeoutError):  # whoever listened is gone, or takes nothing
         return
@@ -125,14 +131,27 @@ async def _serve(hub: Hub, stream: Stream, receive: Receive, send: Send) -> None
         gone.cancel()
 
 
-async def _still(hub: Hub, stream: Stream) -> bool:
-    """Whether they may go on listening; no while that can't be asked: the page comes again."""
+async def _refuse(send: Send, status: int, headers: dict[bytes, str]) -> None:
+    """The status; to a browser's page, which could not read that, what there is to be said."""
+    body = b""
+    if status in SAID and "text/event-stream" in headers.get(b"accept", ""):
+        language = language_of(headers.get(b"accept-language", ""))
+        body = parted(status, language=language, page=headers.get(b"referer", ""))
+    length = (b"content-length", str(len(body)).encode())
+    start = {"status": 200, "headers": [*HEADERS, length]} if body else {"status": status, "headers": [length]}
+    await send({"type": "http.response.start", **start})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _check(hub: Hub, stream: Stream) -> None:
+    """End the stream of who may listen no more, and of whom that can't be asked now: their page comes again."""
     who = stream.listener
     try:
         hub.change(stream, await hub.ask(listener, who.session, who.kind, who.key))
-    except (Shut, DatabaseError, InterfaceError):
-        return False
-    return True
+    except Shut as shut:
+        stream.end(shut.status)
+    except (DatabaseError, InterfaceError):
+        stream.end()
 
 
 async def _wait_for_the_end(stream: Stream, receive: Receive) -> None:
@@ -152,6 +171,11 @@ def frame(event: str, data: str, position: str = "") -> bytes:
     lines = "".join(f"data: {line}\n" for line in data.splitlines() or [""])
     place = f"id: {position}\n" if position else ""
     return f"{place}event: {event}\n{lines}\n".encode()
+
+
+def parted(status: int, *, language: str, page: str) -> bytes:
+    """The last event of a page, which then comes again seldom."""
+    return b"retry: 60000\n" + frame("out", farewell(status, language=language, page=page))
 
 
 def mark(hub: Hub, stream: Stream) -> bytes:

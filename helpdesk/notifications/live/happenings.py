@@ -3,6 +3,8 @@
 A line says of which kind a thing is and which key it has, nothing else: whoever is told looks for themselves.
 """
 
+import threading
+import time
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ EVERYBODY = "everybody"
 
 _is_behind = False
 """A line of this process could not be written, and nobody was told so yet."""
+_making_up: threading.Thread | None = None
 
 
 def stream_key() -> str:
@@ -44,7 +47,8 @@ def tell(kind: str, keys: Iterable[object], *, was: Collection[str] = ()) -> Non
 
 
 def tell_now(kind: str, keys: Iterable[object], *, was: Collection[str] = ()) -> bool:
-    """The same at once; False when Valkey is away. The first line afterwards says that something is missing."""
+    """The same at once; False when Valkey is away or full. The first line afterwards says that something is missing:
+    whatever this process tells next, or what it tries to tell from now on, for it may have nothing else to tell."""
     global _is_behind
     told = [str(key) for key in keys]
     lines = [line(kind, told[at : at + MOST_OF_A_LINE], was) for at in range(0, len(told), MOST_OF_A_LINE)]
@@ -59,7 +63,23 @@ def tell_now(kind: str, keys: Iterable[object], *, was: Collection[str] = ()) ->
         return True
 
     _is_behind = not bus.forgiving(False, add)
+    if _is_behind:
+        _make_up_later()
     return not _is_behind
+
+
+def _make_up_later() -> None:
+    global _making_up
+    if _making_up is None or not _making_up.is_alive():
+        _making_up = threading.Thread(target=_make_up, name="live-gap", daemon=True)
+        _making_up.start()
+
+
+def _make_up() -> None:
+    while _is_behind:
+        time.sleep(bus.QUIET_SECONDS)
+        if _is_behind:
+            tell_now(GAP, ())
 
 
 def line(kind: str, keys: Iterable[str], was: Iterable[str]) -> dict[str, str]:
@@ -104,13 +124,25 @@ class Past:
         while len(self._changes) > MOST:
             self._begins = self._changes.popleft()[0]
 
-    def goes_on_from(self, oldest: str) -> bool:
-        """Whether a stream whose oldest line is this one still has all that this process has not read."""
-        return bool(self.position) and (place_of(oldest) or (0, 0)) <= (place_of(self.position) or (0, 0))
+    def goes_on_from(self, oldest: str, newest: str) -> bool:
+        """Whether a stream with these lines at its ends still has all that this process has not read. One that was
+        emptied begins later than what was read last; one that another server began may end before it."""
+        place = place_of(self.position) or (0, 0)
+        return bool(self.position) and (place_of(oldest) or (0, 0)) <= place <= (place_of(newest) or (0, 0))
 
     def since(self, position: str) -> list[Change] | None:
-        """What came after this position; None when that is not known: it is too long ago, or no position."""
+        """What came after this position; None when that is not known: it is too long ago, of another life of the
+        stream, or no position."""
         place = place_of(position)
-        if place is None or not self.position or place < self._begins:
+        if place is None or place > (place_of(self.position) or (0, 0)):
+            return None
+        return self._after(place)
+
+    def since_moment(self, moment: int) -> list[Change] | None:
+        """What came after this moment (Unix time); None when that is too long ago."""
+        return self._after((moment * 1000, 0))
+
+    def _after(self, place: tuple[int, int]) -> list[Change] | None:
+        if not self.position or place < self._begins:
             return None
         return [change for at, change in self._changes if at > place]

@@ -1,17 +1,11 @@
 """Reading what happened, to its end and without a gap: one task of the events process."""
 
 import asyncio
-import contextlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
-from django.conf import settings
-from django.db import DatabaseError, InterfaceError
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
+from helpdesk.notifications.live import connecting
 from helpdesk.notifications.live.bus import digest
 from helpdesk.notifications.live.channels import things
 from helpdesk.notifications.live.happenings import (
@@ -25,16 +19,11 @@ from helpdesk.notifications.live.happenings import (
     line,
     stream_key,
 )
-from helpdesk.notifications.live.streams import RELOAD, Streams
+from helpdesk.notifications.live.streams import GONE, RELOAD, Streams
 
-log = structlog.get_logger(__name__)
 Line = tuple[str, dict[str, str]]
 Ask = Callable[..., Awaitable[Any]]
 
-AGAIN_SECONDS = 1.0
-BLOCK_SECONDS = 5
-DEAD_SECONDS = 10.0
-"""Valkey answers within BLOCK_SECONDS when it is there; a connection that says nothing for so long is cut."""
 MOST_AT_ONCE = 500
 
 
@@ -49,44 +38,45 @@ class Reader:
         self._streams = streams
         self._ask = ask
 
-    async def read(self) -> None:
-        """For ever. While Valkey or the database is away nothing is told; afterwards nothing is left out."""
+    async def read(self, client: Any) -> None:
+        """Until the connection or the database is lost. Meanwhile nothing is told; afterwards nothing is left out."""
+        await self._catch_up(client)
+        self.is_ready.set()
         while True:
-            client: Any = Redis.from_url(
-                settings.REDIS_URL, decode_responses=True, socket_connect_timeout=1, socket_timeout=DEAD_SECONDS
-            )
-            try:
-                await self._catch_up(client)
-                self.is_ready.set()
-                while True:
-                    block, key = BLOCK_SECONDS * 1000, stream_key()
-                    found = await client.xread({key: self.past.position}, count=MOST_AT_ONCE, block=block)
-                    for _key, lines in found:
-                        await self._take(lines)
-            except (RedisError, OSError, DatabaseError, InterfaceError) as error:
-                log.warning("live_events_away", error=type(error).__name__)
-                self.is_ready.set()
-            finally:
-                with contextlib.suppress(RedisError, OSError):  # it is gone already
-                    await client.aclose()
-            await asyncio.sleep(AGAIN_SECONDS)
+            key = stream_key()
+            async with client.pipeline(transaction=False) as pipeline:
+                pipeline.xread(
+                    {key: self.past.position}, count=MOST_AT_ONCE, block=round(connecting.BLOCK_SECONDS * 1000)
+                )
+                pipeline.xrange(key, count=1)
+                pipeline.xrevrange(key, count=1)
+                found, oldest, newest = await pipeline.execute()
+            if not _has_all(self.past, oldest, newest):  # emptied, cut before it was read, or another one
+                await self._begin(client)
+                self._look_anew()
+            else:
+                for _key, lines in found:
+                    await self._take(lines)
 
     async def _catch_up(self, client: Any) -> None:
         """Know where the stream ends. After a loss whoever wrote may have lost the same line: all look anew."""
-        key = stream_key()
-        oldest = await client.xrange(key, count=1)
-        if oldest and self.past.goes_on_from(oldest[0][0]):
-            self._look_anew()
-            return
-        was_away = bool(self.past.position)
-        if not oldest:
-            oldest = [(await client.xadd(key, line(GAP, (), ())), line(GAP, (), ()))]
-        self.past.begin(oldest[0][0])
-        lines = await client.xrange(key)
-        for position, changes in await self._changes_of(lines):
-            self.past.add(position, changes)
+        key, was_away = stream_key(), self.is_ready.is_set()
+        if not _has_all(self.past, await client.xrange(key, count=1), await client.xrevrange(key, count=1)):
+            await self._begin(client)
         if was_away:
             self._look_anew()
+
+    async def _begin(self, client: Any) -> None:
+        """Know what the stream holds, which this process has not followed until now."""
+        key = stream_key()
+        lines = await client.xrange(key)
+        if not lines:
+            first = line(GAP, (), ())
+            lines = [(await client.xadd(key, first), first)]
+        told = await self._changes_of(lines)
+        self.past.begin(lines[0][0])
+        for position, changes in told:
+            self.past.add(position, changes)
 
     async def _take(self, lines: Sequence[Line]) -> None:
         for said, (position, changes) in zip(lines, await self._changes_of(lines), strict=True):
@@ -117,13 +107,18 @@ class Reader:
                 if keys & {EVERYBODY, str(who.pk)}:
                     stream.doubt()
             elif (digest(who.session) if kind == SIGNED_OUT else str(who.pk)) in keys:
-                stream.end()
+                stream.end(GONE)
 
     def _look_anew(self) -> None:
         """Something may have been missed: ask of everybody whether they may listen, and have them look at all."""
         for stream in self._streams:
             stream.doubt()
             stream.tell(RELOAD)
+
+
+def _has_all(past: Past, oldest: Sequence[Line], newest: Sequence[Line]) -> bool:
+    """Whether the stream with these lines at its ends has all that was not read yet."""
+    return bool(oldest and newest) and past.goes_on_from(oldest[0][0], newest[0][0])
 
 
 def _changes_in(said: Mapping[str, str], found: Mapping[str, Change]) -> list[Change]:

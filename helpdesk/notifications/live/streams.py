@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from secrets import token_hex
 
 from helpdesk.notifications.live.channels import Listener
@@ -17,6 +17,10 @@ ROWS = "rows"
 """The event of things in lists: for how many seconds a page may put looking off, then the words of what changed."""
 RELOAD = "reload"
 """The event that says that something was missed: look at everything. Its data are the seconds as well."""
+MARKS = "here"
+"""The event of who is at things in lists: in each line of its data the word of a thing, and after a blank its mark."""
+GONE = 401
+"""Why a stream ended, as a status of HTTP: its session did."""
 MOST_WORDS = 100
 """Of more things than these at once a page is told no names: `*`."""
 LOOKS_A_SECOND = 50.0
@@ -27,7 +31,7 @@ SHORTEST_PACE = 0.3
 class Stream:
     """One open page. Of each kind of event only the latest waits, so a page that reads slowly costs no more."""
 
-    __slots__ = ("_rows", "id", "is_doubted", "is_ended", "listener", "since", "waiting", "wake")
+    __slots__ = ("_marks", "_rows", "id", "is_doubted", "is_ended", "listener", "since", "waiting", "wake", "why")
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
@@ -35,6 +39,9 @@ class Stream:
         self.since = int(time.time())
         self.waiting: dict[str, str] = {}
         self._rows: dict[str, None] = {}
+        self._marks: dict[str, str] = {}
+        self.why = 0
+        """Once it has ended, the status with which who asks again would be refused; 0 where nobody listens any more."""
         self.wake = asyncio.Event()
         self.is_ended = False
         self.is_doubted = False
@@ -51,18 +58,27 @@ class Stream:
             self._rows[change.word] = None
             self.tell(ROWS)
 
+    def tell_mark(self, word: str, mark: str) -> None:
+        """Of who is at a thing that may stand in a list of this page."""
+        self._marks[word] = mark
+        self.tell(MARKS)
+
     def take(self, pace: float) -> dict[str, str]:
         """What waits, which does so no more."""
         told, self.waiting = self.waiting, {}
         words, self._rows = self._rows, {}
+        marks, self._marks = self._marks, {}
         if ROWS in told:
             told[ROWS] = " ".join([f"{pace:.1f}", *(words if len(words) <= MOST_WORDS else "*")])
         if RELOAD in told:
             told[RELOAD] = f"{pace:.1f}"
+        if MARKS in told:
+            told[MARKS] = "\n".join(f"{word} {mark}" for word, mark in marks.items())
         return told
 
-    def end(self) -> None:
+    def end(self, why: int = 0) -> None:
         self.is_ended = True
+        self.why = self.why or why
         self.wake.set()
 
     def doubt(self) -> None:
@@ -92,6 +108,10 @@ class Streams:
         """Seconds within which all pages may look without being too many at once."""
         return max(SHORTEST_PACE, self.count / LOOKS_A_SECOND)
 
+    def has_others_than(self, kind: str) -> bool:
+        """Whether a page of another kind is open."""
+        return any(channel.partition(":")[0] != kind for channel in self.on)
+
     def add(self, stream: Stream) -> None:
         self.count += 1
         self.of_person[stream.listener.pk] += 1
@@ -117,11 +137,15 @@ class Streams:
 
     def tell(self, change: Change) -> None:
         """Each page once that hears of it."""
-        of_it: set[Stream] = set()
+        of_it = self.hearing(change.channels)
         for channel in change.channels:
-            of_it |= self.on.get(channel, set()) | self._hearing.get(channel, set())
+            of_it |= self.on.get(channel, set())
         for stream in of_it:
             stream.tell_of(change)
+
+    def hearing(self, channels: Iterable[str]) -> set[Stream]:
+        """Those that hear of one of these channels beside their own."""
+        return {stream for channel in channels for stream in self._hearing.get(channel, ())}
 
     def _hear(self, stream: Stream) -> None:
         for channel in stream.listener.hears:

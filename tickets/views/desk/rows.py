@@ -1,8 +1,10 @@
 """Rows of the list: everything a row shows, as plain values, printed once for the same values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.urls import reverse
@@ -29,19 +31,28 @@ class Shape:
     now: datetime
 
 
-def rows_of(tickets: list[Any], *, shape: Shape) -> list[SafeString]:
-    """The printed rows of `queries.list_rows`."""
+def rows_of(
+    tickets: list[Any], *, shape: Shape, here: Mapping[int, list[dict[str, str]]] = MappingProxyType({})
+) -> list[SafeString]:
+    """The printed rows of `queries.list_rows`; `here` are who is on which of them (`presence.beside`)."""
     words: dict[str, dict[Any, str]] = {
         "status": {status.value: str(status.label) for status in Status},
         "priority": {each.value: str(each.label) for each in Priority},
         "channel": {channel.value: str(channel.label) for channel in Channel},
     }
     base, facts = reverse("desk:tickets"), (timezone.localdate(shape.now), shape.columns, shape.can_choose)
-    return [part_of(TEMPLATE, (*facts, ticket), partial(_row, ticket, shape, words, base)) for ticket in tickets]
+    return [
+        part_of(TEMPLATE, (*facts, people, ticket), partial(_row, ticket, people, shape, words, base))
+        for ticket in tickets
+        for people in [here.get(ticket.number, [])]
+    ]
 
 
-def _row(ticket: Any, shape: Shape, words: dict[str, dict[Any, str]], base: str) -> dict[str, Any]:
+def _row(
+    ticket: Any, people: list[dict[str, str]], shape: Shape, words: dict[str, dict[Any, str]], base: str
+) -> dict[str, Any]:
     return {
+        "people": people,
         "columns": shape.columns,
         "can_choose": shape.can_choose,
         "number": str(ticket.number),

@@ -18,6 +18,7 @@ from helpdesk.core.paging import decode_cursor, kinds_of, page_of
 from tickets.forms.criteria import Reading, chips_of, read_criteria, write_criteria
 from tickets.models import BulkChange, SavedView, Ticket
 from tickets.permissions import can_change_view, can_open_for_customer, can_work_tickets
+from tickets.presence import beside
 from tickets.queries import Criteria, list_rows, listed, rail_of, since_when, sort_columns
 from tickets.views.desk.frame import frame, view_title
 from tickets.views.desk.list_head import filter_offered, heads_of
@@ -107,7 +108,7 @@ def _page(request: StaffRequest, criteria: Criteria, *, url: str, cursor: str) -
     shape = Shape(criteria.columns, can_work_tickets(request.user), timezone.now())
     return {
         "refusal": refusal,
-        "rows": rows_of(page.rows, shape=shape),
+        "rows": rows_of(page.rows, shape=shape, here=beside([row.number for row in page.rows], reader=request.user)),
         "is_by_activity": criteria.sort == "-active",
         "newer_url": _address(url, criteria, page.newer) if page.newer else "",
         "older_url": _address(url, criteria, page.older) if page.older else "",

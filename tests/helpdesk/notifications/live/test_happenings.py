@@ -27,7 +27,7 @@ def past():
         ("9-9", None),
         ("15", ["2", "3"]),
         ("30-1", []),
-        ("99-0", []),
+        ("99-0", None),
         ("", None),
         ("10-x", None),
         ("1e3-0", None),
@@ -49,9 +49,29 @@ def test_since_when_more_came_than_is_kept_then_the_oldest_is_not_known(monkeypa
     assert [each.word for each in past.since("20-1") or []] == ["3", "4"]
 
 
-@pytest.mark.parametrize(("oldest", "goes_on"), [("5-0", True), ("30-1", True), ("31-0", False)])
-def test_goes_on_from_when_the_stream_was_emptied_then_not(past, oldest, goes_on):
-    assert past.goes_on_from(oldest) == goes_on
+@pytest.mark.parametrize(("moment", "words"), [(0, None), (1, ["1", "2", "3"]), (9, [])])
+def test_since_moment_when_asked_then_what_came_after_and_nothing_where_that_is_later_than_all(moment, words):
+    past = Past()
+    past.begin("1000-0")
+    for number in range(1, 4):
+        past.add(f"{1000 + number}-1", [change(str(number))])
+
+    found = past.since_moment(moment)
+
+    assert (found if found is None else [each.word for each in found]) == words
+
+
+@pytest.mark.parametrize(
+    ("oldest", "newest", "goes_on"),
+    [
+        ("5-0", "40-0", True),
+        ("30-1", "30-1", True),
+        ("31-0", "40-0", False),
+        ("5-0", "30-0", False),
+    ],
+)
+def test_goes_on_from_when_the_stream_was_emptied_or_is_another_then_not(past, oldest, newest, goes_on):
+    assert past.goes_on_from(oldest, newest) == goes_on
 
 
 def test_tell_now_when_valkey_was_away_then_the_first_line_afterwards_says_that_something_is_missing(settings):
