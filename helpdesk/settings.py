@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "helpdesk.accounts.sso",
     "helpdesk.notifications",
     "helpdesk.search",
+    "helpdesk.chat",
     "helpdesk.work",
     "helpdesk.webhooks",
     "helpdesk.oncall",
@@ -169,6 +170,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
+    "helpdesk.chat.tasks.*": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -200,6 +202,11 @@ CELERY_BEAT_SCHEDULE = {
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "chat sweep": {"task": "helpdesk.chat.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "abandoned files of the chat": {
+        "task": "helpdesk.chat.tasks.forget_uploads",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "search sweep": {"task": "helpdesk.search.tasks.sweep", "schedule": SWEEP_SECONDS},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},

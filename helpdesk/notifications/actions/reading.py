@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.models import User
@@ -18,6 +19,15 @@ def read(*, notice: Notice, by: User) -> None:
     same = Notice.objects.of(by).unread().filter(subject_type=notice.subject_type_id, subject_id=notice.subject_id)
     same.order_by().update(read_at=timezone.now())
     tell_bell([by.pk])
+
+
+@transaction.atomic
+def read_about(*, subject: models.Model, by: User) -> None:
+    """They have seen the thing itself, and so whatever they were told of it."""
+    kind = ContentType.objects.get_for_model(subject)
+    told = Notice.objects.of(by).unread().filter(subject_type=kind, subject_id=subject.pk)
+    if told.order_by().update(read_at=timezone.now()):
+        tell_bell([by.pk])
 
 
 @transaction.atomic
