@@ -95,7 +95,6 @@ UNTOLD = {
     "tickets.actions.erasing_drafts.forget_news": OF_ERASING,
     "tickets.actions.erasing_fields.forget_fields": OF_ERASING,
     "tickets.actions.exporting.forget": "what was asked for is in the journal; its file had its time",
-    "tickets.actions.files.read_uploads": READS,
     "tickets.actions.files.remove_upload": UNSAID,
     "tickets.actions.files.store_files": PART_OF_ANOTHER,
     "tickets.actions.files.sweep_uploads": UNSAID,

@@ -12,11 +12,12 @@ from helpdesk.notifications.enums import Channel
 
 WRITTEN = "chat_written"
 MENTIONED = "chat_mentioned"
-USUAL = frozenset({Channel.DESK, Channel.EMAIL, Channel.PUSH})
+HERE = frozenset({Channel.DESK, Channel.PUSH})
 LABELS = {
-    WRITTEN: gettext_lazy("A colleague writes to me in the chat while I am away"),
-    MENTIONED: gettext_lazy("A colleague calls me in a room of the chat"),
+    WRITTEN: (gettext_lazy("A colleague writes to me in the chat while I am away"), HERE),
+    MENTIONED: (gettext_lazy("A colleague calls me in a room of the chat"), HERE | {Channel.EMAIL}),
 }
+"""What people read, and the usual ways: a letter about every first line would be more talk than the line."""
 LONGEST = 200
 
 
@@ -28,9 +29,9 @@ def register() -> None:
         "what": gettext_lazy("Anna Orlova writes:"),
         "words": gettext_lazy("The payment was made twice."),
     }
-    for name, label in LABELS.items():
+    for name, (label, usual) in LABELS.items():
         registries.occasions.register(
-            name, registries.Occasion(label, USUAL, places, "{{ what }}", "{{ words }}", _help(name))
+            name, registries.Occasion(label, usual, places, "{{ what }}", "{{ words }}", _help(name))
         )
 
 

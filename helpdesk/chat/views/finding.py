@@ -36,10 +36,10 @@ def found(request: StaffRequest, words: str, *, room: Room | None = None) -> dic
 
 
 def _hit(line: Line, reader: Any, pieces: Any) -> dict[str, Any]:
-    name = str(line.author)
+    name, room = str(line.author), line.room.title_for(reader)
     return {
         "url": f"{room_url(line.room)}?at={line.pk}#l{line.pk}",
-        "room": line.room.title_for(reader),
+        "room": room if room != name else "",
         "author": name,
         "initials": readable.initials(name),
         "hue": readable.hue(line.author.email or name),

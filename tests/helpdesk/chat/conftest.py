@@ -5,6 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from helpdesk.accounts.enums import Role
 from tests.factories import GrantFactory, StaffFactory, TeamFactory, UserFactory
+from tests.peers import forked
+from tests.peers.ports import free_port, wait_for_port
 
 
 @pytest.fixture
@@ -50,3 +52,12 @@ def text_upload(settings, tmp_path):
     """A file on its way in, by its name; kept where no other test has left any."""
     settings.MEDIA_ROOT = tmp_path
     return lambda name, content=b"words": SimpleUploadedFile(name, content, content_type="text/plain")
+
+
+@pytest.fixture(scope="module")
+def port(django_db_setup):
+    """Of the web and the events process."""
+    found = free_port()
+    with forked.running("tests.peers.live.serve_both", TEST_PORT=found):
+        wait_for_port(found, seconds=30)
+        yield found
