@@ -122,12 +122,16 @@ def keys(people):
         "elsewhere": TicketFactory(team=TeamFactory()),
         "merged": merged,
     }
-    return {name: str(ticket.number) for name, ticket in tickets.items()} | rooms(people, queue) | {
-        "deleted": str(deleted),
-        "nonsense": "1e3",
-        "desk": "1",
-        "other": "2",
-    }
+    return (
+        {name: str(ticket.number) for name, ticket in tickets.items()}
+        | rooms(people, queue)
+        | {
+            "deleted": str(deleted),
+            "nonsense": "1e3",
+            "desk": "1",
+            "other": "2",
+        }
+    )
 
 
 def rooms(people, queue):

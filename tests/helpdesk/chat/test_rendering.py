@@ -51,7 +51,19 @@ def pieces(text):
         ("mail@anna.example @boris", [Piece("mail@anna.example "), Piece("@boris")]),
         ("&#20043; x#20043 ##20043 #20043a", [Piece("&#20043; x#20043 ##20043 #20043a")]),
     ],
-    ids=["plain", "seen", "unseen", "address", "unseen address", "outside", "pretender", "scheme", "call", "mail", "no"],
+    ids=[
+        "plain",
+        "seen",
+        "unseen",
+        "address",
+        "unseen address",
+        "outside",
+        "pretender",
+        "scheme",
+        "call",
+        "mail",
+        "no",
+    ],
 )
 def test_line_is_made_of_pieces(text, expected):
     assert pieces(text) == expected

@@ -51,7 +51,7 @@ def test_line_when_it_is_said_then_the_room_and_every_page_of_its_people_hear_an
     assert words(others.hears("rows")) == [f"chat/{beside.pk}"]
 
 
-def test_line_in_a_team_is_heard_by_members_and_by_contractors_with_its_queue(open_page, anna, maya, oleg, team, granted):
+def test_line_in_a_team_is_heard_by_members_and_contractors_of_its_queue(open_page, anna, maya, oleg, team, granted):
     pages = [open_page("desk=1", person) for person in (maya, oleg)]
 
     room = told_team(anna, team).room
