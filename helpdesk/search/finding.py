@@ -21,6 +21,8 @@ from helpdesk.search.registries import Meaning, Source, sources, words_of
 Order = Literal["best", "latest"]
 WANTED = 300
 """So many of the latest hits are weighed against each other."""
+SIFTED = 100
+"""So many where the index can't tell which things hold a condition."""
 ROUNDS = 5
 HALF_LIFE_DAYS = 120.0
 FRESH_SHARE = 0.7
@@ -45,10 +47,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page: the best or latest hit of each thing under which there are some; `older` is the way on."""
+    """One page: the best or latest hit of each thing under which there are some; `older` is the way on. With `since`
+    nothing earlier was looked through: too much holds the words that were to stand together."""
 
     hits: list[Hit]
     older: str = ""
+    since: datetime | None = None
 
 
 def ask(source: str, *, reader: User, words: str) -> Asked:
@@ -69,19 +73,28 @@ def ask(source: str, *, reader: User, words: str) -> Asked:
 
 def find(source: str, *, reader: User, asked: Asked, order: Order = "best", cursor: str = "", size: int = 25) -> Found:
     """The page of hits at `cursor`, one hit for each thing; within one thing alone one for each document. A cursor that
-    is not one of ours gives the first page. At most WANTED of the latest are weighed by `best`; `latest` goes back as
-    far as there is something."""
+    is not one of ours gives the first page. At most WANTED of the latest are weighed by `best`, with a condition that
+    many things hold some SIFTED; `latest` goes back as far as there is something."""
     place = sources[source]
     if asked.refusals or not asked.is_something:
         return Found([])
     question = asked.question
     if asked.where and not asked.is_within:
         question = replace(question, only=place.narrow(reader, asked.where))
+    asked, since = bounded(replace(asked, question=question))
     if order == "latest":
-        return _latest(place, reader, replace(asked, question=question), cursor, size)
-    hits = _gathered(place, reader, replace(asked, question=question), None, WANTED)
+        return replace(_latest(place, reader, asked, cursor, size), since=since)
+    hits = _gathered(place, reader, asked, None, SIFTED if asked.where and question.only is None else WANTED)
     weighed = sorted(hits, key=lambda hit: (-weight(hit, timezone.now()), -hit.key))
-    return _from(weighed if asked.is_within else first_of_each(weighed), _number(cursor), size)
+    page = _from(weighed if asked.is_within else first_of_each(weighed), _number(cursor), size)
+    return replace(page, since=since if len(hits) < SIFTED else None)
+
+
+def bounded(asked: Asked) -> tuple[Asked, datetime | None]:
+    """What can be answered in a moment, and since when that is where it is not all: too much holds the words that were
+    to stand together, or to be a sender's."""
+    since = engine().reach(asked.question) if asked.is_something and not asked.refusals else None
+    return (replace(asked, question=replace(asked.question, since=since)), since) if since else (asked, None)
 
 
 def meant(source: str, *, reader: User, asked: Asked) -> dict[str, str]:

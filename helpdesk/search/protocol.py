@@ -101,6 +101,10 @@ class Engine(Protocol):
         """The latest `limit` documents that answer, latest first, those before the place alone. Fewer than `limit`:
         there are no more."""
 
+    def reach(self, question: Question) -> datetime | None:
+        """Since when documents can be looked through for it in a moment: None for all of them. What is asked beyond
+        that may take as long as it takes."""
+
     def alike(self, question: Question) -> dict[str, str]:
         """For words of the question that are nobody's name or number: what they may have been meant to be."""
 

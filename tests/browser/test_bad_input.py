@@ -75,7 +75,7 @@ def test_bare_form_when_sent_twice_then_it_is_one_answer_and_one_request(opened:
     clara.get_by_label("Subject").fill(f"{said} basket")
     clara.get_by_label("What happened").fill("Twice is once.")
     clara.get_by_role("button", name="Send the request").dblclick()
-    clara.wait_for_url(re.compile(r"/cabinet/requests/\d+/$"))
+    expect(clara).to_have_url(re.compile(r"/cabinet/requests/\d+/$"))
     clara.goto("/cabinet/requests/")
 
     expect(clara.get_by_role("link", name=re.compile(said))).to_have_count(1)

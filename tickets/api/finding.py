@@ -28,8 +28,11 @@ class FoundTicket(shapes.TicketOut):
 
 
 class FoundPage(Schema):
+    """`since`: nothing earlier was looked through, because too much holds the words that were to stand together."""
+
     items: list[FoundTicket]
     next: str | None
+    since: datetime | None
 
 
 def found_page(reader: User, *, words: str, order: Order, limit: int, cursor: str) -> FoundPage:
@@ -43,7 +46,7 @@ def found_page(reader: User, *, words: str, order: Order, limit: int, cursor: st
     found = found_messages(reader, page.hits, asked=asked)
     tickets = readable(reader).in_bulk([each.ticket.pk for each in found])
     items = [_item(each, tickets[each.ticket.pk], reader) for each in found if each.ticket.pk in tickets]
-    return FoundPage(items=items, next=page.older or None)
+    return FoundPage(items=items, next=page.older or None, since=page.since)
 
 
 def _item(each: FoundMessage, ticket: Ticket, reader: User) -> FoundTicket:

@@ -67,9 +67,11 @@ def limits_of(reader: User) -> Marked:
 
 def _of_customer(reader: User) -> Iterable[str]:
     yield f"requester:{reader.pk}"
+    taking_part = Participant.objects.filter(user=reader, is_active=True).exclude(ticket__requester=reader)
     if reader.can(Capability.SEE_ORGANISATION_TICKETS) and reader.organisation_id is not None:
         yield f"organisation:{reader.organisation_id}"
-    taking_part = Participant.objects.filter(user=reader, is_active=True).order_by("-ticket")
+        taking_part = taking_part.exclude(ticket__organisation=reader.organisation_id)
+    taking_part = taking_part.order_by("-ticket")
     for key in taking_part.values_list("ticket", flat=True)[:MOST_SINGLE]:
         yield f"under:{key}"
 

@@ -1,6 +1,7 @@
 """Lists by criteria, and what may be chosen in their filter."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -11,7 +12,7 @@ from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import Grant, Team, User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
 from helpdesk.core.prepared import Prepared
-from helpdesk.search.finding import ask
+from helpdesk.search.finding import ask, bounded
 from helpdesk.search.queries import shown_under
 from tickets.enums import UNFINISHED
 from tickets.models import Message, Ticket
@@ -101,10 +102,16 @@ def listed(user: User, criteria: Criteria) -> "TicketQuerySet":
 
 
 def with_words(found: "TicketQuerySet", user: User, words: str) -> "TicketQuerySet":
-    """Those in whose messages is found what a person writes in the search box; none where it is not understood."""
-    asked = ask(MESSAGES, reader=user, words=words)
+    """Those in whose messages is found what a person writes in the search box, as far back as `since_when`; none where
+    it is not understood."""
+    asked, _since = bounded(ask(MESSAGES, reader=user, words=words))
     among = Message.objects.visible_to(user) if user.is_customer else None
     return found.filter(asked.where, pk__in=shown_under(asked, among=among))
+
+
+def since_when(user: User, words: str) -> datetime | None:
+    """The moment since which messages are looked through for these words, None for all of them."""
+    return bounded(ask(MESSAGES, reader=user, words=words))[1] if words else None
 
 
 def in_view(found: "TicketQuerySet", user: User, view: str) -> "TicketQuerySet":

@@ -17,7 +17,7 @@ from helpdesk.operations.bench.scratch import scratch_database
 from helpdesk.operations.seeding import synthetic
 from helpdesk.operations.seeding.loading import load
 from helpdesk.search.engines import engine
-from helpdesk.search.finding import ask, find
+from helpdesk.search.finding import WANTED, ask, find
 from tickets.models import Message, Ticket
 from tickets.queries.documents import MESSAGES, entries
 from tickets.queries.found import found_messages
@@ -43,10 +43,12 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: dict[str, Any]) -> dict[str, Any]:
     """Seed, then take the first page with its snippets and permissions for every kind of question. `times_faster` says
-    how long `ILIKE` over the same rows takes against the median of the page."""
+    how long `ILIKE` over the same rows takes against the median of finding the hits (`hits_p50_ms`), and
+    `page_times_faster` against that of the whole page."""
     with scratch_database(keep=options["keep"]):
         if not Message.objects.exists():
             load(synthetic.tickets(messages=options["messages"], seed=7), progress=lambda loaded: None)
+        _analyse()
         words = _words()
         people = {name: Backend().get_user(person.pk) for name, person in _people().items()}
         questions = _questions(words)
@@ -57,10 +59,17 @@ def run(options: dict[str, Any]) -> dict[str, Any]:
             if who == "agent" or what in words
         }
         for name, word in words.items():
-            seconds = _ilike(word)
-            pages[f"agent: {name}"] |= {"ilike_ms": round(seconds * 1000)}
-            pages[f"agent: {name}"] |= {"times_faster": round(seconds * 1000 / pages[f"agent: {name}"]["p50_ms"])}
+            page = pages[f"agent: {name}"]
+            ilike, hits = 1000 * _ilike(word), _hits_ms(people["agent"], word, options)
+            page |= {"ilike_ms": round(ilike), "hits_p50_ms": hits, "times_faster": round(ilike / hits)}
+            page |= {"page_times_faster": round(ilike / page["p50_ms"])}
         return {"benchmark": "search", "machine": machine(), "messages": Message.objects.count()} | _sizes() | pages
+
+
+def _analyse() -> None:
+    """As autovacuum does within minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_document")
 
 
 def _words() -> dict[str, str]:
@@ -137,6 +146,18 @@ def _look(person: User | None, words: str, options: dict[str, Any]) -> dict[str,
     return {"words": words, "hits": hits, **spread(seconds), **({"plans": plans} if plans else {})}
 
 
+def _hits_ms(person: User | None, words: str, options: dict[str, Any]) -> float:
+    """The median of finding the latest hits, without weighing them or reading what they are."""
+    assert person is not None
+    question = ask(MESSAGES, reader=person, words=words).question
+    seconds = []
+    for _number in range(WARM_UP + options["requests"]):
+        start = time.perf_counter()
+        engine().matches(question, before=None, limit=WANTED)
+        seconds.append(time.perf_counter() - start)
+    return float(spread(seconds[WARM_UP:])["p50_ms"])
+
+
 def _page(person: User, words: str) -> int:
     asked = ask(MESSAGES, reader=person, words=words)
     found = find(MESSAGES, reader=person, asked=asked, size=PAGE)
@@ -154,7 +175,7 @@ def _plans(work: Callable[[], int]) -> list[str]:
 @contextmanager
 def _explained(found: list[str]) -> Iterator[None]:
     def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "search_document" in sql and not sql.startswith("EXPLAIN"):
+        if "search_document" in sql and "EXPLAIN" not in sql:
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}", params)
                 found.append("\n".join(row[0] for row in cursor.fetchall()))

@@ -1,7 +1,8 @@
 """The engine that comes along: documents are rows, found by one GIN index over words and marks.
 
-A question is answered by the latest documents that match, at most `limit`, however many others there are: first by
-walking back through the newest, then by windows that grow (`windows`), at last by all.
+A question is answered by the latest documents that match, at most `limit`, however many others there are: what is
+common by walking back through the newest, what is not by windows that grow (`windows`), what is rare at once by all.
+Which of these it is, the planner's own estimate tells.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,10 +15,13 @@ from django.db import connection
 from helpdesk.search.engines import windows
 from helpdesk.search.engines.compiling import all_of, any_of, day_of, days_between, joined, moment_marks
 from helpdesk.search.identifiers import identifiers_in, is_fragment, names_in
-from helpdesk.search.protocol import Difference, Entry, Hit, Piece, Place, Question
+from helpdesk.search.protocol import Difference, Entry, Hit, Piece, Place, Question, Term
 
 MAX_CHARACTERS = 200_000  # a tsvector holds at most 1 MB; what is beyond stays readable, not searchable
 WALKED = 3_000
+RARE = 5_000  # documents: so many are found and put in order faster than a window is chosen
+MOST_READ = 30_000  # documents that the index alone can't tell of: each is read
+SPARE = 1.5  # a first window holds so many times what is wanted
 SHORTEST_NAME = 4
 MOST_FRAGMENTS = 50
 SHOWN_CHARACTERS = 20_000
@@ -72,6 +76,11 @@ SELECT subject_id, shown_under, at, document.id, ts_rank(vector, %(words)s::tsqu
 FROM latest JOIN search_document document ON document.id = latest.id
 ORDER BY at DESC, document.id DESC
 """
+ESTIMATE = """
+EXPLAIN (FORMAT JSON) SELECT FROM search_document
+WHERE vector @@ %(query)s::tsquery AND subject_type_id = %(kind)s
+"""
+ALL = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'search_document'::regclass"
 HEADLINES = """
 SELECT ts_headline('helpdesk', title, words, 'HighlightAll=true, ' || signs),
        ts_headline('helpdesk', body, words,
@@ -141,24 +150,40 @@ class PostgresEngine:
         facts |= {"at": at, "id": key, "since": since, "walked": WALKED, "only": list(question.only or ())}
         if question.only is not None:
             return _hits(FOUND.format(narrowed="AND shown_under = ANY(%(only)s)"), facts)
-        if not question.marked and len(found := _hits(WALK, facts)) == limit:
+        share, many = _estimated(facts)
+        if many < RARE:
+            return _hits(FOUND.format(narrowed=""), facts)
+        if share * WALKED >= limit and len(found := _hits(WALK, facts)) == limit:
             return found
-        return self._in_windows(facts, query, since=since, end=min(at, datetime.now(UTC) + timedelta(days=1)))
+        end = min(at, datetime.now(UTC) + timedelta(days=1))
+        return self._in_windows(facts, since=since, end=end, wanted=round(SPARE * limit / share))
 
-    def _in_windows(self, facts: dict[str, Any], query: str, *, since: datetime, end: datetime) -> list[Hit]:
-        nearer = windows.starts(end, measure=_measured, earliest=max(since, windows.begin(_earliest)))
+    def _in_windows(self, facts: dict[str, Any], *, since: datetime, end: datetime, wanted: int) -> list[Hit]:
+        earliest = max(since, windows.begin(_earliest))
+        nearer = windows.starts(end, measure=_measured, earliest=earliest, wanted=wanted)
         for start in [*nearer, since]:
             is_bound = start > windows.EARLIEST
             window = any_of(days_between(day_of(start), day_of(end))) if is_bound else ""
-            asked = facts | {"query": all_of(query, window), "since": start}
+            asked = facts | {"query": all_of(facts["query"], window), "since": start}
             found = _hits(FOUND.format(narrowed=""), asked)
             if len(found) == facts["limit"]:
                 break
         return found
 
+    def reach(self, question: Question) -> datetime | None:
+        """Where words stand, and in which part, the index does not know: documents that hold them all are read."""
+        _words, query = _compiled(question) if any(_is_read_for(term) for term in _terms(question)) else ("", "")
+        if not query or question.only is not None:
+            return None
+        share, many = _estimated({"query": query, "kind": question.kind})
+        if many <= MOST_READ:
+            return None
+        end = min(question.until or LAST, datetime.now(UTC) + timedelta(days=1))
+        nearer = windows.starts(end, measure=_measured, wanted=round(MOST_READ / share))
+        return nearer[0] if nearer and nearer[0] > (question.since or windows.EARLIEST) else None
+
     def alike(self, question: Question) -> dict[str, str]:
-        terms = [term.text.lower() for group in question.groups for term in group if not term.is_out]
-        terms += [term.text.lower() for term in question.always if not term.is_out]
+        terms = [term.text.lower() for term in _terms(question) if not term.is_out]
         with connection.cursor() as cursor:
             cursor.execute(ALIKE, [[term for term in terms if len(term) >= SHORTEST_NAME]])
             return dict(cursor.fetchall())
@@ -204,6 +229,14 @@ def compiled_sql(question: Question) -> tuple[str, list[str]]:
     sql = f"(({' || '.join(wanted) or chr(39) * 2 + '::tsquery'}) && {always} && %s::tsquery)"
     sql = f"({sql} && !!{without})" if left_out else sql
     return sql, [*parameters, *given, marks, *left_out]
+
+
+def _terms(question: Question) -> list[Term]:
+    return [term for group in (*question.groups, question.always) for term in group]
+
+
+def _is_read_for(term: Term) -> bool:
+    return bool(term.part) or not term.text.isalnum()
 
 
 def _compiled(question: Question) -> tuple[str, str]:
@@ -280,6 +313,20 @@ def _hits(sql: str, facts: dict[str, Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
         return [Hit(key, under, (at, pk), rank) for key, under, at, pk, rank in cursor.fetchall()]
+
+
+def _estimated(facts: dict[str, Any]) -> tuple[float, int]:
+    """What share of all documents answers, as the planner sees it, and how many these are."""
+    with connection.cursor() as cursor:
+        cursor.execute(ESTIMATE, facts)
+        many = int((cursor.fetchone() or [[{"Plan": {"Plan Rows": 0}}]])[0][0]["Plan"]["Plan Rows"])
+    return many / max(windows.documents(_all), many, 1), many
+
+
+def _all() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(ALL)
+        return int((cursor.fetchone() or [0])[0])
 
 
 def _earliest() -> datetime | None:

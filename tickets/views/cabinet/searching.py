@@ -37,6 +37,7 @@ def search(request: CustomerRequest) -> HttpResponse:
     context = {
         "words": words,
         "refusals": asked.refusals,
+        "since": found.since,
         "lines": lines_of(shown, now=timezone.now(), url_name="cabinet:request", words=STATUS_WORDS),
         "first_url": address + urlencode({"q": words}) if cursor else "",
         "older_url": address + urlencode({"q": words, "cursor": found.older}) if found.older else "",

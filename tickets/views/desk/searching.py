@@ -46,6 +46,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "lines": lines_of(shown, now=timezone.now(), url_name="desk:ticket"),
         "people": people,
         "refusals": asked.refusals,
+        "since": found.since,
         "tabs": [_tab(_("Best first"), words, BEST, order), _tab(_("Latest first"), words, LATEST, order)],
         "older_url": _address(words, order, found.older) if found.older else "",
         "first_url": "" if is_first else _address(words, order),

@@ -17,7 +17,7 @@ from helpdesk.core.paging import decode_cursor, kinds_of, page_of
 from tickets.forms.criteria import Reading, chips_of, read_criteria, write_criteria
 from tickets.models import BulkChange, SavedView, Ticket
 from tickets.permissions import can_change_view, can_open_for_customer, can_work_tickets
-from tickets.queries import Criteria, list_rows, listed, rail_of, sort_columns
+from tickets.queries import Criteria, list_rows, listed, rail_of, since_when, sort_columns
 from tickets.views.desk.frame import frame, view_title
 from tickets.views.desk.list_head import filter_offered, heads_of
 from tickets.views.desk.rows import Shape, rows_of
@@ -84,6 +84,7 @@ def answer_list(
             rail=rail,
         ),
         "query": criteria.words,
+        "since": since_when(request.user, criteria.words),
         "said": said_of(change) if change else None,
     }
     response = render(request, "tickets/desk/list.html", context, fragment="rows")

@@ -1,7 +1,12 @@
 """The page of the search."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from helpdesk.search.engines import postgres, windows
 from tests.factories import MessageFactory, StaffFactory, TeamFactory, TicketFactory
 from tests.finding import indexed
 from tests.htmx import tree
@@ -128,6 +133,27 @@ def test_pages_follow_each_other(desk, order):
     assert (len(subjects(first)), len(subjects(second))) == (25, 1)
     back = page(second).cssselect("a[rel=prev]")[0].get("href")
     assert subjects(desk.get(back)) == subjects(first)
+
+
+def test_phrase_of_words_that_very_much_holds_is_looked_for_among_the_latest_and_the_page_says_so(desk, monkeypatch):
+    monkeypatch.setattr(postgres, "MOST_READ", 2)
+    monkeypatch.setattr(windows, "FIRST", 2)
+    windows.begin_anew()
+    for days in range(9):
+        text = "empty basket" if days % 2 else "basket empty"
+        at = timezone.now() - timedelta(days=30 * days)
+        indexed(MessageFactory(ticket=TicketFactory(), text=text, created_at=at))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE search_document")
+
+    phrase, words = desk.get(URL, {"q": '"empty basket"'}), desk.get(URL, {"q": "empty basket"})
+    as_list = page(desk.get("/desk/tickets/", {"q": '"empty basket"', "view": "all"}))
+
+    assert 1 <= len(subjects(phrase)) < 4
+    assert "Looked through since" in page(phrase).find_class("notice")[0].text_content()
+    assert len(as_list.find_class("row-subject")) == len(subjects(phrase))
+    assert "Looked through since" in as_list.find_class("notice")[0].text_content()
+    assert (len(subjects(words)), page(words).find_class("notice")) == (9, [])
 
 
 def test_same_words_make_a_list_and_a_view(desk):
