@@ -51,7 +51,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "older_url": _address(words, order, found.older) if found.older else "",
         "first_url": "" if is_first else _address(words, order),
         "list_url": f"{reverse('desk:tickets')}?{urlencode({'q': words})}",
-        "chat_url": f"{reverse('chat:chat')}?{urlencode({'q': words})}",
+        "chat_url": f"{reverse('chat:chat')}?{urlencode({'q': asked.wish.text})}" if asked.wish.text else "",
         "save_url": f"{reverse('desk:new_saved_view')}?{urlencode({'q': words})}",
         "meant": _meant(reader, words, asked, found, people, is_first=is_first),
         "known": [(name, word.label) for name, word in _own_names(reader)],
