@@ -134,9 +134,7 @@ def _of_the_cabinet(clara: Page) -> Places:
 def _of_the_chat(anna: Page, greta: Page) -> Places:
     """What Anna says to Viktor; Timur, to whom she has said nothing; a team of Greta's in which nobody has."""
     viktor = _first(anna, "/desk/chat/?q=viktor", r"/desk/chat/with/(\d+)/")
-    room = _post(
-        anna, f"/desk/chat/with/{viktor}/", {"body": "Somebody forgot an umbrella."}, r"/desk/chat/(\d+)/"
-    )
+    room = _post(anna, f"/desk/chat/with/{viktor}/", {"body": "Somebody forgot an umbrella."}, r"/desk/chat/(\d+)/")
     return {
         "room": room,
         "line": _first(anna, f"/desk/chat/{room}/", r"/desk/chat/lines/(\d+)/editing/"),
