@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "helpdesk.accounts.sso",
     "helpdesk.notifications",
     "helpdesk.search",
+    "helpdesk.chat",
     "helpdesk.work",
     "helpdesk.webhooks",
     "helpdesk.oncall",
@@ -174,6 +175,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.notifications.tasks.*": {"queue": "notify"},
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
+    "helpdesk.chat.tasks.*": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -205,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     "export sweep": {"task": "tickets.tasks.make_exports", "schedule": 60.0},
     "erasure sweep": {"task": "helpdesk.accounts.tasks.erase_due", "schedule": 3600.0},
     "directory sweep": {"task": "helpdesk.accounts.directory.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "chat sweep": {"task": "helpdesk.chat.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "abandoned files of the chat": {
+        "task": "helpdesk.chat.tasks.forget_uploads",
+        "schedule": crontab(hour=3, minute=35),
+    },
     "search sweep": {"task": "helpdesk.search.tasks.sweep", "schedule": SWEEP_SECONDS},
     "texts of files": {"task": "helpdesk.search.tasks.read_files", "schedule": SWEEP_SECONDS},
     "files nobody listed": {"task": "tickets.tasks.list_files", "schedule": 3600.0},

@@ -2,7 +2,9 @@
 
 from helpdesk.accounts.directory.models import DirectoryPerson, SyncRun
 from helpdesk.accounts.models import User
-from tests.factories import DirectoryFactory
+from helpdesk.core.uploads import NewFile
+from tests.chat import told
+from tests.factories import DirectoryFactory, TeamFactory
 
 
 def of_the_directory(clara: User) -> dict[str, int]:
@@ -12,4 +14,18 @@ def of_the_directory(clara: User) -> dict[str, int]:
         "directory": corp.pk,
         "directory_person": DirectoryPerson.objects.create(directory=corp, user=clara, uid="1", dn="uid=clara").pk,
         "run": SyncRun.objects.create(directory=corp).pk,
+    }
+
+
+def of_the_chat(anna: User, marta: User) -> dict[str, object]:
+    """What Anna said to Marta, with a file; and a team that is Anna's."""
+    team = TeamFactory()
+    team.members.add(anna)
+    line = told(anna, marta, files=[NewFile("a.txt", b"a", "text/plain")])
+    return {
+        "room": line.room_id,
+        "line": line.pk,
+        "enclosure": line.enclosures.get().pk,
+        "chatting_team": team.pk,
+        "marta": marta.pk,
     }

@@ -81,6 +81,7 @@ from tests.broken_rows import (
     watch_twice,
     wording_twice,
 )
+from tests.broken_talk import BROKEN_TALK
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -105,6 +106,7 @@ from tickets.models import (
 
 pytestmark = pytest.mark.django_db
 OURS = (
+    "chat",
     "accounts",
     "directory",
     "sso",
@@ -254,6 +256,7 @@ BROKEN = [
     ("watcher_once", watch_twice),
     ("draft_once", draft_twice),
     ("earlier_words_once", earlier_words_twice),
+    *BROKEN_TALK.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),

@@ -7,6 +7,7 @@ import pytest
 
 from helpdesk.accounts.enums import Role
 from helpdesk.notifications.live.channels import Shut, asked_for, channels, listener_of
+from tests.chat import told, told_team
 from tests.factories import (
     GrantFactory,
     OrganisationFactory,
@@ -54,8 +55,28 @@ DESK = {
     "administrator": "yes no    no",
     "left":         "no   no    no",
 }
+ROOM = {
+    #               of_two of_queue of_others nonsense
+    "clara":        "no     no       no        no",
+    "mia":          "no     no       no        no",
+    "sergei":       "no     no       no        no",
+    "participant":  "no     no       no        no",
+    "contractor":   "no     yes      no        no",
+    "ended":        "no     no       no        no",
+    "agent":        "yes    no       no        no",
+    "lead":         "yes    no       no        no",
+    "manager":      "no     yes      no        no",
+    "sales":        "no     no       no        no",
+    "accountant":   "no     no       no        no",
+    "administrator": "no    no       no        no",
+    "left":         "no     no       no        no",
+}
 # fmt: on
-TABLES = {"ticket": (THINGS, TICKET), "desk": (("desk", "other", "nonsense"), DESK)}
+TABLES = {
+    "ticket": (THINGS, TICKET),
+    "room": (("of_two", "of_queue", "of_others", "nonsense"), ROOM),
+    "desk": (("desk", "other", "nonsense"), DESK),
+}
 ROLES = {
     "contractor": Role.CONTRACTOR,
     "ended": Role.CONTRACTOR,
@@ -104,12 +125,30 @@ def keys(people):
         "elsewhere": TicketFactory(team=TeamFactory()),
         "merged": merged,
     }
-    return {name: str(ticket.number) for name, ticket in tickets.items()} | {
-        "deleted": str(deleted),
-        "nonsense": "1e3",
-        "desk": "1",
-        "other": "2",
+    return (
+        {name: str(ticket.number) for name, ticket in tickets.items()}
+        | rooms(people, queue)
+        | {
+            "deleted": str(deleted),
+            "nonsense": "1e3",
+            "desk": "1",
+            "other": "2",
+        }
+    )
+
+
+def rooms(people, queue):
+    """Of the agent and the lead, of the team whose queue is granted, and of others altogether; the one who has left was
+    of all of them."""
+    queue.members.set([people["manager"], people["left"]])
+    others = TeamFactory()
+    others.members.set([StaffFactory(), people["left"]])
+    lines = {
+        "of_two": told(people["agent"], people["lead"]),
+        "of_queue": told_team(people["manager"], queue),
+        "of_others": told_team(others.members.get(is_active=True), others),
     }
+    return {name: str(line.room_id) for name, line in lines.items()}
 
 
 def may(person, kind, key):

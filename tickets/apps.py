@@ -15,6 +15,7 @@ class TicketsConfig(AppConfig):
         from tickets import (  # noqa: PLC0415 - as above
             accessing,
             box_words,
+            chat_cards,
             downloads,
             handing_over,
             hooks,
@@ -56,3 +57,4 @@ class TicketsConfig(AppConfig):
         hooks.register()
         searching.register()
         box_words.register()
+        chat_cards.register()

@@ -8,6 +8,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from helpdesk.core.handles import MENTION
 from helpdesk.core.sanitising import clean_markdown_html
 
 SNIPPET = 200
@@ -16,7 +17,6 @@ _BEGINNING = re.compile(r"^[ \t]*(?:(?:>|#{1,6}|[-*+])[ \t]++)++|^[ \t]*(?:>|```
 _PAIR = re.compile(r"(\*\*|~~|`)(\S(?:[^\n]{0,200}?\S)?)\1")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((?:https?://|mailto:)[^()\s]*\)")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,300})\]\(cid:[^)\s]{1,300}\)")
-_MENTION = re.compile(r"(?<![\w@/.+-])@(\w++(?:[.+-]++\w++)*+(?:@\w++(?:[.-]++\w++)*+)?+)")
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +37,7 @@ def markdown_to_html(text: str, *, names: Mapping[str, str] | None = None) -> st
 def handles_in(text: str) -> Iterator[str]:
     """What is written after an @ at the beginning of a word, lower case, in order; not in quotes, code and links."""
     for token in _spoken(_markdown().parse(text)):
-        for match in _MENTION.finditer(token.content):
+        for match in MENTION.finditer(token.content):
             yield match[1].lower()
 
 
@@ -54,7 +54,7 @@ def _spoken(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _with_names(text: str, names: Mapping[str, str]) -> str:
     pieces, position = [], 0
-    for match in _MENTION.finditer(text):
+    for match in MENTION.finditer(text):
         if name := names.get(match[1].lower()):
             pieces += [escape(text[position : match.start()]), f"<span data-mention>@{escape(name)}</span>"]
             position = match.end()

@@ -16,6 +16,8 @@ from helpdesk.core.prepared import Prepared
 END_PATH = "/accounts/seeing/end/"
 DOORS = ("/desk/", "/cabinet/", "/files/", "/kb/")
 """Where one may look. Whatever is not named stays shut, and so do security, tokens and signing in on other sites."""
+SHUT = "/desk/chat/"
+"""What colleagues say to each other is theirs alone."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -54,7 +56,9 @@ class SeeAs:
             why = "over"
         elif request.method not in SAFE:
             why = "unsafe"
-        elif request.path_info != "/" and not request.path_info.startswith(DOORS):
+        elif request.path_info.startswith(SHUT) or (
+            request.path_info != "/" and not request.path_info.startswith(DOORS)
+        ):
             why = "elsewhere"
         else:
             return None

@@ -14,6 +14,8 @@ NOT_WALKED = {
     "desk:rail": PART,
     "desk:ticket_templates": PART,
     "desk:ticket_colleagues": PART,
+    "chat:colleagues": PART,
+    "chat:file": FILE,
     "people:person_panels": PART,
     "cabinet:manifest": FOR_PROGRAMS,
     "cabinet:worker": FOR_PROGRAMS,

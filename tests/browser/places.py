@@ -54,6 +54,7 @@ def places_of(visitors: Visitors, program: Program, dovecot: Dovecot) -> Places:
     places |= _of_mail(anna, irina, program)
     places |= _of_the_address_book(greta)
     places |= _of_the_cabinet(clara)
+    places |= _of_the_chat(anna, greta)
     places |= {name: _first(irina, f"/admin/{path}/", rf"/admin/{path}/(\d+)/") for name, path in ADMIN_LISTS.items()}
     places |= _of_the_directory(irina)
     places |= _of_letters(visitors.window(), clara, program, dovecot)
@@ -127,6 +128,18 @@ def _of_the_cabinet(clara: Page) -> Places:
     return {
         "solved": _first(clara, "/cabinet/requests/?state=all", r"/cabinet/requests/(\d+)/\"[^/]*Discount for"),
         "colleague": _first(clara, "/cabinet/people/", r"/cabinet/people/(\d+)/removal/"),
+    }
+
+
+def _of_the_chat(anna: Page, greta: Page) -> Places:
+    """What Anna says to Viktor; Timur, to whom she has said nothing; a team of Greta's in which nobody has."""
+    viktor = _first(anna, "/desk/chat/?q=viktor", r"/desk/chat/with/(\d+)/")
+    room = _post(anna, f"/desk/chat/with/{viktor}/", {"body": "Somebody forgot an umbrella."}, r"/desk/chat/(\d+)/")
+    return {
+        "room": room,
+        "line": _first(anna, f"/desk/chat/{room}/", r"/desk/chat/lines/(\d+)/editing/"),
+        "timur": _first(anna, "/desk/chat/?q=timur", r"/desk/chat/with/(\d+)/"),
+        "shops": _first(greta, "/desk/chat/", r"/desk/chat/teams/(\d+)/"),
     }
 
 

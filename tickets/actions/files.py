@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -17,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused, ensure
-from helpdesk.core.filetypes import INLINE_PICTURES, detect_type
-from helpdesk.core.sanitising import clean_name
+from helpdesk.core.filetypes import INLINE_PICTURES
 from helpdesk.core.storage import store_content
+from helpdesk.core.uploads import NewFile, read_uploads
 from helpdesk.search.files.listing import Stored, come, come_together, forget_unneeded
 from helpdesk.search.models import FileText
 from tickets.models import Attachment, KeptDraft, Message
@@ -32,42 +31,6 @@ _SHOWN = re.compile(r'src="cid:([^"]*)"')
 MOST_SHOWN = 100
 UPLOADS_KEPT = timedelta(days=7)
 MOST_LISTED = 10_000
-REFUSED_KINDS = frozenset({"application/vnd.microsoft.portable-executable", "application/x-elf"})
-"""Programs: no mail server takes them, so they would not arrive."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewFile:
-    """A file on its way in; `content_type` is our own finding."""
-
-    filename: str
-    content: bytes
-    content_type: str
-    declared_type: str = ""
-    content_id: str = ""
-    is_inline: bool = False
-
-
-def read_uploads(uploads: Iterable[UploadedFile]) -> list[NewFile]:
-    """Uploaded files as they will be kept. Raises Refused naming the file that is too large or of a refused kind."""
-    files = []
-    for upload in uploads:
-        name = clean_name(upload.name or "")[:255] or _("file")
-        if (upload.size or 0) > settings.UPLOAD_MAX_BYTES:
-            limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-            words = _("“%(name)s” is larger than %(limit)s MB: send a link to it instead.")
-            raise Refused(words % {"name": name, "limit": limit})
-        upload.seek(0)  # it may be read again, when the action is
-        files.append(_new_file(name, upload.read(), upload.content_type or ""))
-    return files
-
-
-def _new_file(name: str, content: bytes, declared: str) -> NewFile:
-    content_type = detect_type(content, declared.lower(), name)
-    if content_type in REFUSED_KINDS:
-        words = _("“%(name)s” is a program, and mail servers refuse those: put it into an archive with a password.")
-        raise Refused(words % {"name": name})
-    return NewFile(filename=name, content=content, content_type=content_type, declared_type=declared[:127])
 
 
 def store_files(*, message: Message | None, files: Iterable[NewFile], by: "User | None") -> list[Attachment]:

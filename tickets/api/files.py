@@ -13,9 +13,9 @@ from helpdesk.accounts.repeats import once
 from helpdesk.accounts.requests import ApiRequest
 from helpdesk.accounts.scopes import Scope
 from helpdesk.core.api.problems import MEDIA_TYPE, problem
+from helpdesk.core.handing_out import respond
 from tickets.actions import files
 from tickets.api.shapes import AttachmentOut, attachment_out
-from tickets.downloads import respond
 from tickets.models import Attachment
 
 router = Router(tags=["files"], auth=needs(Scope.FILES_WRITE))

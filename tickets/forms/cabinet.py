@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.core.file_fields import FilesField
 from helpdesk.core.sanitising import clean_name
 from tickets.forms.composer import LONGEST
 from tickets.forms.described import DescribedForm
-from tickets.forms.uploads import FilesField
 
 
 class WritingForm(forms.Form):

@@ -1,6 +1,6 @@
 """What an agent writes on a ticket: an answer, a note, or the conversation passed on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,9 +9,9 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.errors import Refused
+from helpdesk.core.file_fields import MOST_FILES, FilesField, UploadsField
 from tickets.actions.recipients import Recipient, read_addresses
 from tickets.enums import Status
-from tickets.forms.uploads import FilesField
 
 AFTER_REPLY = (
     (Status.WAITING.value, _("then waiting for the customer")),
@@ -22,7 +22,6 @@ AFTER_REPLY = (
 LONGEST = 1_000_000
 LONGEST_LINE = 2000
 LONGEST_KEY = 19
-MOST_FILES = 50
 LARGEST_KEY = 2**63 - 1
 MOMENT = "%Y-%m-%dT%H:%M"
 """What an `<input type="datetime-local">` sends and shows: local time, in the reader's zone."""
@@ -37,16 +36,6 @@ class AddressesField(forms.CharField):
             return read_addresses(line)
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-
-
-class UploadsField(forms.Field):
-    """The keys of files that were sent ahead; cleans to a list."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[UUID]:
-        words: Sequence[str] = (value or [])[:MOST_FILES]
-        return [forms.UUIDField().clean(word) for word in words]
 
 
 class ComposerForm(forms.Form):

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Team, User
+from helpdesk.core.file_fields import FilesField
 from tickets.enums import Priority
 from tickets.forms.described import DescribedForm
-from tickets.forms.uploads import FilesField
 from tickets.models import Ticket
 from tickets.queries import teams_for
 

@@ -3,37 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
-from helpdesk.accounts.capabilities import Capability, role_has
-from helpdesk.accounts.enums import Role
-from helpdesk.accounts.models import Grant, User, UserQuerySet
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.handles import roles_with, staff_with_handles
+from helpdesk.accounts.models import Grant, User
 from tickets.enums import MessageKind
 from tickets.models import Message, Ticket
 
 MOST_OFFERED = 8
 
 
-def _roles_with(capability: Capability) -> list[str]:
-    return [role for role in Role.values if role_has(role, capability)]
-
-
 def sees(ticket: Ticket) -> Q:
     """Which of the staff may see the ticket: `TicketQuerySet.visible_to`, asked the other way round."""
     granted = Grant.objects.live().filter(contractor=OuterRef("pk"), team=ticket.team_id)
-    return Q(role__in=_roles_with(Capability.SEE_ALL_TICKETS)) | Exists(granted) | Q(pk=ticket.assignee_id)
-
-
-def staff_with_handles() -> UserQuerySet:
-    """Everybody at the desk with their `handle`: what stands before the @ of the address with which they sign in, or
-    where two share that, the whole address; `short` is always the former."""
-    short: Any = Func(F("email"), Value("@"), Value(1), function="split_part", output_field=CharField())
-    desk = User.objects.active().filter(role__in=_roles_with(Capability.ENTER_DESK), email__isnull=False)
-    named = desk.annotate(short=short)
-    twins = named.filter(short=OuterRef("short")).exclude(pk=OuterRef("pk"))
-    handle = Case(When(Exists(twins), then=F("email")), default=F("short"), output_field=CharField())
-    found: UserQuerySet = named.annotate(handle=handle)
-    return found
+    return Q(role__in=roles_with(Capability.SEE_ALL_TICKETS)) | Exists(granted) | Q(pk=ticket.assignee_id)
 
 
 def known_on(ticket: Ticket, by: User) -> Q:

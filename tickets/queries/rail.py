@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from helpdesk.accounts.models import User
 from helpdesk.accounts.viewing import Viewing, keys_of, viewing
+from helpdesk.chat.models import Line
+from helpdesk.chat.queries import COUNTED as LINES_COUNTED
 from helpdesk.core.prepared import PreparedSql
 from helpdesk.notifications import bell
 from helpdesk.notifications.models import Notice
@@ -16,8 +18,8 @@ COUNTED = 1000
 
 
 class Rail(NamedTuple):
-    """How many unfinished tickets each view holds, at most COUNTED each, the saved views by name, and how many notices
-    are unread, at most `bell.COUNTED`.
+    """How many unfinished tickets each view holds, at most COUNTED each, the saved views by name, how many notices are
+    unread, at most `bell.COUNTED`, and how many lines of colleagues, at most `helpdesk.chat.queries.COUNTED`.
 
     Saved views are not counted: their words may ask for what no index answers, and the rail stands on every page.
     """
@@ -25,12 +27,13 @@ class Rail(NamedTuple):
     counted: dict[str, int]
     saved: list[SavedView]
     unread: int = 0
+    said: int = 0
 
 
 def rail_of(user: User) -> Rail:
     """What this person's rail says, in one statement."""
-    *counted, unread, saved = _rail(viewing(user), COUNTED, **keys_of(user))
-    return Rail(dict(zip(VIEWS, counted, strict=True)), [SavedView(**row) for row in json.loads(saved)], unread)
+    *counted, unread, said, saved = _rail(viewing(user), COUNTED, **keys_of(user))
+    return Rail(dict(zip(VIEWS, counted, strict=True)), [SavedView(**row) for row in json.loads(saved)], unread, said)
 
 
 def _read(seen: Viewing, most: int, *, user: int, organisation: int) -> tuple[str, list[Any]]:
@@ -44,9 +47,11 @@ def _read(seen: Viewing, most: int, *, user: int, organisation: int) -> tuple[st
         selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - the ORM's own SQL and parameters
         parameters += values
     told = Notice.objects.filter(person=user, is_listed=True).unread().order_by().values("pk")[: bell.COUNTED]
-    sql, values = told.query.sql_with_params()
-    selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - as above
-    parameters += values
+    said = Line.objects.unread_by(person).order_by().values("pk")[:LINES_COUNTED]
+    for each in (told, said):
+        sql, values = each.query.sql_with_params()
+        selects.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 - as above
+        parameters += values
     saved = SavedView.objects.visible_to(person).by_name().values("id", "name", "criteria", "audience", "owner_id")
     sql, values = saved.query.sql_with_params()
     selects.append(f"(SELECT coalesce(json_agg(saved), '[]')::text FROM ({sql}) AS saved)")  # noqa: S608 - as above

@@ -13,6 +13,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.deferring import writing_together
 from helpdesk.notifications.enums import DeliveryState, Purpose
 from helpdesk.notifications.models import Delivery
+from helpdesk.operations.demo.chatting import chat
 from helpdesk.operations.demo.living import Entry, copy_entries, live
 from helpdesk.operations.demo.pictures import files_of
 from helpdesk.operations.demo.settling import Town
@@ -177,7 +178,9 @@ def _write_beside(tellings: list[Telling], town: Town) -> None:
         [KnownId(value=each.message_id, ticket=each.ticket, message=each) for each in messages if each.message_id]
     )
     Delivery.objects.bulk_create(_deliveries(tellings, town))
-    lived = live({each.story.subject: each.ticket for each in tellings}, town=town)
+    by_subject = {each.story.subject: each.ticket for each in tellings}
+    lived = live(by_subject, town=town)
+    chat(by_subject, town=town)
     copy_entries(sorted([*_entries(tellings), *lived], key=lambda entry: entry[0]))
     clara, jonas = town.people["clara@shop.example"], town.people["jonas@shop.example"]
     shared = [each.ticket for each in tellings if each.requester == clara][-1:]

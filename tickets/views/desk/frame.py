@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
+from helpdesk.chat.queries import shown_count
 from helpdesk.core import readable
 from helpdesk.notifications import bell
 from tickets.models import SavedView
@@ -32,8 +33,8 @@ def saved_view_url(view: SavedView) -> str:
 
 def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
     """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
-    the view that is being shown, or "people" or "notices", `saved_view` the key of the saved one."""
-    counted, saved, unread = rail or rail_of(user)
+    the view that is being shown, or "people", "chat" or "notices", `saved_view` the key of the saved one."""
+    counted, saved, unread, said = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
         {
@@ -61,6 +62,13 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         "current": current == "people",
         "hot": False,
     }
+    chat = {
+        "label": _("Chat"),
+        "url": reverse("chat:chat"),
+        "count": shown_count(said),
+        "current": current == "chat",
+        "hot": True,
+    }
     views_url = reverse("desk:saved_views")
     groups = [
         {"title": _("Tickets"), "url": "", "items": items},
@@ -68,7 +76,7 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
     ]
     name = str(user)
     return {
-        "rail": [*(groups if kept else groups[:1]), {"title": _("Customers"), "url": "", "items": [book]}],
+        "rail": [*(groups if kept else groups[:1]), {"title": _("People"), "url": "", "items": [chat, book]}],
         "person": {
             "name": name,
             "initials": readable.initials(name),

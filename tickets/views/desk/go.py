@@ -50,7 +50,10 @@ def _places(user: User) -> list[dict[str, str]]:
     opening = [_place(_("New ticket"), reverse("desk:new_ticket"), icon="plus")] if can_open_for_customer(user) else []
     admin = [_place(_("Administration"), reverse("admin:index"), icon="lock")] if user.is_staff else []
     out = {"label": _("Sign out"), "url": "", "post": reverse("account_logout"), "icon": "leave"}
-    book = [_place(_("Address book"), reverse("people:people"), icon="people")]
+    book = [
+        _place(_("Chat"), reverse("chat:chat"), icon="note"),
+        _place(_("Address book"), reverse("people:people"), icon="people"),
+    ]
     if user.can(Capability.SEE_CUSTOMERS):
         book.append(_place(_("Organisations"), reverse("people:organisations"), icon="people"))
     journal = [_place(_("Journal"), reverse("desk:journal"), icon="lines")] if can_read_journal(user) else []

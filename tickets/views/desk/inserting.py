@@ -60,7 +60,7 @@ def _listed(
     request: StaffRequest, options: list[dict[str, Any]], *, label: str, said: str, shows_text: bool = False
 ) -> HttpResponse:
     context = {"options": options, "label": label, "said": said, "shows_text": shows_text}
-    return render(request, "tickets/desk/_picker_options.html", context)
+    return render(request, "core/_picker_options.html", context)
 
 
 def _options(request: StaffRequest, ticket: Ticket, kind: str, words: str) -> dict[str, Any]:

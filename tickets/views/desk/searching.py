@@ -16,7 +16,7 @@ from helpdesk.core.afterwards import afterwards
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import render
 from helpdesk.search.actions import note_nothing_found
-from helpdesk.search.finding import Asked, Found, Order, ask, find_or_tell, meant
+from helpdesk.search.finding import Asked, Order, ask, find_or_tell, meant
 from helpdesk.search.registries import words_of
 from tickets.queries.documents import MESSAGES
 from tickets.queries.found import found_messages
@@ -52,6 +52,7 @@ def search(request: StaffRequest) -> HttpResponse:
         "older_url": _address(words, order, found.older) if found.older else "",
         "first_url": "" if is_first else _address(words, order),
         "list_url": f"{reverse('desk:tickets')}?{urlencode({'q': words})}",
+        "chat_url": f"{reverse('chat:chat')}?{urlencode({'q': asked.wish.text})}" if asked.wish.text else "",
         "save_url": f"{reverse('desk:new_saved_view')}?{urlencode({'q': words})}",
         "meant": _meant(reader, words, asked) if is_vain else None,
         "known": [(name, word.label) for name, word in _own_names(reader)],

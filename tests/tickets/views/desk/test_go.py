@@ -79,11 +79,11 @@ def test_places_are_those_the_person_may_enter(browse, anna, oleg):
     ada = StaffFactory(role=Role.ADMINISTRATOR)
     views = [f"/desk/tickets/{view}" for view in ("?view=mine", "?view=team", "?view=unassigned", "", "?view=snoozed")]
 
-    book = ["/desk/people/", "/desk/organisations/"]
+    book = ["/desk/chat/", "/desk/people/", "/desk/organisations/"]
     mine = ["/desk/templates/", "/desk/me/", "/desk/me/keyboard/"]
 
     assert found(browse(anna), "") == [*views, "/desk/tickets/new/", *book, *mine]
-    assert found(browse(oleg), "") == [*views, "/desk/people/", *mine]
+    assert found(browse(oleg), "") == [*views, "/desk/chat/", "/desk/people/", *mine]
     assert found(browse(ada), "") == [
         *views,
         "/desk/tickets/new/",
