@@ -41,7 +41,7 @@ class RebuildAdmin(ReadOnlyAdmin):
 class FileTextAdmin(ToldReason, ReadOnlyAdmin):
     """Where the texts of files are. The words themselves are shown with the tickets, to whoever may see those."""
 
-    list_display = ("filename", "state", "why", "content_type", "size", "created_at", "finished_at")
+    list_display = ("filename", "state", "why", "size", "created_at")
     list_filter = ("state",)
     search_fields = ("filename", "=name")
     search_help_text = _("Name of the file, or its name in the store")

@@ -160,7 +160,7 @@ class FileText(models.Model):
     """
 
     name = models.CharField(_("name in the store"), max_length=100)
-    filename = models.CharField(_("name"), max_length=255, blank=True)
+    filename = models.CharField(_("file name"), max_length=255, blank=True)
     content_type = models.CharField(_("content type"), max_length=127)
     size = models.PositiveBigIntegerField(_("size, bytes"))
     state = models.CharField(_("state"), max_length=9, choices=FileState.choices, default=FileState.WAITING)

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=100, verbose_name="name in the store")),
-                ("filename", models.CharField(blank=True, max_length=255, verbose_name="name")),
+                ("filename", models.CharField(blank=True, max_length=255, verbose_name="file name")),
                 ("content_type", models.CharField(max_length=127, verbose_name="content type")),
                 ("size", models.PositiveBigIntegerField(verbose_name="size, bytes")),
                 (
