@@ -1,6 +1,6 @@
 """Lines as a source of the search."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +21,8 @@ MOST_ROOMS = 2_000
 
 def register() -> None:
     """Called once when the program starts."""
-    sources.register(LINES, Source(model=Line, limits=limits_of, seen=seen, narrow=narrow, entries=entries))
+    source = Source(model=Line, limits=limits_of, seen=seen, narrow=narrow, entries=entries, entries_of=entries_of)
+    sources.register(LINES, source)
 
 
 def asked_for(reader: User, words: str, *, room: Room | None = None) -> Asked:
@@ -67,9 +68,15 @@ def narrow(reader: User, where: Q) -> tuple[int, ...] | None:
 
 
 def entries(after: int, count: int) -> list[Entry]:
-    """Of the next lines by key, locked with their rooms in the order in which every action locks them. The caller has a
+    """Of the next lines by key. The caller has a transaction."""
+    return entries_of(
+        list(Line.objects.standing().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count])
+    )
+
+
+def entries_of(keys: Collection[int]) -> list[Entry]:
+    """Of these lines, locked with their rooms in the order in which every action locks them. The caller has a
     transaction."""
-    keys = list(Line.objects.standing().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:count])
     rooms = Room.objects.filter(lines__in=keys).order_by().values("pk")
     list(Room.objects.filter(pk__in=rooms).order_by("pk").select_for_update(of=("self",), no_key=True))
     lines = Line.objects.standing().filter(pk__in=keys).order_by("pk").select_related("author")
