@@ -40,6 +40,7 @@ EXPECTED = {
     "operations.Sample",
     "operations.Threshold",
     "search.NothingFound",
+    "search.FileText",
     "search.Rebuild",
     "sso.IdentityProvider",
     "sso.LogoutNotice",
