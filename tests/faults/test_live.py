@@ -155,6 +155,26 @@ def test_r08_page_when_valkey_was_full_then_who_could_not_tell_it_makes_up_for_t
     assert played(play) is False
 
 
+def test_r08_page_when_it_was_hidden_while_something_could_not_be_told_then_it_looks_anew_when_it_comes_again(valkey):
+    async def play(hub):
+        page = await opened(hub)
+        await tell()
+        await hears(page, ROWS)
+        heard = hub.reader.past.position
+        await hub.exit(page)
+        with valkey.client() as client:
+            client.config_set("maxmemory", 1)
+            await tell()
+            client.config_set("maxmemory", 0)
+        await eventually_told()
+        other = await opened(hub, pk=2)
+        await tell(2)
+        await hears(other, ROWS)
+        return await hears(await opened(hub, after=heard), RELOAD)
+
+    assert played(play) == "0.0"
+
+
 def test_r08_page_when_it_comes_first_while_valkey_is_away_then_it_is_let_in_soon_and_looks_anew_later(valkey):
     async def play(hub):
         valkey.kill()

@@ -75,15 +75,21 @@ class Reader:
             lines = [(await client.xadd(key, first), first)]
         told = await self._changes_of(lines)
         self.past.begin(lines[0][0])
-        for position, changes in told:
-            self.past.add(position, changes)
+        for said, (position, changes) in zip(lines, told, strict=True):
+            self._keep(said, position, changes)
 
     async def _take(self, lines: Sequence[Line]) -> None:
         for said, (position, changes) in zip(lines, await self._changes_of(lines), strict=True):
             self._hear(said[1])
-            self.past.add(position, changes)
+            self._keep(said, position, changes)
             for change in changes:
                 self._streams.tell(change)
+
+    def _keep(self, said: Line, position: str, changes: list[Change]) -> None:
+        """For whoever comes again; what came before a gap is not all that did."""
+        if said[1]["kind"] == GAP:
+            self.past.begin(position)
+        self.past.add(position, changes)
 
     async def _changes_of(self, lines: Sequence[Line]) -> list[tuple[str, list[Change]]]:
         """The lines in their order, each with what changed; asked for together."""
