@@ -8,8 +8,8 @@ from helpdesk.celery import app
 
 
 def node_name(name: str) -> str:
-    """Which worker on which machine, as `celery worker --hostname=NAME@%h` says: one that is made by hand takes it by the
-    letter."""
+    """Which worker on which machine, as `celery worker --hostname=NAME@%h` says. A worker that is made by hand does not
+    look what the letters stand for."""
     return str(host_format(f"{name}@%h"))
 
 
