@@ -41,16 +41,14 @@ class DeliveryAdmin(ToldReason, ReadOnlyAdmin):
     list_display = (
         "number",
         "recipient",
-        "channel",
-        "purpose",
         "state",
         "why",
-        "status_code",
         "attempts",
+        "channel",
+        "purpose",
         "route",
         "created_at",
         "due_at",
-        "finished_at",
     )
     list_filter = (PersonNeededFilter, "state", "channel", "purpose")
     search_fields = ("=recipient", "=message_id")

@@ -52,14 +52,17 @@ class WordingAdmin(JournalledAdmin):
     list_display = ("called", "language", "title")
     list_filter = ("language",)
     search_fields = ("title", "text")
-    fields = ("occasion", "language", "title", "text", "names", "preview")
     readonly_fields = ("names", "preview")
     ordering = ("occasion", "language", "pk")
     actions = ("remove",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What it words is decided once."""
-        return ("names", "preview") if obj is None else ("occasion", "language", "names", "preview")
+        return ("names", "preview") if obj is None else ("called", "language", "names", "preview")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        first = "occasion" if obj is None else "called"
+        return (first, "language", "title", "text", "names", "preview")
 
     def save_model(self, request: HttpRequest, obj: Wording, form: Any, change: bool) -> None:
         actions.keep(wording=obj, by=cast(User, request.user))

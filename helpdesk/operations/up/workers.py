@@ -2,7 +2,15 @@
 
 import sys
 
+from celery.utils.nodenames import host_format
+
 from helpdesk.celery import app
+
+
+def node_name(name: str) -> str:
+    """Which worker on which machine, as `celery worker --hostname=NAME@%h` says. A worker that is made by hand does not
+    look what the letters stand for."""
+    return str(host_format(f"{name}@%h"))
 
 
 def work(name: str, *, queues: list[str], threads: int) -> None:
@@ -11,7 +19,7 @@ def work(name: str, *, queues: list[str], threads: int) -> None:
     Nothing of ours watches other workers, so they don't greet each other, which also makes the start quick.
     """
     worker = app.Worker(
-        hostname=f"{name}@%h",
+        hostname=node_name(name),
         queues=queues,
         pool="threads" if threads else "solo",
         concurrency=threads or 1,
