@@ -58,7 +58,7 @@ DESK = {
 ROOM = {
     #               of_two of_queue of_others nonsense
     "clara":        "no     no       no        no",
-    "carl":        "no     no       no        no",
+    "carl":         "no     no       no        no",
     "mia":          "no     no       no        no",
     "sergei":       "no     no       no        no",
     "participant":  "no     no       no        no",
