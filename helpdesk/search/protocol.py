@@ -105,6 +105,10 @@ class Engine(Protocol):
         """The latest `limit` documents that answer, latest first, those before the place alone. Fewer than `limit`:
         there are no more."""
 
+    def must_read(self, question: Question) -> bool:
+        """Whether the index alone can't tell what answers, so that documents are read one by one: another statement
+        should ask for keys instead of asking by itself."""
+
     def reach(self, question: Question) -> datetime | None:
         """Since when documents can be looked through for it in a moment: None for all of them. What is asked beyond
         that may take as long as it takes."""

@@ -12,7 +12,7 @@ from helpdesk.search.models import Document
 from helpdesk.search.protocol import Question
 
 MOST = 10_000
-"""What a server of its own finds: under the latest so many documents."""
+"""Keys are asked of so many documents, the latest."""
 
 
 class _Compiled(SearchQuery):
@@ -31,13 +31,13 @@ def shown_under(
     asked: Asked, *, among: models.QuerySet[Any] | None = None
 ) -> models.QuerySet[Document, int] | list[int]:
     """Keys of the things under which what was asked for is found: a subquery for the owner's visible ones, which says
-    nothing of permission and nothing of `asked.where`; from an engine with a server of its own the keys, those of the
-    latest MOST documents. With `among` only those things are searched. Nothing is found where something was not
-    understood. Raises Away."""
+    nothing of permission and nothing of `asked.where`. From an engine with a server of its own, and where documents
+    have to be read, the keys: those of the latest MOST documents. With `among` only those things are searched. Nothing
+    is found where something was not understood. Raises Away."""
     question = asked.question
     if asked.refusals or not asked.is_something:
         return []
-    if engine().is_elsewhere:
+    if engine().is_elsewhere or engine().must_read(question):
         return _keys(question, among)
     found = Document.objects.filter(subject_type=question.kind, vector=_Compiled(question))
     if question.only is not None:

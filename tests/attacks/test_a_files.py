@@ -143,7 +143,7 @@ def test_a14_nobody_has_a_picture_of_their_own_choice():
         if isinstance(field, FileField)
     }
 
-    assert stored == {"Attachment.file", "DataExport.file", "Export.file", "Import.file"}
+    assert stored == {"Attachment.file", "DataExport.file", "Enclosure.file", "Export.file", "Import.file"}
     assert not [field for field in User._meta.fields if isinstance(field, ImageField)]
 
 

@@ -260,7 +260,8 @@ def test_d12_search_and_lists_tell_nothing_of_what_is_not_seen(secret, sergei):
     stranger, contractor = Program(sergei), Program(StaffFactory(role=Role.CONTRACTOR))
     for path in ("search/?q=c4n4ry", "tickets/?q=c4n4ry", "customers/?q=Clara", "organisations/?q=Shop"):
         for caller in (stranger, contractor):
-            assert caller.get(f"/api/v1/{path}").json() == {"items": [], "next": None}, path
+            told = caller.get(f"/api/v1/{path}").json()
+            assert (told["items"], any(told.values())) == ([], False), path
 
 
 def test_d13_no_address_takes_a_kind_of_thing_from_whoever_asks():

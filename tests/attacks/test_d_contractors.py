@@ -179,7 +179,7 @@ def test_d12_search_suggests_a_contractor_no_name_of_another_queue(confined):
 def test_d12_counters_count_what_the_contractor_sees(confined):
     oleg = confined[0]
 
-    counted, saved, _unread = rail_of(oleg)
+    counted, saved, *_unread = rail_of(oleg)
 
     assert (counted["all"], saved) == (1, [])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import program as programs
 from tests.browser import relay as relays
@@ -13,7 +13,7 @@ from tests.browser.letters import letter, word
 from tests.browser.places import Places, places_of
 from tests.browser.program import Program
 from tests.browser.visitors import PATIENCE, Visitors, Watch
-from tests.peers.chromium import CHROMIUM, MISSING, OPTIONS
+from tests.peers.chromium import CHROMIUM, launched
 from tests.peers.dovecot import Dovecot
 from tests.peers.fixtures import dovecot  # noqa: F401 - a fixture
 
@@ -51,12 +51,8 @@ def cookies() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One for a module, not for the whole run: while it lives, this thread counts as asynchronous."""
-    if not CHROMIUM:
-        pytest.skip(MISSING)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    with launched(CHROMIUM) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

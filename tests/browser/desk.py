@@ -1,5 +1,6 @@
 """What one does at the desk with a browser."""
 
+import re
 import time
 from collections.abc import Callable
 from difflib import unified_diff
@@ -72,20 +73,21 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(60)  # htmx binds twenty milliseconds after it swapped
 
 
+def is_answer(response: Response) -> bool:
+    """To what a person sent: not of a draft that is kept just then, nor of notices that are read with the page."""
+    return response.request.method == "POST" and not re.search(r"/(drafts|reading)/", response.url)
+
+
 def set_to(page: Page, name: str, label: str) -> None:
     """Choose something on the ticket's side, and wait until it is done."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+    with page.expect_response(is_answer) as answer:
         page.locator("#side").get_by_label(name, exact=True).select_option(label=label)
     assert answer.value.status == 200, answer.value.status
     settled(page)
 
 
 def send(page: Page, button: str) -> None:
-    """Press the button and wait for the answer of htmx, not of a draft that is kept just then."""
-
-    def is_answer(response: Response) -> bool:
-        return response.request.method == "POST" and "/drafts/" not in response.url
-
+    """Press the button and wait for the answer of htmx."""
     with page.expect_response(is_answer) as answer:
         page.get_by_role("button", name=button, exact=True).click()
     assert answer.value.status == 200, answer.value.status

@@ -203,8 +203,9 @@ def test_list_when_somebody_is_at_a_ticket_then_its_row_says_so_and_what_is_look
 
 
 def test_page_when_its_session_ends_elsewhere_then_it_says_so_and_shows_the_way_back_in(
-    opened: Opened, window: Window
+    opened: Opened, window: Window, watch: Watch
 ) -> None:
+    watch.expected |= {403}  # a draft that was being kept just then
     path = opened()
     here = window(streams=True)
     here.goto("/accounts/login/")

@@ -1,18 +1,28 @@
 """Notices in the browser: the bell beside what is open, and what is pushed while nothing is."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import message, send
 from tests.browser.letters import word
 from tests.browser.program import Program
 from tests.browser.visitors import Watch
+from tests.peers.chromium import WHOLE, launched
 
 Opened = Callable[..., str]
 Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The shell without windows shows no notification."""
+    with launched(WHOLE) as browser:
+        yield browser
+
 
 SHOWN = """
     async (title) => {

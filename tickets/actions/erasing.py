@@ -43,7 +43,6 @@ def forget(erased: Erased) -> None:
     _forget_files(erased)
     theirs = Attachment.objects.filter(message__ticket__in=keys)
     forget_names(erased, theirs)
-    listing.rewrite(theirs.values("file"), text=erased.masked, filename=erased.out_of)
     forget_drafts(erased, tickets=keys)
     forget_news(erased)
     forget_fields(erased, tickets=keys)

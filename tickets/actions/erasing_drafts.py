@@ -8,6 +8,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from helpdesk.core.erasing import Erased
+from helpdesk.search.files import listing
 from tickets.models import Attachment, KeptDraft, PieceOfNews
 
 _LINES = ("to", "cc")
@@ -39,7 +40,8 @@ def forget_news(erased: Erased) -> None:
 
 
 def forget_names(erased: Erased, files: Any) -> None:
-    """The files stay, named without them."""
+    """The files stay, named without them, and so does what was read in them."""
+    listing.rewrite(files.order_by().values("file"), text=erased.masked, filename=erased.out_of)
     for file in files.order_by("pk"):
         if (name := erased.out_of(file.filename)[:255]) != file.filename:
             file.filename = name

@@ -49,6 +49,7 @@ class WordingForm(forms.ModelForm):
 @admin.register(Wording)
 class WordingAdmin(JournalledAdmin):
     form = WordingForm
+    fields = ("occasion", "language", "title", "text", "names", "preview")
     list_display = ("called", "language", "title")
     list_filter = ("language",)
     search_fields = ("title", "text")
@@ -61,8 +62,7 @@ class WordingAdmin(JournalledAdmin):
         return ("names", "preview") if obj is None else ("called", "language", "names", "preview")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        first = "occasion" if obj is None else "called"
-        return (first, "language", "title", "text", "names", "preview")
+        return self.fields if obj is None else ("called", *self.fields[1:])
 
     def save_model(self, request: HttpRequest, obj: Wording, form: Any, change: bool) -> None:
         actions.keep(wording=obj, by=cast(User, request.user))

@@ -172,9 +172,12 @@ class PostgresEngine:
                 break
         return found
 
-    def reach(self, question: Question) -> datetime | None:
+    def must_read(self, question: Question) -> bool:
         """Where words stand, and in which part, the index does not know: documents that hold them all are read."""
-        _words, query = _compiled(question) if any(_is_read_for(term) for term in _terms(question)) else ("", "")
+        return any(term.part or not term.text.isalnum() for term in _terms(question) if not term.is_out)
+
+    def reach(self, question: Question) -> datetime | None:
+        _words, query = _compiled(question) if self.must_read(question) else ("", "")
         if not query or question.only is not None:
             return None
         share, many = _estimated({"query": query, "kind": question.kind})
@@ -238,10 +241,6 @@ def compiled_sql(question: Question) -> tuple[str, list[str]]:
 
 def _terms(question: Question) -> list[Term]:
     return [term for group in (*question.groups, question.always) for term in group]
-
-
-def _is_read_for(term: Term) -> bool:
-    return bool(term.part) or not term.text.isalnum()
 
 
 def _compiled(question: Question) -> tuple[str, str]:

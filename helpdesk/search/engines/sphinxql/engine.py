@@ -72,8 +72,11 @@ class SphinxEngine:
                 return found
         return self._found(question, query, since=since, before=(at, key), limit=limit)
 
+    def must_read(self, question: Question) -> bool:
+        return False  # the server keeps the places of words beside them
+
     def reach(self, question: Question) -> datetime | None:
-        return None  # the server keeps the places of words beside them
+        return None
 
     def alike(self, question: Question) -> dict[str, str]:
         return self._words.alike(question)
