@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import assert_same_after_reload, find_ticket, message, send, set_to, settled
+from tests.browser.desk import assert_same_after_reload, come, find_ticket, message, send, set_to, settled
 from tests.browser.letters import letter, word
 from tests.browser.program import Program
 from tests.browser.visitors import PEOPLE, Watch, sign_in
@@ -211,6 +211,8 @@ def test_page_when_its_session_ends_elsewhere_then_it_says_so_and_shows_the_way_
     here.goto("/accounts/login/")
     sign_in(here, PEOPLE["Anna"])
     here.goto(path)
+    come(here)  # whatever asks later is led to sign in
+    settled(here)
     here.locator("#composer_text").fill("I look into it, Clara.")
     elsewhere = here.context.new_page()
     elsewhere.goto("/desk/me/")
