@@ -45,3 +45,5 @@ def test_reading_a_page_writes_nothing(desk, url, monkeypatch):
     assert response.status_code in (200, 302)
     if response.streaming:
         assert b"".join(response.streaming_content) == b"a"
+    for close in response._resource_closers:
+        close()
