@@ -15,6 +15,13 @@ Window = Callable[..., Page]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 PROGRAM = {"name": "setup.exe", "mimeType": "application/octet-stream", "buffer": b"MZ\x90\x00\x03\x00"}
 PAPER = {"name": "paper.txt", "mimeType": "text/plain", "buffer": b"words"}
+ACTIVATED = """
+    async () => {
+        const { active } = await navigator.serviceWorker.ready;
+        if (active.state === "activated") return;
+        await new Promise((resolve) => active.addEventListener("statechange", resolve, { once: true }));
+    }
+"""
 
 
 @pytest.fixture
@@ -166,8 +173,7 @@ def test_cabinet_when_there_is_no_connection_then_the_app_says_so(clara: Page, w
     watch.is_offline = True
     clara.goto("/cabinet/")
     manifest = clara.request.get(clara.locator("link[rel=manifest]").get_attribute("href")).json()
-    clara.evaluate("async () => (await navigator.serviceWorker.ready).active.state")
-    clara.wait_for_function("() => navigator.serviceWorker.ready.then((ready) => ready.active.state === 'activated')")
+    clara.evaluate(ACTIVATED)
 
     clara.context.set_offline(True)
     clara.goto("/cabinet/requests/")

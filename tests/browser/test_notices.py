@@ -26,8 +26,12 @@ def chromium() -> Iterator[Browser]:
 
 SHOWN = """
     async (title) => {
-        const shown = await (await navigator.serviceWorker.ready).getNotifications();
-        const same = shown.filter((each) => each.title === title);
+        const worker = await navigator.serviceWorker.ready;
+        let same = [];
+        for (let tries = 0; tries < 200 && !same.length; tries++) {
+            await new Promise((resolve) => setTimeout(resolve, 50));
+            same = (await worker.getNotifications()).filter((each) => each.title === title);
+        }
         return same.map(({ title, body, tag, data }) => [title, body, tag, data]);
     }
 """
@@ -87,7 +91,6 @@ def test_browser_that_is_pushed_to_shows_the_notice_and_a_click_leads_to_the_tic
 
     push(anna, program.url, pushed)
 
-    anna.wait_for_function(f"async (title) => (await ({SHOWN})(title)).length > 0", arg=title)
     assert anna.evaluate(SHOWN, title) == [[title, "Clara Weiss wrote", "7.1", pushed["url"]]]
     [worker] = [each for each in context.service_workers if "notices" in each.url]
     opens, left = worker.evaluate(CLICKED, title)
@@ -113,7 +116,7 @@ def push(page: Page, origin: str, said: dict[str, str]) -> None:
     known: list[dict[str, Any]] = []
     session.on("ServiceWorker.workerRegistrationUpdated", lambda event: known.extend(event["registrations"]))
     session.send("ServiceWorker.enable")
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     [key] = {each["registrationId"] for each in known if "/desk/notices/" in each["scopeURL"]}
     session.send(
         "ServiceWorker.deliverPushMessage",

@@ -146,6 +146,7 @@ def test_up_when_run_from_nothing_then_every_step_is_told_with_its_time(made: Up
     steps = re.findall(r"^  ([\w ]+) … (?:.*, )?\d+\.\d s$", made.text, re.MULTILINE)
 
     assert steps == ["Program", "PostgreSQL 18 and Valkey", "Database", "Static files", "Processes", "Web"]
+    assert f"Mail is taken by SMTP at 127.0.0.1:{made.smtp_port}" in made.text
 
 
 def test_up_when_interrupted_then_no_process_and_no_socket_is_left(made: Up) -> None:

@@ -68,8 +68,10 @@ def preload() -> Any:
 
 
 def greet(folder: DataFolder, options: Options) -> None:
-    """The line that says it's done, and with demo data who can sign in (`helpdesk.operations.demo.sign_ins`, lines)."""
+    """The line that says it's done, where mail is taken, and with demo data who can sign in
+    (`helpdesk.operations.demo.sign_ins`, lines)."""
     say(f"Ready: {options.url}")
+    say(f"  Mail is taken by SMTP at 127.0.0.1:{options.smtp_port}")
     if steps.has_demo(folder) and find_spec("helpdesk.operations.demo"):
         for line in import_module("helpdesk.operations.demo").sign_ins():
             say(f"  {line}")
