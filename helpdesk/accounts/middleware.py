@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from helpdesk.accounts import sessions
-from helpdesk.accounts.paths import safe_path
+from helpdesk.accounts.parting import parted, sign_in_url
 from helpdesk.accounts.stepping_up import owes_second_factor
 from helpdesk.core.http import see_other, wants_fragment, words_sent
 
@@ -24,17 +22,19 @@ ZONES = frozenset(available_timezones())
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Leads strangers to the entrance. A form that was sent after its session had ended comes back with what was
-    written; signing in leads to the page on which it stood."""
+    """Leads strangers to the entrance. A page that asks for a part of itself after its session had ended stands still
+    and is told so. A form that was sent comes back with what was written; signing in leads to the page on which it
+    stood."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        if request.method in ("GET", "HEAD") or wants_fragment(request):
+        if wants_fragment(request):
+            return parted(request)
+        if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        page = urlsplit(request.headers.get("Referer", ""))
-        to_sign_in = redirect_to_login(safe_path(urlunsplit(("", "", page.path, page.query, ""))) or "/")
+        url = sign_in_url(request.headers.get("Referer", ""))
         if not words_sent(request):
-            return to_sign_in
-        return render(request, "403_signed_out.html", {"sign_in_url": to_sign_in.url}, status=403)
+            return HttpResponseRedirect(url)
+        return render(request, "403_signed_out.html", {"sign_in_url": url}, status=403)
 
 
 class SecondFactor:

@@ -151,7 +151,7 @@ const events = {
   reload: ({ data }) => soon(1000 * data * Math.random(), true),
   out({ data }) {
     source.close();
-    swap(find("#toasts"), data, "beforeend");
+    swap(find("#toasts"), data);
   },
   mark() {},
 };

@@ -205,13 +205,13 @@ def test_list_when_somebody_is_at_a_ticket_then_its_row_says_so_and_what_is_look
 def test_page_when_its_session_ends_elsewhere_then_it_says_so_and_shows_the_way_back_in(
     opened: Opened, window: Window, watch: Watch
 ) -> None:
-    watch.expected |= {403}  # a draft that was being kept just then
+    watch.expected |= {401, 403}  # a draft that was being kept just then, and the reply
     path = opened()
     here = window(streams=True)
     here.goto("/accounts/login/")
     sign_in(here, PEOPLE["Anna"])
     here.goto(path)
-    come(here)  # whatever asks later is led to sign in
+    come(here)
     settled(here)
     here.locator("#composer_text").fill("I look into it, Clara.")
     elsewhere = here.context.new_page()
@@ -223,3 +223,6 @@ def test_page_when_its_session_ends_elsewhere_then_it_says_so_and_shows_the_way_
     expect(here.locator("#parting").get_by_role("link", name="Sign in")).to_have_attribute(
         "href", re.compile(rf"next={path}")
     )
+    here.get_by_role("button", name="Send", exact=True).click()
+    expect(here.locator("#composer_text")).to_have_value("I look into it, Clara.")
+    expect(here.locator("#parting")).to_have_count(1)

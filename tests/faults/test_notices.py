@@ -1,15 +1,20 @@
 """Notices: who tells is killed at every step, and the names of everybody outside are unknown for a while (R31, R32)."""
 
+import base64
 import json
 import signal
 from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import timezone
 
+from helpdesk.notifications.actions import browsers
 from helpdesk.notifications.actions.outbox import Outgoing, enqueue
 from helpdesk.notifications.carrying import carry_all_due
+from helpdesk.notifications.destinations import push_route
 from helpdesk.notifications.enums import Channel, Purpose
 from helpdesk.notifications.models import Breaker, Delivery, Gateway, Notice, Waiting
 from helpdesk.notifications.sending import send_all_due
@@ -113,8 +118,10 @@ def test_r32_names_when_unknown_for_a_while_then_everything_is_kept_the_desk_wor
     peer, web, anna, settings
 ):
     gateway = Gateway.objects.create(name="Pager", url=f"jsons://desk:word@{UNKNOWN}/{{to}}", address_label="Number")
+    browser = browser_that_shows_notices(anna)
     letter = put(anna, "letter", route="site", recipient=anna.email, channel=Channel.EMAIL)[0]
     message = put(anna, "message", route=gateway.channel)[0]
+    pushed = put(anna, "push", route=push_route(browser.endpoint), recipient=f"browser:{browser.pk}", channel=Channel.PUSH)[0]
     settings.EMAIL_HOST = UNKNOWN
 
     for _try in range(3):
@@ -126,13 +133,26 @@ def test_r32_names_when_unknown_for_a_while_then_everything_is_kept_the_desk_wor
     breakers = dict(Breaker.objects.values_list("route", "failures"))
 
     assert page.status_code == 200
-    assert kept == [(letter.pk, "queued", 0), (message.pk, "queued", 0)]
-    assert breakers == {"site": 3, gateway.channel: 3}
+    assert kept == [(letter.pk, "queued", 0), (message.pk, "queued", 0), (pushed.pk, "queued", 0)]
+    assert breakers == {"site": 3, gateway.channel: 3, pushed.route: 3}
     settings.EMAIL_HOST = "127.0.0.1"
     Gateway.objects.update(url=web.url.replace("http://", "json://desk:word@") + "{to}")
+    browser.endpoint = f"{web.url}push/1"
+    browser.save()
     Breaker.objects.update(open_until=timezone.now() - timedelta(seconds=1))
     for _try in range(2):
         send_all_due()
         carry_all_due()
-    assert (peer.copies_to(anna.email), len(web.asked)) == (1, 1)
+    assert peer.copies_to(anna.email) == 1
+    assert sorted(asked.path.partition("/1")[0] for asked in web.asked) == ["", "/push"]
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def browser_that_shows_notices(person):
+    """By a push service whose name nobody knows."""
+    browsers.public_key()
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    p256dh, auth = (base64.urlsafe_b64encode(raw).rstrip(b"=").decode() for raw in (point, b"sixteen bytes ok"))
+    endpoint = f"https://{UNKNOWN}/push/1"
+    return browsers.subscribe(person=person, endpoint=endpoint, p256dh=p256dh, auth=auth, name="Firefox")

@@ -1,4 +1,4 @@
-"""R21 for web hooks: whoever dies in the middle, and whatever is away, an event arrives, under its one id."""
+"""R21, R32 for web hooks: whoever dies in the middle, and whatever is away, an event arrives, under its one id."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
 from helpdesk.webhooks.actions.keeping import HookDetails, add
-from helpdesk.webhooks.models import Attempt, Event
+from helpdesk.webhooks.models import Attempt, Event, Hook
 from tests.factories import StaffFactory, TicketFactory
 from tests.peers import forked
 from tests.peers.web_peer import WebPeer
@@ -65,3 +65,17 @@ def test_r21_two_workers_send_an_event_once(peer, event):
         assert peer.asked == []
     assert forked.run(SEND, **OPENED) == 0
     assert len(peer.asked) == 1
+
+
+def test_r32_event_when_the_name_of_its_receiver_is_unknown_for_a_while_arrives_once_afterwards(peer, event):
+    Hook.objects.update(url="https://no-such-name.invalid/in")
+
+    assert forked.run(SEND, **OPENED) == 0
+    waiting = Event.objects.get()
+    Hook.objects.update(url=peer.url, rests_until=None)
+    Event.objects.update(due_at=timezone.now())
+    assert forked.run(SEND, **OPENED) == 0
+
+    event.refresh_from_db()
+    assert (waiting.state, event.state, Attempt.objects.count()) == ("waiting", "delivered", 2)
+    assert [asked.headers["webhook-id"] for asked in peer.asked] == [f"msg_{event.key.hex}"]
