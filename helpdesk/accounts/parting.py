@@ -12,7 +12,7 @@ from helpdesk.core.parts import part
 
 
 def sign_in_url(page: str) -> str:
-    """Where one signs in to be led back to `page`, an address; to the first page of all where that is another site's."""
+    """Where one signs in to be led back to `page`, an address; to the first page of all from other sites."""
     address = urlsplit(page)
     return redirect_to_login(safe_path(urlunsplit(("", "", address.path, address.query, ""))) or "/").url
 

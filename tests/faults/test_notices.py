@@ -121,7 +121,9 @@ def test_r32_names_when_unknown_for_a_while_then_everything_is_kept_the_desk_wor
     browser = browser_that_shows_notices(anna)
     letter = put(anna, "letter", route="site", recipient=anna.email, channel=Channel.EMAIL)[0]
     message = put(anna, "message", route=gateway.channel)[0]
-    pushed = put(anna, "push", route=push_route(browser.endpoint), recipient=f"browser:{browser.pk}", channel=Channel.PUSH)[0]
+    pushed = put(
+        anna, "push", route=push_route(browser.endpoint), recipient=f"browser:{browser.pk}", channel=Channel.PUSH
+    )[0]
     settings.EMAIL_HOST = UNKNOWN
 
     for _try in range(3):

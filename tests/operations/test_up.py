@@ -17,6 +17,7 @@ import pytest
 
 from helpdesk.embedded.keys import NAMES
 from helpdesk.embedded.processes import living_in, started_at, wait_until
+from tests.peers.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SERVERS = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
@@ -28,12 +29,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 
 def bare_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in CONFIGURATION and "PYTEST" not in name}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _listen_to_hang_ups() -> None:

@@ -47,6 +47,7 @@ class Page:
     def hears(self, *wanted: str) -> tuple[str, str]:
         """The next event and its data: of those that are wanted, else any but signs of life; ("", "") at the end of the
         stream. `heard` is its place."""
+        assert self.answer.status == 200, self.answer.status
         event, data = "", []
         while line := self.answer.readline():
             name, _, value = line.decode().rstrip("\n").partition(": ")

@@ -1,6 +1,8 @@
 """Two people on one ticket see each other; nobody else learns of them."""
 
 import re
+import socket
+import struct
 import time
 from datetime import timedelta
 
@@ -127,6 +129,22 @@ def test_stream_when_a_person_has_too_many_then_429(port, ticket, timur):
         page.close()
     assert {page.answer.status for page in pages} == {200}
     assert more.answer.status == 429
+
+
+def test_stream_when_its_browser_resets_the_connection_then_it_is_counted_out_at_once(port, ticket, timur):
+    cookie = f"sessionid={browser_of(timur).session.session_key}"
+    request = f"GET /events/?ticket={ticket.number} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n"
+    statuses = set()
+
+    for _page in range(25):  # more than a person may have at once
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as browser:
+            browser.sendall(request.encode())
+            with browser.makefile("rb") as lines:
+                statuses.add(lines.readline())
+                assert any(line == b"event: presence\n" for line in lines)
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+
+    assert statuses == {b"HTTP/1.1 200 OK\r\n"}
 
 
 def test_stream_when_open_then_no_thread_of_the_web_waits_and_metrics_count_it(port, ticket, timur):

@@ -5,6 +5,7 @@ origin, no thread waits, and no proxy stands before every page.
 """
 
 import asyncio
+import contextlib
 import json
 import signal
 import socket
@@ -78,9 +79,11 @@ async def _answer(connection: socket.socket, query: str, headers: list[tuple[str
     reader, writer = await asyncio.open_connection(sock=connection, limit=1024)
 
     async def receive() -> MutableMapping[str, Any]:
-        """Nothing more is asked on this connection: what is read is thrown away until it ends."""
-        while await reader.read(1024):
-            pass
+        """Nothing more is asked on this connection: what is read is thrown away until it ends. A browser that leaves
+        while something is on its way to it resets the connection."""
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(1024):
+                pass
         return {"type": "http.disconnect"}
 
     async def send(message: MutableMapping[str, Any]) -> None:

@@ -65,7 +65,10 @@ def test_reading_when_it_was_done_elsewhere_then_the_persons_pages_hear(open_pag
 
     read(room=line.room, by=maya, to=line.pk)
 
-    assert words(page.hears("rows")) == ["chat"]
+    heard = words(page.hears("rows"))
+    while heard[-1] != "chat":  # the line itself may come first
+        heard += words(page.hears("rows"))
+    assert set(heard) <= {"chat", f"chat/{line.room.pk}"}
 
 
 def test_room_when_somebody_writes_then_the_other_is_told_until_it_is_said(open_page, anna, maya):

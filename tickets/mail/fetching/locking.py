@@ -1,5 +1,7 @@
 """One fetcher a mailbox: a session-level advisory lock on a connection of its own."""
 
+from contextlib import suppress
+
 import psycopg
 from django.db import connection
 
@@ -46,6 +48,10 @@ class FetchLock:
             raise LockLost(f"the lock on mailbox {self.mailbox_id} went away with its connection") from error
 
     def release(self) -> None:
+        """The next who asks gets it: by a statement, for a closed connection is noticed when the server comes to it."""
         session, self._session = self._session, None
-        if session is not None:
-            session.close()
+        if session is None:
+            return
+        with suppress(psycopg.Error):  # the connection is gone, and the lock with it
+            session.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, self.mailbox_id])
+        session.close()
