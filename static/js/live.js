@@ -134,7 +134,7 @@ function soon(wait, whole = false) {
 }
 
 const isShown = (number) => find(`#rows a[href$="/${CSS.escape(number)}/"]`);
-const swap = (target, html, swapStyle = window.htmx.config.defaultSwapStyle) => target && window.htmx.swap(target, html, { swapStyle });
+const swap = (target, html) => target && window.htmx.swap(target, html, { swapStyle: "innerHTML" });
 const events = {
   presence: ({ data }) => swap(find("#here"), data),
   here({ data }) {
