@@ -1,6 +1,6 @@
 // [data-live]: a stream tells what happened; the page asks for itself again and takes over what is another by now. Nothing
-// that is written, open, chosen or has the focus is touched. Who does not see the page has no stream (browsers open six
-// connections to a host), and is told later (`after`).
+// that is written, open, chosen or has the focus is touched. Who does not see the page has no stream (a browser has six
+// to a host), and is told later (`after`).
 const place = document.querySelector("[data-live]");
 const PARTS = ["#head", "#standing", "#timeline", "#planned", "#side", "#rows", "#rail-menu", "#bell"];
 const LEFT = ["open", "aria-current", "aria-expanded", "aria-busy"]; // of whoever looks, or of scripts
@@ -134,7 +134,7 @@ function soon(wait, whole = false) {
 }
 
 const isShown = (number) => find(`#rows a[href$="/${CSS.escape(number)}/"]`);
-const swap = (target, html) => target && window.htmx.swap(target, html, { swapStyle: "innerHTML" });
+const swap = (target, html) => target && window.htmx.swap(target, html, { swapStyle: window.htmx.config.defaultSwapStyle });
 const events = {
   presence: ({ data }) => swap(find("#here"), data),
   here({ data }) {

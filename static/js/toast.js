@@ -39,7 +39,7 @@ const wasAsked = ({ verb, triggeringEvent }) => verb !== "get" || ["click", "sub
 const forget = () => region.querySelectorAll("[data-toast-fault]").forEach((toast) => toast.remove());
 
 function fail({ detail }) {
-  if (!wasAsked(detail.requestConfig) || detail.xhr.status === 401) return; // which says so itself
+  if (!wasAsked(detail.requestConfig) || detail.xhr.status === 401) return;
   const said = decodeURIComponent(detail.xhr.getResponseHeader("Words-Said") ?? "");
   forget();
   add({ text: said || region.dataset.wordsLost, kind: "bad" }, true);
