@@ -76,3 +76,37 @@ class BundleFormat(models.TextChoices):
     PROFILE = "profile", _("One file (.ovpn)")
     PKCS12 = "pkcs12", "PKCS#12"
     QR = "qr", _("QR code")
+
+
+class BlocksBy(models.TextChoices):
+    """How OpenVPN learns which serials may not enter although nobody revoked them."""
+
+    SCRIPT = "script", _("a script beside the revocation list (tls-verify)")
+    DIRECTORY = "directory", _("a directory of serials in place of the list (crl-verify … dir)")
+
+
+class ListState(models.TextChoices):
+    """What OpenVPN finds where its revocation list should be."""
+
+    FINE = "fine", pgettext_lazy("of a revocation list", "in place")
+    MISSING = "missing", pgettext_lazy("of a revocation list", "missing")
+    UNREADABLE = "unreadable", pgettext_lazy("of a revocation list", "unreadable for OpenVPN")
+    GARBAGE = "garbage", pgettext_lazy("of a revocation list", "no revocation list at all")
+    FOREIGN = "foreign", pgettext_lazy("of a revocation list", "signed by somebody else")
+    FUTURE = "future", pgettext_lazy("of a revocation list", "dated in the future")
+    EXPIRED = "expired", pgettext_lazy("of a revocation list", "expired")
+
+
+class CanaryResult(models.TextChoices):
+    """What became of somebody whose key was revoked for ever."""
+
+    REVOKED = "revoked", pgettext_lazy("of the canary", "refused as revoked, as it must be")
+    LET_IN = "let_in", pgettext_lazy("of the canary", "let in")
+    REFUSED = "refused", pgettext_lazy("of the canary", "refused for another reason")
+    SILENT = "silent", pgettext_lazy("of the canary", "not answered")
+
+
+class WhyEnded(models.TextChoices):
+    REVOKED = "revoked", pgettext_lazy("why a session ends", "the key was revoked")
+    BLOCKED = "blocked", pgettext_lazy("why a session ends", "the key was blocked")
+    ASKED = "asked", pgettext_lazy("why a session ends", "an administrator asked")
