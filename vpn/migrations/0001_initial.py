@@ -630,7 +630,6 @@ class Migration(migrations.Migration):
                 ("is_notice", models.BooleanField(default=False, verbose_name="hands out nothing")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
                 ("expires_at", models.DateTimeField(verbose_name="good until")),
-                ("opened_at", models.DateTimeField(blank=True, null=True, verbose_name="first opened")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="used")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended unused")),
                 ("disputed_at", models.DateTimeField(blank=True, null=True, verbose_name="“This was not me”")),

@@ -225,7 +225,6 @@ class DownloadLink(models.Model):
         related_name="+",
     )
     expires_at = models.DateTimeField(_("good until"))
-    opened_at = models.DateTimeField(_("first opened"), null=True, blank=True)
     used_at = models.DateTimeField(_("used"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended unused"), null=True, blank=True)
     disputed_at = models.DateTimeField(_("“This was not me”"), null=True, blank=True)
