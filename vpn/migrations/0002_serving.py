@@ -9,104 +9,315 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('vpn', '0001_initial'),
+        ("vpn", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Canary',
+            name="Canary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('private_key', helpdesk.core.fields.EncryptedTextField(editable=False, verbose_name='private key')),
-                ('tls_client_key', helpdesk.core.fields.EncryptedTextField(blank=True, default='', editable=False, verbose_name='key of the control channel')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('key', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='canary_of', to='vpn.key', verbose_name='key')),
-                ('server', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='canary', to='vpn.server', verbose_name='server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("private_key", helpdesk.core.fields.EncryptedTextField(editable=False, verbose_name="private key")),
+                (
+                    "tls_client_key",
+                    helpdesk.core.fields.EncryptedTextField(
+                        blank=True, default="", editable=False, verbose_name="key of the control channel"
+                    ),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
+                ),
+                (
+                    "key",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="canary_of",
+                        to="vpn.key",
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "server",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="canary",
+                        to="vpn.server",
+                        verbose_name="server",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'canary',
-                'verbose_name_plural': 'canaries',
-                'ordering': ['pk'],
+                "verbose_name": "canary",
+                "verbose_name_plural": "canaries",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Host',
+            name="Host",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_direct', models.BooleanField(default=False, verbose_name='Helpdesk reaches it itself')),
-                ('folder', models.CharField(blank=True, default='/etc/openvpn/helpdesk', max_length=200, verbose_name='folder of the revocation list')),
-                ('interface', models.CharField(blank=True, max_length=15, verbose_name='interface of WireGuard')),
-                ('runs_as', models.CharField(blank=True, default='nobody', max_length=32, verbose_name='OpenVPN runs as')),
-                ('blocks_by', models.CharField(choices=[('script', 'a script beside the revocation list (tls-verify)'), ('directory', 'a directory of serials in place of the list (crl-verify … dir)')], default='script', max_length=16, verbose_name='refuses blocked keys by')),
-                ('canary_remote', models.CharField(blank=True, help_text="host port proto; empty: the server's address", max_length=120, verbose_name='canary connects to')),
-                ('asked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked for orders')),
-                ('reported_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reported')),
-                ('reported_from', models.GenericIPAddressField(blank=True, editable=False, null=True, verbose_name='reported from')),
-                ('troubles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, editable=False, size=None, verbose_name='troubles')),
-                ('list_state', models.CharField(blank=True, choices=[('fine', 'in place'), ('missing', 'missing'), ('unreadable', 'unreadable for OpenVPN'), ('garbage', 'no revocation list at all'), ('foreign', 'signed by somebody else'), ('future', 'dated in the future'), ('expired', 'expired')], editable=False, max_length=16, verbose_name='revocation list')),
-                ('list_number', models.PositiveBigIntegerField(blank=True, editable=False, null=True, verbose_name='number')),
-                ('list_until', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='good until')),
-                ('list_refused', models.CharField(blank=True, editable=False, max_length=300, verbose_name='new list refused')),
-                ('list_restored_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='list put right')),
-                ('list_restored_from', models.CharField(blank=True, choices=[('fine', 'in place'), ('missing', 'missing'), ('unreadable', 'unreadable for OpenVPN'), ('garbage', 'no revocation list at all'), ('foreign', 'signed by somebody else'), ('future', 'dated in the future'), ('expired', 'expired')], editable=False, max_length=16)),
-                ('canary_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='canary tried')),
-                ('canary_result', models.CharField(blank=True, choices=[('revoked', 'refused as revoked, as it must be'), ('let_in', 'let in'), ('refused', 'refused for another reason'), ('silent', 'not answered')], editable=False, max_length=16, verbose_name='canary')),
-                ('canary_detail', models.CharField(blank=True, editable=False, max_length=200, verbose_name='what the server said')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('server', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='host', to='vpn.server', verbose_name='server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_direct", models.BooleanField(default=False, verbose_name="Helpdesk reaches it itself")),
+                (
+                    "folder",
+                    models.CharField(
+                        blank=True,
+                        default="/etc/openvpn/helpdesk",
+                        max_length=200,
+                        verbose_name="folder of the revocation list",
+                    ),
+                ),
+                ("interface", models.CharField(blank=True, max_length=15, verbose_name="interface of WireGuard")),
+                (
+                    "runs_as",
+                    models.CharField(blank=True, default="nobody", max_length=32, verbose_name="OpenVPN runs as"),
+                ),
+                (
+                    "blocks_by",
+                    models.CharField(
+                        choices=[
+                            ("script", "a script beside the revocation list (tls-verify)"),
+                            ("directory", "a directory of serials in place of the list (crl-verify … dir)"),
+                        ],
+                        default="script",
+                        max_length=16,
+                        verbose_name="refuses blocked keys by",
+                    ),
+                ),
+                (
+                    "canary_remote",
+                    models.CharField(
+                        blank=True,
+                        help_text="host port proto; empty: the server's address",
+                        max_length=120,
+                        verbose_name="canary connects to",
+                    ),
+                ),
+                (
+                    "asked_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="asked for orders"),
+                ),
+                ("reported_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reported")),
+                (
+                    "reported_from",
+                    models.GenericIPAddressField(blank=True, editable=False, null=True, verbose_name="reported from"),
+                ),
+                (
+                    "troubles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300),
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="troubles",
+                    ),
+                ),
+                (
+                    "list_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fine", "in place"),
+                            ("missing", "missing"),
+                            ("unreadable", "unreadable for OpenVPN"),
+                            ("garbage", "no revocation list at all"),
+                            ("foreign", "signed by somebody else"),
+                            ("future", "dated in the future"),
+                            ("expired", "expired"),
+                        ],
+                        editable=False,
+                        max_length=16,
+                        verbose_name="revocation list",
+                    ),
+                ),
+                (
+                    "list_number",
+                    models.PositiveBigIntegerField(blank=True, editable=False, null=True, verbose_name="number"),
+                ),
+                ("list_until", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="good until")),
+                (
+                    "list_refused",
+                    models.CharField(blank=True, editable=False, max_length=300, verbose_name="new list refused"),
+                ),
+                (
+                    "list_restored_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="list put right"),
+                ),
+                (
+                    "list_restored_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fine", "in place"),
+                            ("missing", "missing"),
+                            ("unreadable", "unreadable for OpenVPN"),
+                            ("garbage", "no revocation list at all"),
+                            ("foreign", "signed by somebody else"),
+                            ("future", "dated in the future"),
+                            ("expired", "expired"),
+                        ],
+                        editable=False,
+                        max_length=16,
+                    ),
+                ),
+                ("canary_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="canary tried")),
+                (
+                    "canary_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("revoked", "refused as revoked, as it must be"),
+                            ("let_in", "let in"),
+                            ("refused", "refused for another reason"),
+                            ("silent", "not answered"),
+                        ],
+                        editable=False,
+                        max_length=16,
+                        verbose_name="canary",
+                    ),
+                ),
+                (
+                    "canary_detail",
+                    models.CharField(blank=True, editable=False, max_length=200, verbose_name="what the server said"),
+                ),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
+                ),
+                (
+                    "server",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="host",
+                        to="vpn.server",
+                        verbose_name="server",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'host of a VPN server',
-                'verbose_name_plural': 'hosts of VPN servers',
-                'ordering': ['pk'],
+                "verbose_name": "host of a VPN server",
+                "verbose_name_plural": "hosts of VPN servers",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Ending',
+            name="Ending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, verbose_name='name')),
-                ('why', models.CharField(choices=[('revoked', 'the key was revoked'), ('blocked', 'the key was blocked'), ('asked', 'an administrator asked')], max_length=16, verbose_name='why')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
-                ('tries', models.PositiveIntegerField(default=0, verbose_name='attempts')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='sessions')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='endings', to='vpn.key', verbose_name='key')),
-                ('server', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endings', to='vpn.server', verbose_name='server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("revoked", "the key was revoked"),
+                            ("blocked", "the key was blocked"),
+                            ("asked", "an administrator asked"),
+                        ],
+                        max_length=16,
+                        verbose_name="why",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
+                ("tries", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="sessions")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="endings",
+                        to="vpn.key",
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "server",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="endings",
+                        to="vpn.server",
+                        verbose_name="server",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session to be ended',
-                'verbose_name_plural': 'sessions to be ended',
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('server', 'name'), name='vpn_ending_asked_once')],
+                "verbose_name": "session to be ended",
+                "verbose_name_plural": "sessions to be ended",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=("server", "name"),
+                        name="vpn_ending_asked_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, verbose_name='name')),
-                ('client', models.PositiveBigIntegerField(default=0, verbose_name='number at the server')),
-                ('real', models.CharField(blank=True, max_length=64, verbose_name='from')),
-                ('address', models.CharField(blank=True, max_length=64, verbose_name='address')),
-                ('received', models.PositiveBigIntegerField(default=0, verbose_name='bytes received')),
-                ('sent', models.PositiveBigIntegerField(default=0, verbose_name='bytes sent')),
-                ('connected_at', models.DateTimeField(verbose_name='connected')),
-                ('seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='vpn.key', verbose_name='key')),
-                ('server', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='vpn.server', verbose_name='server')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, verbose_name="name")),
+                ("client", models.PositiveBigIntegerField(default=0, verbose_name="number at the server")),
+                ("real", models.CharField(blank=True, max_length=64, verbose_name="from")),
+                ("address", models.CharField(blank=True, max_length=64, verbose_name="address")),
+                ("received", models.PositiveBigIntegerField(default=0, verbose_name="bytes received")),
+                ("sent", models.PositiveBigIntegerField(default=0, verbose_name="bytes sent")),
+                ("connected_at", models.DateTimeField(verbose_name="connected")),
+                ("seen_at", models.DateTimeField(verbose_name="last seen")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "key",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sessions",
+                        to="vpn.key",
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "server",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="vpn.server",
+                        verbose_name="server",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'VPN session',
-                'verbose_name_plural': 'VPN sessions',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', False)), fields=['ended_at'], name='vpn_session_ended')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('server', 'name', 'client', 'connected_at'), name='vpn_session_live_once')],
+                "verbose_name": "VPN session",
+                "verbose_name_plural": "VPN sessions",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", False)), fields=["ended_at"], name="vpn_session_ended"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("server", "name", "client", "connected_at"),
+                        name="vpn_session_live_once",
+                    )
+                ],
             },
         ),
     ]

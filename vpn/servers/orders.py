@@ -58,7 +58,7 @@ def peers_of(server: Server) -> list[dict[str, str]]:
 
 
 def _canary(host: Host) -> dict[str, str] | None:
-    """When an hour has gone by since it was last tried, or another result than the right one is to be looked at anew."""
+    """Once an hour."""
     canary = Canary.objects.filter(server=host.server).select_related("key").first()
     if canary is None:
         return None
