@@ -373,6 +373,10 @@ OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CO
 TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
 
+# --- VPN ----------------------------------------------------------------------------------------------------------
+VPN_SIGNER_FOLDER = env.str("VPN_SIGNER_FOLDER", default=str(DATA_DIR / "vpn-signer"))
+VPN_SIGNER_SOCKET = env.str("VPN_SIGNER_SOCKET", default=str(DATA_DIR / "vpn-signer.socket"))
+
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
