@@ -221,6 +221,9 @@ CELERY_BEAT_SCHEDULE = {
     "revocation lists": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
     "ends of VPN keys": {"task": "vpn.tasks.end_due", "schedule": 60.0},
     "reminders of VPN keys": {"task": "vpn.tasks.remind", "schedule": crontab(hour=7, minute=5)},
+    "VPN hosts": {"task": "vpn.servers.tasks.sweep", "schedule": 20.0},
+    "VPN canaries": {"task": "vpn.servers.tasks.keep_canaries", "schedule": 300.0},
+    "VPN session clean-up": {"task": "vpn.servers.tasks.clean_up", "schedule": crontab(hour=3, minute=43)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
@@ -374,6 +377,8 @@ TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
 
 # --- VPN ----------------------------------------------------------------------------------------------------------
+VPN_OPENVPN = env.list("VPN_OPENVPN", default=["openvpn"])
+VPN_WG = env.list("VPN_WG", default=["wg"])
 VPN_SIGNER_FOLDER = env.str("VPN_SIGNER_FOLDER", default=str(DATA_DIR / "vpn-signer"))
 VPN_SIGNER_SOCKET = env.str("VPN_SIGNER_SOCKET", default=str(DATA_DIR / "vpn-signer.socket"))
 

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import helpdesk.core.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import helpdesk.core.fields
 
 
 class Migration(migrations.Migration):

@@ -15,9 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from vpn.enums import BlocksBy, CanaryResult, Engine, ListState
 from vpn.models import Ending, Host
 from vpn.models.serving import CANARY_LATE, REMEMBERED, UNDONE
+from vpn.pki.certificates import read_certificate
 
 ENDS_SOON = timedelta(days=7)
 """Lists are good for a month and made anew each day: one with so little left does not reach its host any more."""
+
+CERTIFICATE_DAYS = 30
 
 
 class About(StrEnum):
@@ -96,6 +99,13 @@ def _of_host(host: Host) -> Iterator[Trouble]:
     elif host.is_silent:
         since = {"server": server, "at": _moment(host.reported_at)}
         yield Trouble(About.HOST, server, _("%(server)s: the host has not reported since %(at)s.") % since)
+    if (days := _days_left(host)) is not None and days < CERTIFICATE_DAYS:
+        words = ngettext(
+            "%(server)s: its own certificate ends in %(count)d day, then nobody connects. Take new files for it.",
+            "%(server)s: its own certificate ends in %(count)d days, then nobody connects. Take new files for it.",
+            max(days, 0),
+        )
+        yield Trouble(About.HOST, server, words % {"server": server, "count": max(days, 0)})
     for each in host.troubles:
         yield Trouble(About.HOST, server, f"{server}: {each}")
 
@@ -116,7 +126,9 @@ def _of_list(host: Host) -> Iterator[Trouble]:
         words = _("%(server)s: the host does not take the new revocation list: %(reason)s")
         yield Trouble(About.LIST, server, words % told)
     if host.list_restored_from and host.list_restored_at and host.list_restored_at > now - REMEMBERED:
-        words = _("%(server)s: the revocation list was %(state)s until %(at)s and has been put right. Look who did that.")
+        words = _(
+            "%(server)s: the revocation list was %(state)s until %(at)s and has been put right. Look who did that."
+        )
         state = ListState(host.list_restored_from).label
         yield Trouble(About.LIST, server, words % {**told, "state": state, "at": _moment(host.list_restored_at)})
 
@@ -145,6 +157,13 @@ def _of_endings(host: Host, since: datetime | None) -> Iterator[Trouble]:
             seconds // 60,
         )
         yield Trouble(About.ENDING, host.server.name, words % {"server": host.server.name, "count": seconds // 60})
+
+
+def _days_left(host: Host) -> int | None:
+    """Of the server's own certificate, as far as it was made here."""
+    if not host.server.certificate_pem:
+        return None
+    return (read_certificate(host.server.certificate_pem).not_after - timezone.now()).days
 
 
 def _moment(at: datetime | None) -> str:

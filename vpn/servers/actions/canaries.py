@@ -38,7 +38,9 @@ def make_canary(*, server: Server, by: User | None = None, passphrase: str = "")
 def lacking() -> QuerySet[Server]:
     """Servers that should have one, or a new one, and whose authority asks nobody for a passphrase."""
     old = Q(canary__isnull=True) | Q(canary__key__not_after__lt=timezone.now() + RENEWED)
-    mine = Server.objects.active().filter(engine=Engine.OPENVPN, authority__signer=SignerKind.SOCKET, host__isnull=False)
+    mine = Server.objects.active().filter(
+        engine=Engine.OPENVPN, authority__signer=SignerKind.SOCKET, host__isnull=False
+    )
     return mine.filter(old).select_related("authority")
 
 

@@ -55,7 +55,9 @@ def change(*, host: Host, details: HostDetails, by: User) -> Host:
         setattr(host, name, after[name])
     host.save(update_fields=changed)
     told = {name: before[name] for name in changed}
-    record(verb="vpn_host_changed", subject=host.server, by=by, before=told, after={name: after[name] for name in changed})
+    record(
+        verb="vpn_host_changed", subject=host.server, by=by, before=told, after={name: after[name] for name in changed}
+    )
     return host
 
 
@@ -64,10 +66,15 @@ def renew_token(*, host: Host, by: User) -> str:
     """What the host shows from now on when it asks; the one before counts no more. Kept is its digest, so it is shown
     once. Raises NotAllowed."""
     ensure(can_keep_servers(by))
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     Server.objects.filter(pk=host.server_id).update(pull_token_hash=digest(token))
     record(verb="vpn_host_token_renewed", subject=host.server, by=by)
     return token
+
+
+def new_token() -> str:
+    """256 bits."""
+    return secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:

@@ -23,6 +23,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +205,9 @@ class Host:
     def carry_out(self, orders: dict[str, Any]) -> dict[str, Any]:
         """Everything that is ordered, each apart from the others; what can't be done is in `troubles`."""
         report: dict[str, Any] = {"troubles": []}
-        steps = [("crl", self._keep_list), ("blocked", self._block)] if self.folder else []
+        steps: list[tuple[str, Callable[[dict[str, Any]], object]]] = []
+        if self.folder:
+            steps += [("crl", self._keep_list), ("blocked", self._block)]
         if self.told.get("management"):
             steps += [("ended", self._end_sessions), ("canary", self._try_canary), ("sessions", self._sessions)]
         if self.interface:
