@@ -231,7 +231,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- VPN ----------------------------------------------------------------------------------------------------------
-VPN_SIGNER_SOCKET = env("VPN_SIGNER_SOCKET", default=str(DATA_DIR / "signer" / "signer.sock"))
 VPN_COMPANY = env("VPN_COMPANY", default="mycompany")
 VPN_LINK_HOURS = min(env.int("VPN_LINK_HOURS", default=24), 24)
 VPN_CLIENT_DAYS = env.int("VPN_CLIENT_DAYS", default=397)

@@ -24,7 +24,9 @@ class AskingForm(forms.Form):
         help_text=_("Only if the access is to end on a certain day."),
     )
     reason = forms.CharField(
-        label=pgettext_lazy("of a request for a key", "What for"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("of a request for a key", "What for"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

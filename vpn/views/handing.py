@@ -18,7 +18,9 @@ HEADERS = {"Cache-Control": "no-store, private", "Referrer-Policy": "strict-orig
 check of the origin can tell from a stranger's."""
 
 
-def hand_out(request: HttpRequest, bundle: Bundle, *, wanted: BundleFormat, template: str, key: Key, **context: Any) -> HttpResponse:
+def hand_out(
+    request: HttpRequest, bundle: Bundle, *, wanted: BundleFormat, template: str, key: Key, **context: Any
+) -> HttpResponse:
     """The file as a download; a code on the page `template`, which no cache keeps."""
     if wanted == BundleFormat.QR:
         picture = f"data:image/svg+xml;base64,{base64.b64encode(bundle.content).decode()}"

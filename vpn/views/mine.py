@@ -147,7 +147,9 @@ def _page(
 ) -> HttpResponse:
     person = request.user
     keys = Key.objects.visible_to(person).of(person).for_lists().order_by("-pk")[:SHOWN]
-    wishes = KeyRequest.objects.visible_to(person).filter(person=person).select_related("server").order_by("-pk")[:SHOWN]
+    wishes = (
+        KeyRequest.objects.visible_to(person).filter(person=person).select_related("server").order_by("-pk")[:SHOWN]
+    )
     context: dict[str, Any] = {
         "form": form,
         "refusal": refusal,
@@ -155,7 +157,9 @@ def _page(
         "wishes": [
             {
                 "wish": wish,
-                "url": reverse(f"vpn:{door}_key_request_withdrawal", args=[wish.pk]) if can_withdraw(person, wish) else "",
+                "url": reverse(f"vpn:{door}_key_request_withdrawal", args=[wish.pk])
+                if can_withdraw(person, wish)
+                else "",
             }
             for wish in wishes
         ],
