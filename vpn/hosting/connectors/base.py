@@ -20,7 +20,7 @@ LETTERS = string.ascii_letters + string.digits
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where the panel or server is and as whom we come. `authority`: certificates in PEM that vouch for it in place of
-    the system's; `host_key`: the SSH host key that a person confirmed; `options`: what the connector's `options` name."""
+    the system's; `host_key`: the SSH host key that a person confirmed; `options`: as the connector's `options` name."""
 
     address: str
     login: str

@@ -1,4 +1,4 @@
-"""`authorized_keys` as bytes (sshd(8), AUTHORIZED_KEYS FILE FORMAT): our lines put in and taken out, all else as it is."""
+"""`authorized_keys` as bytes (sshd(8), AUTHORIZED_KEYS FILE FORMAT): our lines put in and out, all else kept."""
 
 import re
 from datetime import UTC, datetime, timedelta

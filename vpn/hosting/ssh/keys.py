@@ -108,7 +108,7 @@ async def _write_aside(sftp: asyncssh.SFTPClient, aside: str, content: bytes, re
     made = await sftp.lstat(aside)
     if kept and (made.uid, made.gid) != (kept.uid, kept.gid):
         try:
-            await sftp.chown(aside, kept.uid, kept.gid)
+            await sftp.chown(aside, kept.uid or 0, kept.gid or 0)
         except asyncssh.SFTPError as error:
             await _forget(sftp, aside)
             raise Refused(_("authorized_keys belongs to another login: it is left as it is.")) from error

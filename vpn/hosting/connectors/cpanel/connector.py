@@ -1,4 +1,4 @@
-"""A door on port 2083 is one account of cPanel (UAPI), any other is WHM (WHM API 1). The secret is an API token of either.
+"""A door on port 2083 is one account of cPanel (UAPI), any other is WHM (WHM API 1). The secret is an API token.
 
 An account gives its members a *team user*, which ends by itself at its time as well (`expire_date`). WHM without an
 account named has nothing of the kind: there a link signs one in once (`create_user_session`).

@@ -1,7 +1,7 @@
 """Functions of `/ispmgr`, called by POST, so that no credential stands in an address.
 
-Every answer is HTTP 200; `doc.error` says what was wrong. A row alone is an object where several are a list, and a value
-is `{"$": "text"}`: both come of the conversion from XML.
+Every answer is HTTP 200; `doc.error` says what was wrong. A row alone is an object where several are a list, and a
+value is `{"$": "text"}`: both come of the conversion from XML.
 """
 
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from vpn.hosting.connectors import asking
 from vpn.hosting.connectors.base import MOST, Disk, Door, Given, Site, SiteCertificate, Wanted, new_password, tidy
 
 PORTS = frozenset({1500})
+MIB = 1024**2
 GONE = {"value", "missed", "not_found", "missing"}
 """Kinds of errors by which a deletion says that there is nothing of that name."""
 
@@ -61,12 +62,13 @@ class IspManager:
 
     def disk(self, door: Door) -> list[Disk]:
         """Of the users, in MiB as the panel has it."""
-        found = [
-            (text(each.get("name")), asking.size(text(each.get("disk_used")) or text(each.get("diskused")), 1024**2))
-            + (asking.size(text(each.get("disk_limit")) or text(each.get("disklimit")), 1024**2),)
-            for each in _Session(door).rows("user")[:MOST]
-        ]
-        return [Disk(tidy(name), used, limit or None) for name, used, limit in found if used is not None]
+        found = []
+        for each in _Session(door).rows("user")[:MOST]:
+            used = asking.size(text(each.get("diskused")) or text(each.get("disk_used")), MIB)
+            limit = asking.size(text(each.get("disklimit")) or text(each.get("disk_limit")), MIB)
+            if used is not None:
+                found.append(Disk(tidy(text(each.get("name"))), used, limit or None))
+        return found
 
     def certificates(self, door: Door) -> list[SiteCertificate]:
         found = [

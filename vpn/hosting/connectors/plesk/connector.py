@@ -1,7 +1,7 @@
 """The secret is an API key (`X-API-Key`) when the door has no login, else the administrator's password.
 
-A temporary account is an additional administrator (`admin_alias`) by the gate to the command line. Disk usage is told by
-XML API alone. The panel does not say when certificates end: the sites themselves are asked.
+A temporary account is an additional administrator (`admin_alias`) by the gate to the command line. Disk usage is told
+by XML API alone. The panel does not say when certificates end: the sites themselves are asked.
 """
 
 import json
