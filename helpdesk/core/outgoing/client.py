@@ -110,6 +110,8 @@ def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str], 
 
 def _connected(target: Target, addresses: list[str], limits: _Limits) -> socket.socket:
     failure: OSError = TimeoutError()
+    if target.scheme == "https":
+        _context(limits.authority)  # one that can't be read is told before anybody is asked
     for address in addresses[:TRIED]:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         plain = _TimedSocket(family, socket.SOCK_STREAM)

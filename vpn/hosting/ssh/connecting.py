@@ -77,7 +77,7 @@ async def connected(door: Door) -> AsyncIterator[asyncssh.SSHClientConnection]:
         shown = await _shown_key(place)
         words = _("The server shows the host key %(fingerprint)s. Compare it with the server's own and confirm it.")
         raise HostKeyUnknown(words % {"fingerprint": fingerprint(shown)}, shown)
-    trusted = asyncssh.import_public_key(door.host_key)
+    trusted, proofs = asyncssh.import_public_key(door.host_key), _proofs(door)
     try:
         connection = await asyncssh.connect(
             place.host,
@@ -90,7 +90,7 @@ async def connected(door: Door) -> AsyncIterator[asyncssh.SSHClientConnection]:
             connect_timeout=STEP,
             login_timeout=STEP,
             preferred_auth="publickey,password,keyboard-interactive",
-            **_proofs(door),
+            **proofs,
         )
     except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed) as error:
         raise await _changed(place, door) from error

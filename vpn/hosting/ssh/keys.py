@@ -26,7 +26,8 @@ class _Read:
 
 async def about(door: Door) -> str:
     async with connected(door) as connection:
-        return str(connection.get_extra_info("server_version") or "SSH")
+        told = str(connection.get_extra_info("server_version") or "")
+        return told.removeprefix("SSH-2.0-") or "SSH"
 
 
 async def make(door: Door, wanted: Wanted) -> Given:

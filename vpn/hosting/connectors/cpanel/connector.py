@@ -128,7 +128,10 @@ def _link(door: Door) -> Given:
     word: another host than ours is refused, or a panel could lead people to a page that only looks like itself."""
     told = _whm(door, "create_user_session", user=door.login, service="whostmgrd")
     url = str(told.get("url", ""))
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise asking.broken() from error
     if parts.scheme != "https" or parts.hostname != urlsplit(door.address).hostname or not url.isprintable():
         raise Refused(_("The panel gives a link to another host than its own: it is not passed on."))
     return Given(
