@@ -178,6 +178,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "helpdesk.chat.tasks.*": {"queue": "notify"},
     "vpn.hosting.tasks.spread_news": {"queue": "notify"},
+    "vpn.hosting.tasks.*": {"queue": "sync"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -219,6 +220,9 @@ CELERY_BEAT_SCHEDULE = {
     "unlisted files sweep": {"task": "tickets.tasks.list_files", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "vault sweep": {"task": "vpn.hosting.tasks.sweep", "schedule": 60.0},
+    "temporary access sweep": {"task": "vpn.hosting.tasks.sweep_accesses", "schedule": 30.0},
+    "hosting facts sweep": {"task": "vpn.hosting.tasks.sweep_doors", "schedule": 60.0},
+    "hosting facts": {"task": "vpn.hosting.tasks.ask_doors", "schedule": crontab(hour=2, minute=11)},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},

@@ -53,7 +53,7 @@ def add(*, entry: Entry, details: DoorDetails, by: User) -> EntryDoor:
 @transaction.atomic
 def change(*, door: EntryDoor, details: DoorDetails, by: User) -> EntryDoor:
     """The door is as `details` say. At another address another host key has to be confirmed. Writes
-    `vault_door_changed`. Raises NotAllowed; Refused, also while accesses are there that were made by the old address."""
+    `vault_door_changed`. Raises NotAllowed; Refused, also while accesses are there that the old address made."""
     door = _locked(door, by)
     ensure(can_keep_vault(by))
     details = _sound(door.entry, details)
@@ -96,9 +96,7 @@ def confirm_host_key(*, door: EntryDoor, shown: str, by: User) -> EntryDoor:
     before = fingerprint(door.host_key) if door.host_key else ""
     door.host_key, door.host_key_seen, door.trouble = door.host_key_seen, "", ""
     door.host_key_confirmed_at, door.host_key_confirmed_by = timezone.now(), by
-    door.save(
-        update_fields=["host_key", "host_key_seen", "trouble", "host_key_confirmed_at", "host_key_confirmed_by"]
-    )
+    door.save(update_fields=["host_key", "host_key_seen", "trouble", "host_key_confirmed_at", "host_key_confirmed_by"])
     record(verb="vault_host_key_confirmed", subject=door.entry, by=by, address=door.address, shown=shown, known=before)
     _ask(door, by)
     return door

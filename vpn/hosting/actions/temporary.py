@@ -4,7 +4,7 @@ import json
 import secrets
 import string
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -153,7 +153,7 @@ def _locked(access: TemporaryAccess) -> TemporaryAccess:
     return TemporaryAccess.objects.select_for_update(of=("self",)).select_related("entry").get(pk=access.pk)
 
 
-def _end(entry: Entry, person: User, lasting: timedelta) -> timezone.datetime:
+def _end(entry: Entry, person: User, lasting: timedelta) -> datetime:
     if not timedelta() < lasting <= LONGEST:
         raise Refused(_("A temporary access lasts at most seven days."))
     until = timezone.now() + lasting
@@ -164,5 +164,5 @@ def _end(entry: Entry, person: User, lasting: timedelta) -> timezone.datetime:
 
 def _name_for(person: User) -> str:
     """At most 16 small letters and digits, as every panel takes them: who, and eight that nobody guesses."""
-    who = "".join(each for each in person.email.partition("@")[0].lower() if each in LETTERS)[:6]
+    who = "".join(each for each in (person.email or "").partition("@")[0].lower() if each in LETTERS)[:6]
     return f"hd{who}" + "".join(secrets.choice(LETTERS) for _each in range(8))

@@ -4,6 +4,7 @@ An access that a worker died over is removed by its name and made once more, so 
 """
 
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -18,6 +19,7 @@ from helpdesk.core.outgoing import AddressForbidden
 from helpdesk.core.retrying import PATIENT, retrying
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
+from tickets.models import Ticket
 from vpn.hosting.actions import reveals
 from vpn.hosting.actions.temporary import sealed
 from vpn.hosting.connectors import Connector, Door, Given, HostKeyUnknown, Wanted, connector_of
@@ -61,9 +63,9 @@ def visit_next_door() -> bool:
             about = connector.check(there)
             facts = as_kept(connector.sites(there), connector.disk(there), connector.certificates(there))
         except Refused as refusal:
-            retrying(lambda: write_trouble(door=door, refusal=refusal), times=PATIENT)
+            retrying(partial(write_trouble, door=door, refusal=refusal), times=PATIENT)
         else:
-            retrying(lambda: write_facts(door=door, about=about, facts=facts), times=PATIENT)
+            retrying(partial(write_facts, door=door, about=about, facts=facts), times=PATIENT)
     return True
 
 
@@ -166,22 +168,20 @@ def write_trouble(*, door: EntryDoor, refusal: Refused) -> None:
 
 
 def _make(access: TemporaryAccess) -> None:
-    wanted = Wanted(access.name, str(access.for_whom), access.for_whom.email, access.until)
+    wanted = Wanted(access.name, str(access.for_whom), access.for_whom.email or "", access.until)
     with translation.override(access.asked_by.language or settings.LANGUAGE_CODE):
         try:
             if access.attempts > MOST_ATTEMPTS:
                 raise Refused(_("The making broke off several times: the cause is in the log."))
-            connector, there = _way_in(
-                access.door, by=access.asked_by, reason=access.reason, ticket=access.ticket_id and access.ticket
-            )
+            connector, there = _way_in(access.door, by=access.asked_by, reason=access.reason, ticket=access.ticket)
             if access.attempts > 1:
                 connector.remove_access(there, access.name)
             given = connector.make_access(there, wanted)
         except Refused as refusal:
-            retrying(lambda: write_not_made(access=access, refusal=refusal), times=PATIENT)
+            retrying(partial(write_not_made, access=access, refusal=refusal), times=PATIENT)
             return
         crash_point("access_made")
-        retrying(lambda: write_made(access=access, given=given), times=PATIENT)
+        retrying(partial(write_made, access=access, given=given), times=PATIENT)
 
 
 def _remove(access: TemporaryAccess) -> None:
@@ -190,15 +190,15 @@ def _remove(access: TemporaryAccess) -> None:
             connector, there = _way_in(access.door, by=None, reason=_("A temporary access is removed."))
             connector.remove_access(there, access.name)
         except Refused as refusal:
-            retrying(lambda: write_not_removed(access=access, refusal=refusal), times=PATIENT)
+            retrying(partial(write_not_removed, access=access, refusal=refusal), times=PATIENT)
             return
         crash_point("access_removed")
-        retrying(lambda: write_removed(access=access), times=PATIENT)
+        retrying(partial(write_removed, access=access), times=PATIENT)
 
 
-def _way_in(door: EntryDoor, *, by: User | None, reason: str, ticket: object = None) -> tuple[Connector, Door]:
+def _way_in(door: EntryDoor, *, by: User | None, reason: str, ticket: Ticket | None = None) -> tuple[Connector, Door]:
     """The connector and what it needs, the secret among it, which is written down as used. Raises Refused."""
-    secret = reveals.use(secret=door.secret, by=by, reason=reason, ticket=ticket)  # type: ignore[arg-type]
+    secret = reveals.use(secret=door.secret, by=by, reason=reason, ticket=ticket)
     there = Door(door.address, door.login, secret, door.authority, door.host_key, door.options)
     return connector_of(door.connector), there
 

@@ -206,5 +206,3 @@ class TemporaryAccess(models.Model):
     @property
     def waits_to_be_shown(self) -> bool:
         return self.state == AccessState.ACTIVE and self.shown_at is None
-
-

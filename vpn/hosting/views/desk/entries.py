@@ -134,7 +134,9 @@ def card(
     """The card of an entry, as every page that changes it answers."""
     user, is_kept = request.user, entry.taken_out_at is None
     keeps = can_keep_vault(user) and is_kept
-    reveals = Reveal.objects.visible_to(user).filter(entry=entry).select_related("by", "secret", "ticket", "approved_by")
+    reveals = (
+        Reveal.objects.visible_to(user).filter(entry=entry).select_related("by", "secret", "ticket", "approved_by")
+    )
     page = page_by_key(reveals, before=number_of(request, "before"), after=number_of(request, "after"), size=20)
     context: dict[str, Any] = {
         "entry": entry,

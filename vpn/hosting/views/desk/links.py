@@ -69,7 +69,9 @@ def _make(request: StaffRequest, form: LinkForm | AskForm, entry: Entry | None) 
     said = form.cleaned_data
     organisation = entry.organisation if entry else said["organisation"]
     ticket = because_of(request.user, said["ticket"]).ticket
-    make = partial(make_link, organisation=organisation, asked=said["asked"], by=request.user, entry=entry, ticket=ticket)
+    make = partial(
+        make_link, organisation=organisation, asked=said["asked"], by=request.user, entry=entry, ticket=ticket
+    )
     made, status = done_or_refused(form, make)
     if made is None:
         return _page(request, form, entry, status=status)
