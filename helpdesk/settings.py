@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "billing",
     "licensing",
     "vpn",
+    "vpn.hosting",
     "crm_sync",
     "helpdesk.operations",
     "helpdesk.reports",
@@ -176,6 +177,8 @@ CELERY_TASK_ROUTES = {
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "helpdesk.chat.tasks.*": {"queue": "notify"},
+    "vpn.hosting.tasks.spread_news": {"queue": "notify"},
+    "vpn.hosting.tasks.*": {"queue": "sync"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -216,6 +219,10 @@ CELERY_BEAT_SCHEDULE = {
     "file text sweep": {"task": "helpdesk.search.tasks.read_files", "schedule": SWEEP_SECONDS},
     "unlisted files sweep": {"task": "tickets.tasks.list_files", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "vault sweep": {"task": "vpn.hosting.tasks.sweep", "schedule": 60.0},
+    "temporary access sweep": {"task": "vpn.hosting.tasks.sweep_accesses", "schedule": 30.0},
+    "hosting facts sweep": {"task": "vpn.hosting.tasks.sweep_doors", "schedule": 60.0},
+    "hosting facts": {"task": "vpn.hosting.tasks.ask_doors", "schedule": crontab(hour=2, minute=11)},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "revocation lists": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
@@ -372,6 +379,8 @@ OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default
 OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY", default=5)
 
 # --- Tickets ------------------------------------------------------------------------------------------------------
+VAULT_REVEALS_AN_HOUR = env.int("VAULT_REVEALS_AN_HOUR", default=30)
+VAULT_ALARM_AT = env.int("VAULT_ALARM_AT", default=10)
 TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
 
