@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "billing",
     "licensing",
     "vpn",
+    "vpn.hosting",
     "crm_sync",
     "helpdesk.operations",
     "helpdesk.reports",

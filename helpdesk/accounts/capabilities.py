@@ -27,6 +27,9 @@ class Capability(StrEnum):
     TAKE_OVER_TICKETS = "take_over_tickets"
     SEE_JOURNAL = "see_journal"
     SEE_ACCESS = "see_access"
+    SEE_VAULT = "see_vault"
+    KEEP_VAULT = "keep_vault"
+    ISSUE_KEYS = "issue_keys"
     CONFIGURE = "configure"
 
 
@@ -36,6 +39,7 @@ class Group(StrEnum):
     DOORS = "doors"
     TICKETS = "tickets"
     CUSTOMERS = "customers"
+    KEYS = "keys"
     HOUSE = "house"
 
 
@@ -43,6 +47,7 @@ GROUPS: dict[Group, Any] = {
     Group.DOORS: _("Doors"),
     Group.TICKETS: _("Tickets"),
     Group.CUSTOMERS: _("Customers"),
+    Group.KEYS: _("Keys and servers"),
     Group.HOUSE: _("The house"),
 }
 
@@ -120,6 +125,23 @@ CAPABILITIES: dict[Capability, CapabilityDescription] = {
         _("A customer who invites colleagues into their organisation and removes them from it."),
         Group.CUSTOMERS,
     ),
+    Capability.SEE_VAULT: CapabilityDescription(
+        _("Open the access vault"),
+        _("Sees every entry of customers' servers and panels, and reveals their secrets for a reason they name."),
+        Group.KEYS,
+        frozenset({Capability.SEE_CUSTOMERS}),
+    ),
+    Capability.KEEP_VAULT: CapabilityDescription(
+        _("Keep the access vault"),
+        _("Adds and changes its entries, grants them to others, and agrees to what two people must agree to."),
+        Group.KEYS,
+        frozenset({Capability.SEE_VAULT}),
+    ),
+    Capability.ISSUE_KEYS: CapabilityDescription(
+        _("Issue VPN keys"),
+        _("Issues, renews, blocks and revokes VPN keys, and decides about requests for them."),
+        Group.KEYS,
+    ),
     Capability.SEE_ACCESS: CapabilityDescription(
         _("See who sees what"),
         _("Reads who may see a ticket, what a person may see, and why."),
@@ -139,8 +161,8 @@ CAPABILITIES: dict[Capability, CapabilityDescription] = {
 
 OF_CUSTOMERS = frozenset({Capability.ENTER_CABINET, Capability.SEE_ORGANISATION_TICKETS, Capability.MANAGE_PEOPLE})
 """What only customers may have, and all they may have."""
-ONLY_OF_ADMINISTRATORS = frozenset({Capability.ENTER_ADMIN, Capability.CONFIGURE})
-ALWAYS_OF_ADMINISTRATORS = ONLY_OF_ADMINISTRATORS | {Capability.ENTER_DESK}
+ONLY_OF_ADMINISTRATORS = frozenset({Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.ISSUE_KEYS})
+ALWAYS_OF_ADMINISTRATORS = frozenset({Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.ENTER_DESK})
 NEVER_OF_CONTRACTORS = frozenset(
     {
         Capability.SEE_ALL_TICKETS,
@@ -151,6 +173,8 @@ NEVER_OF_CONTRACTORS = frozenset(
         Capability.SEE_RAW_MAIL,
         Capability.SEE_JOURNAL,
         Capability.SEE_ACCESS,
+        Capability.SEE_VAULT,
+        Capability.KEEP_VAULT,
     }
 )
 
@@ -166,17 +190,20 @@ class RoleDescription:
 
 _DESK = frozenset({Capability.ENTER_DESK})
 _STAFF = _DESK | {Capability.SEE_ALL_TICKETS, Capability.SEE_CUSTOMERS}
-_AGENT = _STAFF | {Capability.WORK_TICKETS, Capability.EDIT_CUSTOMERS}
-_KEEPER = _AGENT | {Capability.KEEP_ADDRESS_BOOK}
-_LEAD = _KEEPER | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS, Capability.SEE_ACCESS}
+_ANSWERING = _STAFF | {Capability.WORK_TICKETS, Capability.EDIT_CUSTOMERS}
+_AGENT = _ANSWERING | {Capability.SEE_VAULT}
+_SALES = _ANSWERING | {Capability.KEEP_ADDRESS_BOOK}
+_PROJECT_MANAGER = _AGENT | {Capability.KEEP_ADDRESS_BOOK, Capability.KEEP_VAULT}
+_LEAD = _PROJECT_MANAGER | {Capability.SHARE_VIEWS, Capability.TAKE_OVER_TICKETS, Capability.SEE_ACCESS}
+_ADMINISTRATOR = _LEAD | ONLY_OF_ADMINISTRATORS | {Capability.SEE_RAW_MAIL, Capability.SEE_JOURNAL}
 
 ROLES: dict[str, RoleDescription] = {
     description.role: description
     for description in (
         RoleDescription(Role.AGENT, _("Answers customers and works every queue."), _AGENT),
         RoleDescription(Role.LINE_LEAD, _("An agent who also leads a line and shares views with others."), _LEAD),
-        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _KEEPER),
-        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _KEEPER),
+        RoleDescription(Role.PROJECT_MANAGER, _("Plans work with customers and answers them."), _PROJECT_MANAGER),
+        RoleDescription(Role.SALES, _("Talks with customers about orders and answers them."), _SALES),
         RoleDescription(Role.ACCOUNTANT, _("Reads every ticket; writes notes, not answers."), _STAFF),
         RoleDescription(
             Role.CONTRACTOR,
@@ -186,7 +213,7 @@ ROLES: dict[str, RoleDescription] = {
         RoleDescription(
             Role.ADMINISTRATOR,
             _("Configures everything and may do whatever an agent may."),
-            _LEAD | {Capability.ENTER_ADMIN, Capability.CONFIGURE, Capability.SEE_RAW_MAIL, Capability.SEE_JOURNAL},
+            _ADMINISTRATOR,
         ),
         RoleDescription(
             Role.CUSTOMER, _("Files requests and follows their own."), frozenset({Capability.ENTER_CABINET})

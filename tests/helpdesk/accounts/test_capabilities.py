@@ -7,17 +7,18 @@ from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import User
 
 STAFF = {"enter_desk", "see_all_tickets", "see_customers"}
-AGENT = STAFF | {"work_tickets", "edit_customers"}
-KEEPER = AGENT | {"keep_address_book"}
-LEAD = KEEPER | {"share_views", "take_over_tickets", "see_access"}
+ANSWERING = STAFF | {"work_tickets", "edit_customers"}
+AGENT = ANSWERING | {"see_vault"}
+PLANNER = AGENT | {"keep_address_book", "keep_vault"}
+LEAD = PLANNER | {"share_views", "take_over_tickets", "see_access"}
 EXPECTED = {
     Role.AGENT: AGENT,
     Role.LINE_LEAD: LEAD,
-    Role.PROJECT_MANAGER: KEEPER,
-    Role.SALES: KEEPER,
+    Role.PROJECT_MANAGER: PLANNER,
+    Role.SALES: ANSWERING | {"keep_address_book"},
     Role.ACCOUNTANT: STAFF,
     Role.CONTRACTOR: {"enter_desk", "work_tickets"},
-    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "see_raw_mail", "see_journal"},
+    Role.ADMINISTRATOR: LEAD | {"enter_admin", "configure", "issue_keys", "see_raw_mail", "see_journal"},
     Role.CUSTOMER: {"enter_cabinet"},
     Role.CUSTOMER_MANAGER: {"enter_cabinet", "see_organisation_tickets", "manage_people"},
 }
