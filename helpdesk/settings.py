@@ -358,6 +358,8 @@ OUTGOING_PER_ADDRESS_PER_HOUR = env.int("OUTGOING_PER_ADDRESS_PER_HOUR", default
 OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY = env.int("OUTGOING_AUTOMATIC_PER_CONVERSATION_PER_DAY", default=5)
 
 # --- Tickets ------------------------------------------------------------------------------------------------------
+VAULT_REVEALS_AN_HOUR = env.int("VAULT_REVEALS_AN_HOUR", default=30)
+VAULT_ALARM_AT = env.int("VAULT_ALARM_AT", default=10)
 TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("accounts", "0012_idempotency_and_use_of_tokens"),
+        ("accounts", "0013_vault_and_keys"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("search", "0002_documents_that_know_their_readers"),
         ("tickets", "0017_index_of_files"),
@@ -344,6 +344,8 @@ class Migration(migrations.Migration):
                 (
                     "by",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="vault_reveals",
                         to=settings.AUTH_USER_MODEL,
@@ -395,6 +397,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("approved_by", models.F("by")), _negated=True),
                         name="vault_reveal_approved_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("by__isnull", False), ("kind", "used"), _connector="OR"),
+                        name="vault_reveal_shown_to_somebody",
                     ),
                 ],
             },

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    def visible_to(self, user: "User") -> "EntryQuerySet":
+class VaultEntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: "User") -> "VaultEntryQuerySet":
         """Every one to staff who may see the vault, those granted to them to other staff, and to customers those of
         their organisation that have not been taken out."""
         if user.can(Capability.ENTER_DESK):
@@ -32,11 +32,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             return self.kept().filter(organisation=user.organisation_id)
         return self.none()
 
-    def kept(self) -> "EntryQuerySet":
+    def kept(self) -> "VaultEntryQuerySet":
         """Those that have not been taken out."""
         return self.filter(taken_out_at__isnull=True)
 
-    def with_words(self, text: str) -> "EntryQuerySet":
+    def with_words(self, text: str) -> "VaultEntryQuerySet":
         """Those with every one of these words in their name, host, address or login, by the trigram index."""
         found = self
         for word in text.upper().split():
@@ -104,7 +104,7 @@ class Entry(models.Model):
         db_persist=True,
     )
 
-    objects = EntryQuerySet.as_manager()
+    objects = VaultEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the vault")

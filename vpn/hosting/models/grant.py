@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from helpdesk.accounts.models import User
 
 
-class GrantQuerySet(models.QuerySet["Grant"]):
-    def live(self) -> "GrantQuerySet":
+class EntryGrantQuerySet(models.QuerySet["Grant"]):
+    def live(self) -> "EntryGrantQuerySet":
         """Those that have not ended, by the database's clock."""
         return self.filter(ended_at__isnull=True, until__gt=Now())
 
-    def visible_to(self, user: "User") -> "GrantQuerySet":
+    def visible_to(self, user: "User") -> "EntryGrantQuerySet":
         """All to whoever keeps the vault, and one's own to everybody else of the staff."""
         if user.can(Capability.ENTER_DESK) and user.can(Capability.KEEP_VAULT):
             return self
@@ -52,7 +52,7 @@ class Grant(models.Model):
         related_name="+",
     )
 
-    objects = GrantQuerySet.as_manager()
+    objects = EntryGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("grant of an entry")

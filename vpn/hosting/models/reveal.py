@@ -27,12 +27,18 @@ class RevealQuerySet(models.QuerySet["Reveal"]):
 
 
 class Reveal(models.Model):
-    """Somebody saw a secret, or had it used, until `until`. The database refuses UPDATE, DELETE and TRUNCATE."""
+    """Somebody saw a secret, or had it used, until `until`; without `by` the program used it for itself. The database
+    refuses UPDATE, DELETE and TRUNCATE."""
 
     entry = models.ForeignKey(Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="reveals")
     secret = models.ForeignKey(Secret, verbose_name=_("secret"), on_delete=models.PROTECT, related_name="reveals")
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.PROTECT, related_name="vault_reveals"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="vault_reveals",
     )
     reason = models.CharField(_("reason"), max_length=500)
     ticket = models.ForeignKey(
@@ -64,6 +70,9 @@ class Reveal(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="vault_reveal_for_a_reason"),
             models.CheckConstraint(condition=~Q(approved_by=F("by")), name="vault_reveal_approved_by_another"),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind=RevealKind.USED), name="vault_reveal_shown_to_somebody"
+            ),
         ]
         indexes = [
             models.Index(fields=["entry", "id"], name="vault_reveal_of_entry"),
