@@ -68,4 +68,3 @@ def _decide(request: RevealRequest, by: User, state: RequestState) -> RevealRequ
     record(verb=verb, subject=entry, by=by, secret=request.secret.label, person=request.by_id)
     ring_for_news()
     return request
-

@@ -93,9 +93,7 @@ def drop(*, token: str, kind: str, value: str) -> DropLink | None:
         return None
     if entry is None:
         entry = Entry.objects.create(organisation_id=link.organisation_id, kind=EntryKind.OTHER, name=link.asked)
-        record(
-            verb="vault_entry_added", subject=entry, by=None, name=entry.name, organisation=link.organisation_id
-        )
+        record(verb="vault_entry_added", subject=entry, by=None, name=entry.name, organisation=link.organisation_id)
     link.secret = put_in(entry=entry, kind=kind, label=link.asked, value=value, by=None, source=Source.LINK)
     link.entry, link.used_at = entry, timezone.now()
     link.save(update_fields=["secret", "entry", "used_at"])
@@ -106,4 +104,3 @@ def drop(*, token: str, kind: str, value: str) -> DropLink | None:
 def hash_of(token: str) -> str:
     """What is kept of a link."""
     return hashlib.sha256(token.encode()).hexdigest()
-

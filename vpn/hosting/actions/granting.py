@@ -31,9 +31,7 @@ def grant(*, entry: Entry, user: User, until: datetime, reason: str, by: User) -
     now = timezone.now()
     Grant.objects.filter(entry=entry, user=user, ended_at__isnull=True).update(ended_at=now, ended_by=by)
     made = Grant.objects.create(entry=entry, user=user, reason=reason, granted_by=by, granted_at=now, until=until)
-    record(
-        verb="vault_granted", subject=entry, by=by, person=user.pk, until={"": until.isoformat()}, reason=reason
-    )
+    record(verb="vault_granted", subject=entry, by=by, person=user.pk, until={"": until.isoformat()}, reason=reason)
     ring_for_news()
     return made
 
@@ -59,4 +57,3 @@ def end_all_of(*, person: User) -> None:
         each.ended_at = timezone.now()
         each.save(update_fields=["ended_at"])
         record(verb="vault_grant_ended", subject=each.entry, by=None, person=person.pk)
-

@@ -46,12 +46,18 @@ class Day:
 def day_of(begin: datetime, end: datetime) -> Day:
     """At the moment `end`, with the reveals since `begin`. A constant number of statements."""
     entries = _entries(end)
-    grants = Grant.objects.filter(granted_at__lte=end, until__gt=end).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=end))
+    grants = Grant.objects.filter(granted_at__lte=end, until__gt=end).filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=end)
+    )
     with_names = grants.select_related("user", "entry__organisation", "granted_by").order_by("pk")
     active = _people(end)
     seers = _seers(active, end)
     seeing = {seer.key for seer in seers}
-    reveals = Reveal.objects.filter(at__gt=begin, at__lte=end).select_related("by", "secret", "entry__organisation", "ticket")
+    reveals = (
+        Reveal.objects.filter(at__gt=begin, at__lte=end)
+        .for_list()
+        .select_related("by", "secret", "ticket", "entry__organisation")
+    )
     return Day(
         seers=seers,
         grants=[each for each in with_names[:MOST] if each.user_id in active and each.user_id not in seeing],

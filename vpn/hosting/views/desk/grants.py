@@ -26,7 +26,9 @@ def grants(request: StaffRequest) -> HttpResponse:
     """Every grant, latest first: who sees what, until when, given by whom, ended when."""
     if not can_keep_vault(request.user):
         raise PermissionDenied
-    found = Grant.objects.visible_to(request.user).select_related("user", "entry__organisation", "granted_by", "ended_by")
+    found = Grant.objects.visible_to(request.user).select_related(
+        "user", "entry__organisation", "granted_by", "ended_by"
+    )
     page = page_by_key(found, before=number_of(request, "before"), after=number_of(request, "after"))
     context = {
         "rows": page.rows,

@@ -69,7 +69,9 @@ def _make(request: StaffRequest, form: LinkForm | AskForm, entry: Entry | None) 
     said = form.cleaned_data
     organisation = entry.organisation if entry else said["organisation"]
     ticket = because_of(request.user, said["ticket"]).ticket
-    make = partial(make_link, organisation=organisation, asked=said["asked"], by=request.user, entry=entry, ticket=ticket)
+    make = partial(
+        make_link, organisation=organisation, asked=said["asked"], by=request.user, entry=entry, ticket=ticket
+    )
     made, status = done_or_refused(form, make)
     if made is None:
         return _page(request, form, entry, status=status)
@@ -102,4 +104,4 @@ def _page(
         "older_url": f"?before={page.older}" if page.older else "",
         "refusal": refusal,
     }
-    return show(request, "vpn/hosting/desk/links.html", context, status=status)
+    return show(request, "vpn/hosting/desk/links.html", context, status=status, is_live=made is None)
