@@ -177,6 +177,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "helpdesk.chat.tasks.*": {"queue": "notify"},
+    "vpn.hosting.tasks.spread_news": {"queue": "notify"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -217,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
     "file text sweep": {"task": "helpdesk.search.tasks.read_files", "schedule": SWEEP_SECONDS},
     "unlisted files sweep": {"task": "tickets.tasks.list_files", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
+    "vault sweep": {"task": "vpn.hosting.tasks.sweep", "schedule": 60.0},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},

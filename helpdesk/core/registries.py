@@ -74,6 +74,17 @@ class CabinetCard:
     is_for: Callable[[Any], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    """A page of a higher room in the menu of a door. `is_for` says whom it is shown, without a statement."""
+
+    label: Any
+    url_name: str
+    is_for: Callable[[Any], bool]
+
+
+desk_links: Registry[RailLink] = Registry("link of the desk")
+cabinet_links: Registry[RailLink] = Registry("link of the cabinet")
 cabinet_cards: Registry[CabinetCard] = Registry("card of the cabinet")
 queue_probes: Registry[QueueProbe] = Registry("queue probe")
 

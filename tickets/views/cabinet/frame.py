@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from helpdesk.accounts.models import User
 from helpdesk.accounts.permissions import manages_people
 from helpdesk.core import readable
+from helpdesk.core.registries import cabinet_links
 from tickets.enums import Status
 
 STATUS_WORDS: dict[str, Any] = {
@@ -30,6 +31,10 @@ def frame(user: User, *, current: str = "") -> dict[str, Any]:
     if manages_people(user):
         people = {"label": _("People"), "url": reverse("cabinet:people"), "count": "", "hot": False}
         items.append({**people, "current": current == "people"})
+    for word, link in cabinet_links.items():
+        if link.is_for(user):
+            url = reverse(link.url_name)
+            items.append({"label": link.label, "url": url, "count": "", "hot": False, "current": current == word})
     return {
         "rail": [{"items": items}],
         "person": {

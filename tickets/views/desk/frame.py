@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import User
 from helpdesk.chat.queries import shown_count
 from helpdesk.core import readable
+from helpdesk.core.registries import desk_links
 from helpdesk.notifications import bell
 from tickets.models import SavedView
 from tickets.permissions import can_read_journal
@@ -33,7 +34,8 @@ def saved_view_url(view: SavedView) -> str:
 
 def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | None = None) -> dict[str, Any]:
     """The context that templates/desk.html reads, in one statement; in none where `rail` was read before. `current` is
-    the view that is being shown, or "people", "chat" or "notices", `saved_view` the key of the saved one."""
+    the view that is being shown, or "people", "chat", "notices" or the name of one of `desk_links`, `saved_view` the
+    key of the saved one."""
     counted, saved, unread, said = rail or rail_of(user)
     address = reverse("desk:tickets")
     items = [
@@ -74,9 +76,12 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         {"title": _("Tickets"), "url": "", "items": items},
         {"title": _("Saved views"), "url": views_url, "items": kept},
     ]
+    groups = [*(groups if kept else groups[:1]), {"title": _("People"), "url": "", "items": [chat, book]}]
+    if reached := _of_rooms_above(user, current):
+        groups.append({"title": _("Access"), "url": "", "items": reached})
     name = str(user)
     return {
-        "rail": [*(groups if kept else groups[:1]), {"title": _("People"), "url": "", "items": [chat, book]}],
+        "rail": groups,
         "person": {
             "name": name,
             "initials": readable.initials(name),
@@ -89,6 +94,14 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         "query": "",
         "live": f"{DESK}=1",
     }
+
+
+def _of_rooms_above(user: User, current: str) -> list[dict[str, Any]]:
+    links = [(name, link) for name, link in desk_links.items() if link.is_for(user)]
+    return [
+        {"label": link.label, "url": reverse(link.url_name), "count": "", "current": name == current, "hot": False}
+        for name, link in links
+    ]
 
 
 def _shown(count: int) -> str:

@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.models import Ticket
+from vpn.hosting.actions.news import ring_for_news
 from vpn.hosting.actions.secrets import locked
 from vpn.hosting.enums import RequestState, RevealKind
 from vpn.hosting.models import Entry, Reveal, RevealRequest, Secret
@@ -30,15 +31,18 @@ def reveal(
     `vault_secret_revealed`.
 
     Raises NotAllowed for customers; Refused without a reason, for a secret that is not (or no longer) seen, without an
-    approval where one is wanted, and for whoever has revealed VAULT_REVEALS_AN_HOUR within the hour.
+    approval where one is wanted, and for whoever has revealed VAULT_REVEALS_AN_HOUR within the hour. The keepers are
+    told of whoever reaches VAULT_ALARM_AT.
     """
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     ensure(can_enter_vault(by))
     entry = locked(secret.entry, by)
     reason = sound_reason(reason)
     ensure_sees(by, ticket)
-    _ensure_not_too_many(by)
+    lately = _ensure_not_too_many(by)
     asked = _approval(entry, secret, by)
+    if lately + 1 >= settings.VAULT_ALARM_AT:
+        ring_for_news()
     found = _write(entry, secret, by=by, reason=reason, ticket=ticket, kind=kind, asked=asked)
     if asked is not None:
         asked.state, asked.reveal = RequestState.USED, found
@@ -112,13 +116,14 @@ def _write(
     return found
 
 
-def _ensure_not_too_many(by: User) -> None:
+def _ensure_not_too_many(by: User) -> int:
     lately = Reveal.objects.filter(by=by, at__gt=timezone.now() - HOUR).exclude(kind=RevealKind.USED).count()
     if lately >= settings.VAULT_REVEALS_AN_HOUR:
         raise Refused(
             _("You have revealed %(count)s secrets within an hour: go on later, or ask an administrator.")
             % {"count": lately}
         )
+    return lately
 
 
 def _approval(entry: Entry, secret: Secret, by: User) -> RevealRequest | None:

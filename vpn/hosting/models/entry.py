@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Now, Upper
+from django.db.models.functions import Concat, Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -125,6 +125,7 @@ class Entry(models.Model):
         ]
         indexes = [
             GinIndex(OpClass(F("words"), name="gin_trgm_ops"), name="vault_entry_words"),
+            models.Index(Lower("name"), "id", name="vault_entry_name"),
             models.Index(fields=["organisation", "id"], name="vault_entry_of", condition=Q(taken_out_at__isnull=True)),
         ]
 

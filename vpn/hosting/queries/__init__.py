@@ -1,0 +1,1 @@
+"""Reads of the vault that join several tables."""

@@ -1,0 +1,52 @@
+"""What somebody who leaves knows of the vault."""
+
+from datetime import datetime
+
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from helpdesk.accounts.capabilities import Capability
+from helpdesk.accounts.models import User
+from vpn.hosting.enums import RevealKind
+from vpn.hosting.models import CheckOff, Grant, Reveal, Secret
+from vpn.hosting.models.entry import SecretQuerySet
+
+MOST = 500
+
+
+def known_secrets(person: User) -> SecretQuerySet:
+    """The secrets that the person has revealed (`revealed_at`), or that a grant opened to them (`was_open`), since they
+    were last changed or checked off; those that were seen first. No value is read.
+
+    Whoever sees the whole vault by their role could have revealed every secret: what they did reveal is known, since
+    nothing is seen in another way.
+    """
+    seen = Reveal.objects.filter(secret=OuterRef("pk"), by=person).exclude(kind=RevealKind.USED).order_by()
+    last_seen = Subquery(seen.values("secret").annotate(last=Max("at")).values("last"))
+    checked = CheckOff.objects.filter(secret=OuterRef("pk"), person=person).order_by()
+    last_checked = Subquery(checked.values("secret").annotate(last=Max("at")).values("last"))
+    grants = Grant.objects.filter(entry=OuterRef("entry"), user=person).order_by()
+    since = Coalesce(F("checked_at"), F("changed_at"))
+    found = Secret.objects.kept().without_values().annotate(revealed_at=last_seen, checked_at=last_checked)
+    found = found.annotate(
+        was_open=Exists(
+            grants.filter(
+                Q(ended_at__isnull=True, until__gt=OuterRef("changed_at")) | Q(ended_at__gt=OuterRef("changed_at"))
+            )
+        )
+    )
+    was_seen = Q(revealed_at__gte=F("changed_at")) & Q(revealed_at__gte=since)
+    could_be = Q(was_open=True, checked_at__isnull=True) | Q(was_open=True, checked_at__lt=F("changed_at"))
+    found = found.filter(was_seen | could_be).select_related("entry__organisation")
+    return found.order_by(F("revealed_at").desc(nulls_last=True), "pk")
+
+
+def sees_everything(person: User) -> bool:
+    """Whether they see the whole vault by their role."""
+    return person.can(Capability.ENTER_DESK) and person.can(Capability.SEE_VAULT)
+
+
+def last_seen_by(person: User) -> datetime | None:
+    """When they revealed anything last."""
+    found = Reveal.objects.filter(by=person).exclude(kind=RevealKind.USED)
+    return found.aggregate(last=Max("at"))["last"]
