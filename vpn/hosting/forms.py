@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, Role

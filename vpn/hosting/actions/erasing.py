@@ -16,7 +16,6 @@ _WORDS: dict[type[Model], tuple[str, ...]] = {
     RevealRequest: ("reason",),
     DropLink: ("asked",),
 }
-_KEPT_FOR_GOOD = {Reveal: ("reason",)}
 _HISTORIES = {"EntryEvent": ("name",), "SecretEvent": ("label",), "GrantEvent": ("reason",)}
 
 
@@ -25,12 +24,10 @@ def forget(erased: Erased) -> None:
     organisation's and stay, logins too, without which nobody comes in any more."""
     for model, names in _WORDS.items():
         _take_out(model, names, erased)
-    kept: dict[Any, Iterable[str]] = _KEPT_FOR_GOOD | {
-        apps.get_model("hosting", name): names for name, names in _HISTORIES.items()
-    }
-    for model, names in kept.items():
-        with rewriting(model):
-            _take_out(model, names, erased)
+    histories = {apps.get_model("hosting", name): names for name, names in _HISTORIES.items()}
+    for kept, words in {Reveal: ("reason",), **histories}.items():
+        with rewriting(kept):
+            _take_out(kept, words, erased)
 
 
 def _take_out(model: Any, names: Iterable[str], erased: Erased) -> None:

@@ -31,8 +31,8 @@ def reveal(
     `vault_secret_revealed`.
 
     Raises NotAllowed for customers; Refused without a reason, for a secret that is not (or no longer) seen, without an
-    approval where one is wanted, and for whoever has revealed VAULT_REVEALS_AN_HOUR within the hour. The keepers are told
-    of whoever reaches VAULT_ALARM_AT.
+    approval where one is wanted, and for whoever has revealed VAULT_REVEALS_AN_HOUR within the hour. The keepers are
+    told of whoever reaches VAULT_ALARM_AT.
     """
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     ensure(can_enter_vault(by))

@@ -126,6 +126,9 @@ class Migration(migrations.Migration):
                         name="vault_entry_words",
                     ),
                     models.Index(
+                        django.db.models.functions.text.Lower("name"), models.F("id"), name="vault_entry_name"
+                    ),
+                    models.Index(
                         condition=models.Q(("taken_out_at__isnull", True)),
                         fields=["organisation", "id"],
                         name="vault_entry_of",

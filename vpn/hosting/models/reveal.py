@@ -25,6 +25,10 @@ class RevealQuerySet(models.QuerySet["Reveal"]):
             return mine.filter(by=user)
         return mine
 
+    def for_list(self) -> "RevealQuerySet":
+        """With all that a list names; nothing is unsealed."""
+        return self.select_related("by", "secret", "ticket", "approved_by").defer("secret__value")
+
 
 class Reveal(models.Model):
     """Somebody saw a secret, or had it used, until `until`; without `by` the program used it for itself. The database

@@ -53,8 +53,10 @@ def day_of(begin: datetime, end: datetime) -> Day:
     active = _people(end)
     seers = _seers(active, end)
     seeing = {seer.key for seer in seers}
-    reveals = Reveal.objects.filter(at__gt=begin, at__lte=end).select_related(
-        "by", "secret", "entry__organisation", "ticket"
+    reveals = (
+        Reveal.objects.filter(at__gt=begin, at__lte=end)
+        .for_list()
+        .select_related("by", "secret", "ticket", "entry__organisation")
     )
     return Day(
         seers=seers,

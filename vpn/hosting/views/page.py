@@ -34,9 +34,13 @@ class Because:
     query: str = ""
 
 
-def show(request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """The page inside the frame of the desk."""
-    return render(request, template, {**context, **frames["desk"](request.user, current="access")}, status=status)
+def show(
+    request: StaffRequest, template: str, context: dict[str, Any], *, status: int = 200, is_live: bool = True
+) -> HttpResponse:
+    """The page inside the frame of the desk. One that is not live stands still: what it shows this once would go with
+    the first piece of news."""
+    frame = frames["desk"](request.user, current="access")
+    return render(request, template, {**context, **frame, **({} if is_live else {"live": ""})}, status=status)
 
 
 def show_customer(

@@ -81,8 +81,7 @@ def entry_removal(request: CustomerRequest, pk: int) -> HttpResponse:
 def _card(
     request: CustomerRequest, entry: Entry, *, form: SecretForm | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    found = Reveal.objects.visible_to(request.user).filter(entry=entry).select_related("by", "secret", "ticket")
-    found = found.defer("secret__value")
+    found = Reveal.objects.visible_to(request.user).filter(entry=entry).for_list()
     page = page_by_key(found, before=number_of(request, "before"), after=number_of(request, "after"), size=20)
     context = {
         "entry": entry,

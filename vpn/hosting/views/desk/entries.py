@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import SeeOther
@@ -134,10 +135,10 @@ def card(
     """The card of an entry, as every page that changes it answers."""
     user, is_kept = request.user, entry.taken_out_at is None
     keeps = can_keep_vault(user) and is_kept
-    reveals = (
-        Reveal.objects.visible_to(user).filter(entry=entry).select_related("by", "secret", "ticket", "approved_by")
+    reveals = Reveal.objects.visible_to(user).filter(entry=entry).for_list()
+    page = page_by_key(
+        reveals, before=number_of(request, "before"), after=number_of(request, "after"), size=REVEALS_SHOWN
     )
-    page = page_by_key(reveals, before=number_of(request, "before"), after=number_of(request, "after"), size=20)
     context: dict[str, Any] = {
         "entry": entry,
         "secrets": list(entry.secrets.kept().without_values().select_related("changed_by")) if is_kept else [],
@@ -149,6 +150,7 @@ def card(
         "grant_form": (grant_form or GrantForm()) if keeps else None,
         "links": list(DropLink.objects.good().filter(entry=entry)) if can_see_vault(user) and is_kept else [],
         "keeps": keeps,
+        "sees_customers": user.can(Capability.SEE_CUSTOMERS),
         "asks": can_ask_by_link(user) and is_kept,
         "panels": panels_of(entry_panels, entry, request, user) if is_kept else [],
         "refusal": refusal,

@@ -104,4 +104,4 @@ def _page(
         "older_url": f"?before={page.older}" if page.older else "",
         "refusal": refusal,
     }
-    return show(request, "vpn/hosting/desk/links.html", context, status=status)
+    return show(request, "vpn/hosting/desk/links.html", context, status=status, is_live=made is None)

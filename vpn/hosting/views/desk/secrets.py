@@ -49,8 +49,8 @@ def secrets(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveals(request: StaffRequest, pk: int, secret: int) -> HttpResponse:
-    """A GET asks why; the POST shows the secret for a minute, or asks a second person where the entry wants one. What is
-    shown is kept by no cache, and the browser itself leaves the page when the minute is over."""
+    """A GET asks why; the POST shows the secret for a minute, or asks a second person where the entry wants one. What
+    is shown is kept by no cache, and the browser itself leaves the page when the minute is over."""
     found = load_secret(request.user, pk, secret)
     if found.entry.needs_proof and not recently_proved(request):
         return see_other(request, proof_url(request))
@@ -102,7 +102,7 @@ def _shown(request: StaffRequest, reveal: Reveal, query: str) -> HttpResponse:
         "back_url": back,
         "seconds": seconds,
     }
-    response = unkept(show(request, "vpn/hosting/desk/shown.html", context))
+    response = unkept(show(request, "vpn/hosting/desk/shown.html", context, is_live=False))
     response["Refresh"] = f"{seconds}; url={back}"
     return response
 
@@ -122,4 +122,4 @@ def _asking(request: StaffRequest, form: ReasonForm, secret: Secret, *, status: 
 
 def _form(request: StaffRequest, form: SecretForm, entry: Entry, *, status: int = 200) -> HttpResponse:
     context = {"form": form, "entry": entry, "back_url": entry_url(entry)}
-    return unkept(show(request, "vpn/hosting/desk/secret_form.html", context, status=status))
+    return unkept(show(request, "vpn/hosting/desk/secret_form.html", context, status=status, is_live=False))
