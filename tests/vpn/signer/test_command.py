@@ -134,14 +134,15 @@ def test_authority_whose_key_is_elsewhere_is_not_adopted(tmp_path: Path, secret:
     pki = make(tmp_path, "ec")
     shutil.move(pki / "private/ca.key", tmp_path / "ca.key")
 
-    with pytest.raises(CommandError, match="bring private/ca.key back"):
+    with pytest.raises(CommandError, match=r"bring private/ca\.key back"):
         step("adopt", pki, "--folder", tmp_path / "signer", "--passphrase-file", secret)
 
 
 def sources(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """`root`, with its passphrase from somewhere, and nobody at a terminal."""
     return subprocess.run(
-        [sys.executable, ROOT / "manage.py", "vpn_signer", "root", "--data", tmp_path / "data", "--folder", tmp_path / "signer", "--name", "x"],
+        [sys.executable, ROOT / "manage.py", "vpn_signer", "root", "--name", "x",
+         "--data", tmp_path / "data", "--folder", tmp_path / "signer"],
         env=environment() | more, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from helpdesk.core.errors import Away, Refused
 from tests.repository import ROOT
+from tests.vpn.pki.test_naming import HOSTILE
 from tests.vpn.signer.conftest import ask, say
 from tests.vpn.signer.processes import PASSPHRASE, SignerProcess, environment, until
 from vpn.pki.certificates import Use, check_chain, uses
@@ -151,16 +153,12 @@ def test_more_certificates_than_an_hour_allows_are_refused_also_after_a_start(tm
         assert process.signer.make_crl(revoked=[Revoked(5, now())]).serials == {5}
 
 
-@pytest.mark.parametrize(
-    "name", ["../../evil", "a b", "server", "x\ny", "-h", "иван", "Alice", "a" * 80, "", "con"], ids=ascii
-)
-def test_name_is_checked_inside_too(running: SignerProcess, name: str) -> None:
-    answer = ask(
-        running.socket, op="certify", request=make_request(make_key(), "x"), common_name=name, use="client",
-        until=until().isoformat(),
-    )  # fmt: skip
+def test_name_is_checked_inside_too(running: SignerProcess) -> None:
+    request = make_request(make_key(), "x")
 
-    assert answer["ok"] is False
+    for name in HOSTILE:
+        asked = {"request": request, "common_name": name, "use": "client", "until": until().isoformat()}
+        assert ask(running.socket, op="certify", **asked)["ok"] is False, name
     assert entries(running) == []
 
 
@@ -230,18 +228,22 @@ def test_slow_clients_are_left_and_hinder_nobody(running: SignerProcess) -> None
 
 def test_one_that_drips_is_left_all_the_same(running: SignerProcess) -> None:
     """Each byte within the time, the whole line not."""
+    started = time.monotonic()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.connect(str(running.socket))
-        started = time.monotonic()
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
-            while time.monotonic() - started < 15:
-                connection.sendall(b" ")
-                time.sleep(0.2)
+            drip(connection, seconds=15)
 
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 10
 
 
-# --- Who may ----------------------------------------------------------------------------------------------------------
+def drip(connection: socket.socket, *, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        connection.sendall(b" ")
+        time.sleep(0.2)
+
+
 def test_files_and_socket_are_closed_to_others(running: SignerProcess) -> None:
     running.certify()
 
@@ -252,51 +254,65 @@ def test_files_and_socket_are_closed_to_others(running: SignerProcess) -> None:
     assert stat.S_IMODE(running.socket.stat().st_mode) == 0o660
 
 
-def try_as_nobody(path: Path) -> str:
-    """What another user of the machine hears."""
-    code = (
-        "import socket, sys\n"
-        "s = socket.socket(socket.AF_UNIX); s.settimeout(10)\n"
-        "try:\n    s.connect(sys.argv[1]); s.sendall(b'{\"op\":\"about\"}\\n'); print('heard', s.recv(9999))\n"
-        "except OSError as error: print(type(error).__name__)\n"
-    )
-    found = subprocess.run([sys.executable, "-c", code, str(path)], user="nobody", group="nogroup", extra_groups=[], capture_output=True, text=True, cwd="/", env={}, check=False)  # fmt: skip
-    return found.stdout.strip() or found.stderr
+def as_nobody(work: Callable[[], object]) -> str:
+    """What the work gives, or with which error it ends, in a process of another user of the machine."""
+    reading, writing = os.pipe()
+    nobody = pwd.getpwnam("nobody")
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setgroups([])
+            os.setgid(nobody.pw_gid)
+            os.setuid(nobody.pw_uid)
+            told = str(work())
+        except OSError as error:
+            told = type(error).__name__
+        finally:
+            os.write(writing, told.encode())
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        found = pipe.read()
+    os.waitpid(pid, 0)
+    return found
+
+
+def open_to_others(folder: Path) -> None:
+    """The way to it: pytest's folders are their owner's alone."""
+    for each in (folder, *folder.parents[:4]):
+        each.chmod(each.stat().st_mode | 0o055)
 
 
 @as_root
 def test_other_user_is_refused_by_the_socket_and_behind_it(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     with SignerProcess(tmp_path) as process:
-        closed = try_as_nobody(process.socket)
+        closed = as_nobody(lambda: say(process.socket, b'{"op":"about"}\n'))
         process.socket.chmod(0o666)
-        opened = try_as_nobody(process.socket)
+        opened = as_nobody(lambda: say(process.socket, b'{"op":"about"}\n'))
 
-        assert closed == "PermissionError"
-        assert opened in {"heard b''", "ConnectionResetError", "BrokenPipeError"}
+        assert (closed, opened) == ("PermissionError", "b''")
         assert f'"user": {pwd.getpwnam("nobody").pw_uid}' in process.wait_for("signer_stranger")
 
 
 @as_root
 def test_other_user_that_is_named_is_served(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     with SignerProcess(tmp_path, "--allow-user=nobody", "--group=nogroup") as process:
-        assert try_as_nobody(process.socket).startswith('heard b\'{"ok":true')
+        assert as_nobody(lambda: ask(process.socket, op="about")["ok"]) == "True"
 
 
 @as_root
 def test_other_user_reads_neither_key_nor_memory(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(0o755)
+    open_to_others(tmp_path)
     with SignerProcess(tmp_path) as process:
         assert process.process is not None
-        wanted = [process.folder / "issuing.key", process.folder / "ledger.jsonl", Path(f"/proc/{process.process.pid}/mem"), Path(f"/proc/{process.process.pid}/environ")]  # fmt: skip
-        code = "import sys\nfor name in sys.argv[1:]:\n    try: print(len(open(name, 'rb').read(1)))\n    except OSError as error: print(type(error).__name__)"  # fmt: skip
-        read = subprocess.run([sys.executable, "-c", code, *map(str, wanted)], user="nobody", group="nogroup", extra_groups=[], capture_output=True, text=True, cwd="/", env={}, check=True)  # fmt: skip
+        proc = Path(f"/proc/{process.process.pid}")
+        secrets = [process.folder / "issuing.key", process.folder / "ledger.jsonl", proc / "mem", proc / "environ"]
 
-    assert read.stdout.split() == ["PermissionError"] * 4
+        found = [as_nobody(path.open) for path in secrets]
+
+    assert found == ["PermissionError"] * 4
 
 
 def test_passphrase_stands_in_no_command_line_environment_or_log(tmp_path: Path) -> None:
@@ -384,8 +400,8 @@ def serve(process: SignerProcess) -> subprocess.CompletedProcess[str]:
     """A start that is expected to fail."""
     return subprocess.run(
         [
-            sys.executable, ROOT / "manage.py", "vpn_signer", "serve", "--data", process.data, "--folder", process.folder.path,
-            "--socket", process.socket, "--passphrase-file", process.passphrase_file,
+            sys.executable, ROOT / "manage.py", "vpn_signer", "serve", "--data", process.data,
+            "--folder", process.folder.path, "--socket", process.socket, "--passphrase-file", process.passphrase_file,
         ],
         env=environment(), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
