@@ -218,11 +218,23 @@ CELERY_BEAT_SCHEDULE = {
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
+    "revocation lists": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
+    "ends of VPN keys": {"task": "vpn.tasks.end_due", "schedule": 60.0},
+    "reminders of VPN keys": {"task": "vpn.tasks.remind", "schedule": crontab(hour=7, minute=5)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# --- VPN ----------------------------------------------------------------------------------------------------------
+VPN_COMPANY = env("VPN_COMPANY", default="mycompany")
+VPN_LINK_HOURS = min(env.int("VPN_LINK_HOURS", default=24), 24)
+VPN_CLIENT_DAYS = env.int("VPN_CLIENT_DAYS", default=397)
+VPN_OVERLAP_DAYS = env.int("VPN_OVERLAP_DAYS", default=7)
+VPN_UNUSED_DAYS = env.int("VPN_UNUSED_DAYS", default=60)
+VPN_ISSUES_PER_TEN_MINUTES = env.int("VPN_ISSUES_PER_TEN_MINUTES", default=5)
+VPN_NIGHT_HOURS = tuple(env.list("VPN_NIGHT_HOURS", cast=int, default=[22, 6]))
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

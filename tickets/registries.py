@@ -1,6 +1,7 @@
 """What rooms above show on the ticket page; each registers its part in its `AppConfig.ready`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpdesk.core.registries import Registry
@@ -19,3 +20,15 @@ event_sentences: Registry[Callable[[dict[str, Any]], str]] = Registry("sentence 
 
 original_sources: Registry[Callable[["Message"], str]] = Registry("source of originals")
 """By channel: the HTML of a message as it came, with its styles; "" when that cannot be had now. Cleaned once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the ticket's menu “More”, for whoever may work the ticket: the page behind it asks for itself."""
+
+    label: Any
+    url: str
+
+
+ticket_menu: Registry[Callable[[int], MenuEntry]] = Registry("entry of the ticket's menu")
+"""Each gets the ticket's number and asks the database nothing: the menu stands on every page of a ticket."""

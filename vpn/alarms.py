@@ -22,7 +22,9 @@ def after_issue(*, key: Key, by: User, count: int) -> None:
         tell_administrators(
             subject=key,
             title=lambda: _("%(who)s issued %(count)d VPN keys within ten minutes") % facts,
-            text=lambda: _("The last one is %(name)s. That is the limit; if it was not meant so, block the keys.") % facts,
+            text=lambda: (
+                _("The last one is %(name)s. That is the limit; if it was not meant so, block the keys.") % facts
+            ),
         )
     elif is_night(timezone.localtime()):
         tell_administrators(

@@ -75,7 +75,9 @@ def _with_archive(rows: Sequence[Delivery], key: Key) -> OutgoingMail:
         text = _("The archive of %(name)s is attached. Keep it nowhere longer than you need it.") % {
             "name": key.common_name
         }
-    enclosure = Enclosure(row.content["name"], "application/octet-stream", base64.b64decode(unseal(row.content["archive"])))
+    enclosure = Enclosure(
+        row.content["name"], "application/octet-stream", base64.b64decode(unseal(row.content["archive"]))
+    )
     letter = Letter(
         sender=(transport.sender_name, transport.sender),
         to=tuple(("", each.recipient) for each in rows),

@@ -1,7 +1,7 @@
 """Making the material of a key: pairs, a signed certificate, the client's part of the control channel."""
 
-import hashlib
 import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,8 +43,10 @@ class Made:
 
 def make(server: Server, common_name: str, until: datetime, passphrase: str = "") -> Made:
     """Asks the signer, and writes nothing. Raises Refused in words for people."""
-    return _wireguard(server, common_name, until) if server.engine == Engine.WIREGUARD else _openvpn(
-        server, common_name, until, passphrase
+    return (
+        _wireguard(server, common_name, until)
+        if server.engine == Engine.WIREGUARD
+        else _openvpn(server, common_name, until, passphrase)
     )
 
 

@@ -24,7 +24,9 @@ def can_block(user: User, key: Key) -> bool:
 
 def can_ask_for(user: User, person: User) -> bool:
     """Ask for a key: for oneself, staff also for whom they may see."""
-    return user.pk == person.pk or (not user.is_customer and User.objects.visible_to(user).filter(pk=person.pk).exists())
+    return user.pk == person.pk or (
+        not user.is_customer and User.objects.visible_to(user).filter(pk=person.pk).exists()
+    )
 
 
 def can_withdraw(user: User, request: KeyRequest) -> bool:

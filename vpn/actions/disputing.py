@@ -45,7 +45,9 @@ def dispute(*, secret: str, address: str | None = None, browser: str = "") -> Ke
     alarms.tell_administrators(
         subject=key,
         title=lambda: _("“This was not me”: the VPN key %(name)s") % facts,
-        text=lambda: _("The person whom it was issued for says so. The key is blocked; find out who wanted it.") % facts,
+        text=lambda: (
+            _("The person whom it was issued for says so. The key is blocked; find out who wanted it.") % facts
+        ),
     )
     return key
 

@@ -31,10 +31,8 @@ def publish_list(*, authority: Authority, passphrase: str = "") -> RevocationLis
     newest = RevocationList.objects.newest(authority)
     known = max(newest.number if newest else 0, authority.first_crl_number)
     try:
-        made = signer_of(authority, passphrase).make_crl(revoked=revoked_by(authority))
-        checked = pki.check_crl(
-            made.pem, issuer_pem=authority.issuing_pem, not_below=known + 1, now=timezone.now()
-        )
+        made = signer_of(authority, passphrase).make_crl(revoked=revoked_by(authority), above=known)
+        checked = pki.check_crl(made.pem, issuer_pem=authority.issuing_pem, not_below=known + 1, now=timezone.now())
         missing = {one.serial for one in revoked_by(authority, until=authority.list_due_at)} - checked.serials
         if missing:
             raise Refused(_("The signer left out what was revoked: look at its log."))

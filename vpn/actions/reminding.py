@@ -50,7 +50,7 @@ def _remind_of(pk: int) -> bool:
         draft = Draft(kind=MessageKind.INBOUND, channel=Channel.CABINET, subject=title, text=text)
         works = owner if owner.can(Capability.WORK_TICKETS) else None
         open_with(requester=owner, draft=draft, by=None, assignee=works)
-    path = reverse("cabinet:vpn_keys" if owner.is_customer else "desk:vpn_keys")
+    path = reverse("vpn:cabinet_keys" if owner.is_customer else "vpn:desk_keys")
     notify(person=owner, subject=key, title=title, text=text, path=path)
     record(verb="vpn_key_reminded", subject=key, by=None, key=key.common_name, days=left)
     return True
@@ -90,7 +90,10 @@ def _propose(pks: list[int]) -> int:
             "VPN keys that nobody used for %(count)d day", "VPN keys that nobody used for %(count)d days", days
         ) % {"count": days}
         names = "\n".join(f"- {key.common_name} ({key.device.owner or '–'})" for key in keys)
-        text = _("Revoke those that are not needed:") + f"\n\n{names}\n\n{settings.SITE_URL}{reverse('admin:vpn_key_changelist')}"
+        text = (
+            _("Revoke those that are not needed:")
+            + f"\n\n{names}\n\n{settings.SITE_URL}{reverse('admin:vpn_key_changelist')}"
+        )
     draft = Draft(kind=MessageKind.INBOUND, channel=Channel.CABINET, subject=title, text=text)
     open_with(requester=administrator, draft=draft, by=None, assignee=administrator)
     for key in keys:

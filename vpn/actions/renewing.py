@@ -58,7 +58,9 @@ def _replace(key: Key, order: issuing.Order, made: making.Made, is_at_once: bool
     else:
         old.revoke_at = timezone.now() + timedelta(days=settings.VPN_OVERLAP_DAYS)
         old.save(update_fields=["revoke_at"])
-    record(verb="vpn_key_renewed", subject=old, by=order.by, key=old.common_name, serial=old.serial, by_serial=fresh.serial)
+    record(
+        verb="vpn_key_renewed", subject=old, by=order.by, key=old.common_name, serial=old.serial, by_serial=fresh.serial
+    )
     return fresh
 
 

@@ -58,9 +58,7 @@ def ask(
         until=until,
         ticket=ticket,
     )
-    record(
-        verb="vpn_key_requested", subject=request, by=by, person=person.pk, server=server.name, device=device_name
-    )
+    record(verb="vpn_key_requested", subject=request, by=by, person=person.pk, server=server.name, device=device_name)
     facts = {"name": str(person), "server": server.name}
     alarms.tell_administrators(
         subject=request,
@@ -110,7 +108,7 @@ def tell_person(request: KeyRequest, title: Callable[[], str], text: Callable[[]
     """In the caller's transaction, in their language, with the page of their keys."""
     person = request.person
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        path = reverse("cabinet:vpn_keys" if person.is_customer else "desk:vpn_keys")
+        path = reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")
         notify(person=person, subject=request, title=title(), text=text(), path=path)
 
 

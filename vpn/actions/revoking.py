@@ -10,7 +10,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
 from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
-from vpn.enums import Engine, KeyState, Reason
+from vpn.enums import KeyState, Reason
 from vpn.models import Access, Authority, Key, Revocation
 from vpn.permissions import can_block, can_issue
 from vpn.signals import key_blocked, key_revoked, key_unblocked
@@ -37,7 +37,7 @@ def revoke_key(*, key: Key, reason: Reason | str, by: User | None) -> Key:
     key.links.filter(used_at__isnull=True, ended_at__isnull=True).update(ended_at=now)
     key_revoked.send(sender=Key, key=key, reason=reason)
     record(verb="vpn_key_revoked", subject=key, by=by, **_facts(key), reason=reason.value)
-    if key.engine == Engine.OPENVPN:
+    if key.authority_id is not None:
         want_list(key.authority_id, now)
     return key
 
@@ -76,9 +76,9 @@ def unblock_key(*, key: Key, by: User) -> Key:
     return key
 
 
-def want_list(authority: int | None, now: datetime) -> None:
-    """In the caller's transaction: a new revocation list is due. Whoever signs is asked after the commit; if that fails,
-    it is tried again until there is one."""
+def want_list(authority: int, now: datetime) -> None:
+    """In the caller's transaction: a new revocation list is due. Whoever signs is asked after the commit; if that
+    fails, it is tried again until there is one."""
     from vpn.tasks import publish_due  # noqa: PLC0415 - the task publishes, by this room's actions
 
     Authority.objects.filter(pk=authority).update(list_due_at=now)

@@ -112,11 +112,18 @@ class RevocationList(models.Model):
         return f"{self.authority_id}: {self.number}"
 
 
+class ProfileTemplateQuerySet(models.QuerySet["ProfileTemplate"]):
+    def visible_to(self, user: "User") -> "ProfileTemplateQuerySet":
+        return self if user.can(Capability.ISSUE_KEYS) else self.none()
+
+
 class ProfileTemplate(models.Model):
     """A text that goes out in archives under `name`; `{{user}}` and its like are filled in."""
 
     name = models.CharField(_("name of the file"), max_length=64, unique=True)
     text = models.TextField(_("text"))
+
+    objects = ProfileTemplateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of archives")

@@ -68,8 +68,10 @@ class KeyQuerySet(models.QuerySet["Key"]):
     def of(self, person: "User") -> "KeyQuerySet":
         return self.filter(device__owner=person)
 
-    def with_device(self) -> "KeyQuerySet":
-        return self.select_related("device__owner", "authority").prefetch_related("servers")
+    def for_lists(self) -> "KeyQuerySet":
+        """With what a list shows, in two statements."""
+        secrets = ("preshared_key", "tls_client_key", "certificate_pem")
+        return self.select_related("device__owner", "authority").prefetch_related("servers").defer(*secrets)
 
 
 class Key(models.Model):
