@@ -130,7 +130,7 @@ def _town(signer: _Signer, presses: int, keys: int) -> tuple[list[User], Server]
 def _client(port: int) -> Client:
     """An administrator who has just proved who they are, each their own: whoever issues is locked meanwhile."""
     email = f"bench-{User.objects.count()}@helpdesk.example"
-    issuer = User.objects.create(email=email, name="Bench", role=Role.ADMIN)
+    issuer = User.objects.create(email=email, name="Bench", role=Role.ADMINISTRATOR)
     session = SessionStore()
     session[SESSION_KEY] = str(issuer.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -58,7 +58,8 @@ class SignerProcess:
         """Returns when it answers."""
         command = [
             sys.executable, ROOT / "manage.py", "vpn_signer", "serve", "--data", self.data,
-            "--folder", self.folder.path, "--socket", self.socket, "--passphrase-file", self.passphrase_file, *self.options,
+            "--folder", self.folder.path, "--socket", self.socket, "--passphrase-file", self.passphrase_file,
+            *self.options,
         ]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment(), stdout=log, stderr=log, cwd="/")
