@@ -178,7 +178,7 @@ GARBAGE = {
     "no zone": b'{"op":"certify","request":"x","common_name":"anna","use":"client","until":"2027-01-01T00:00:00"}\n',
     "revoked nothing": b'{"op":"crl","revoked":{"a":1}}\n',
     "revoked garbage": b'{"op":"crl","revoked":[1]}\n',
-    "revoked below nought": b'{"op":"crl","revoked":[{"serial":"-1","at":"2026-01-01T00:00Z","reason":"superseded"}]}\n',
+    "revoked below nought": b'{"op":"crl","revoked":[{"serial":"-1","at":"2026-01-01T00Z","reason":"superseded"}]}\n',
     "revoked too large": b'{"op":"crl","revoked":[{"serial":"'
     + b"f" * 41
     + b'","at":"2026-01-01T00:00Z","reason":"superseded"}]}\n',
