@@ -89,8 +89,8 @@ class _Signer:
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     def start(self) -> None:
-        command = [
-            sys.executable, settings.BASE_DIR / "manage.py", "vpn_signer", "serve", "--folder", self.folder.path,
+        command: list[str | Path] = [
+            sys.executable, Path(settings.BASE_DIR) / "manage.py", "vpn_signer", "serve", "--folder", self.folder.path,
             "--socket", self.socket, "--passphrase-file", self.secret, "--per-hour", "1000000",
         ]  # fmt: skip
         with (self.folder / "log").open("ab") as log:
