@@ -165,7 +165,7 @@ def test_issuer_when_they_are_at_the_limit_then_the_next_is_refused_and_administ
     with pytest.raises(TooManyKeys):
         issue(anna, ada, server, device="tablet")
 
-    alarm = Delivery.objects.get(purpose=Purpose.NOTICE, recipient=ada.email, content__title__contains="ten minutes")
+    alarm = Delivery.objects.get(purpose=Purpose.NOTICE, recipient=ada.email, content__title__icontains="ten minutes")
     assert "2 VPN keys" in alarm.content["title"]
     Key.objects.update(issued_at=timezone.now() - timedelta(minutes=11))
     assert issue(anna, ada, server, device="tablet").state == KeyState.VALID
@@ -177,7 +177,7 @@ def test_key_when_it_is_issued_in_the_night_then_administrators_hear_of_it(ada, 
 
     issue(anna, ada, server)
 
-    assert Delivery.objects.filter(purpose=Purpose.NOTICE, content__title__contains="in the night").count() == 1
+    assert Delivery.objects.filter(purpose=Purpose.NOTICE, content__title__icontains="in the night").count() == 1
 
 
 def test_key_when_the_signer_is_away_then_nothing_is_written(ada, anna, server, tmp_path):
