@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Away, Refused
 from vpn.pki.authority import Issuer
-from vpn.pki.certificates import Certificate, Use, parse, read_certificate
+from vpn.pki.certificates import Certificate, Use, parse, read_certificate, split_chain
 from vpn.pki.private_keys import check_public_key, key_type, read_key
 from vpn.pki.revocation_lists import RevocationList, Revoked, read_crl
 from vpn.signer.ledger import now
@@ -113,11 +113,12 @@ class SocketSigner:
 @dataclass(frozen=True, slots=True)
 class PassphraseSigner:
     """A key that lies encrypted with the authority and is opened for one piece of work, by a passphrase that somebody
-    typed. It has no ledger: `last_number` is the highest number of a list that is known."""
+    typed. `chain_pem` is the issuing certificate and those above it. There is no ledger: `last_number` is the highest
+    number of a list that is known."""
 
     encrypted_key_pem: str
     passphrase: str = field(repr=False)
-    chain: Sequence[str]
+    chain_pem: str
     last_number: int = 0
 
     def certify(self, *, request_pem: str, common_name: str, use: Use, until: datetime) -> Certificate:
@@ -131,11 +132,13 @@ class PassphraseSigner:
 
     def about(self) -> SignerFacts:
         """Without the passphrase."""
-        public = check_public_key(parse(self.chain[0]).public_key())
-        return SignerFacts(self.chain[0], self.chain[-1], key_type(public), frozenset(Use))
+        issuing, *above = split_chain(self.chain_pem)
+        public = check_public_key(parse(issuing).public_key())
+        return SignerFacts(issuing, above[-1] if above else issuing, key_type(public), frozenset(Use))
 
     def _issuer(self) -> Issuer:
         """Raises Refused for a wrong passphrase."""
-        issuer = Issuer(self.chain[0], read_key(self.encrypted_key_pem, self.passphrase), tuple(self.chain[1:]))
+        issuing, *above = split_chain(self.chain_pem)
+        issuer = Issuer(issuing, read_key(self.encrypted_key_pem, self.passphrase), tuple(above))
         issuer.check()
         return issuer
