@@ -49,6 +49,12 @@ EXPECTED = {
     "tickets.Category",
     "tickets.CustomField",
     "tickets.Ticket",
+    "vpn.Authority",
+    "vpn.Key",
+    "vpn.KeyRequest",
+    "vpn.ProfileTemplate",
+    "vpn.RevocationList",
+    "vpn.Server",
     "webhooks.Event",
     "webhooks.Hook",
 }

@@ -24,9 +24,9 @@ from vpn.admin.pages import LookedAtAdmin, by
 from vpn.enums import BundleFormat, KeyState
 from vpn.forms.issuing import IssueForm, RenewForm, RevokeForm, initial_for
 from vpn.forms.taking import TakingForm
+from vpn.handing import hand_out, hushed, offers
 from vpn.models import Key, KeyRequest
 from vpn.permissions import can_take
-from vpn.views.handing import hand_out, hushed, offers
 
 ISSUE, PAGE, CODE = "admin/vpn/key/issue.html", "admin/vpn/key/page.html", "admin/vpn/key/code.html"
 

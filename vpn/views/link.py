@@ -16,8 +16,8 @@ from vpn.actions.downloading import Spent, can_be_handed_out, take_by_link
 from vpn.actions.linking import find_link
 from vpn.enums import BundleFormat
 from vpn.forms.taking import TakingForm
+from vpn.handing import hand_out, hushed, offers
 from vpn.models import DownloadLink
-from vpn.views.handing import hand_out, hushed, offers
 
 PAGE, GONE, CODE = "vpn/link.html", "vpn/link_gone.html", "vpn/code.html"
 

@@ -20,9 +20,9 @@ from vpn.bundling import formats_of
 from vpn.enums import BundleFormat
 from vpn.forms.asking import AskingForm
 from vpn.forms.taking import TakingForm
+from vpn.handing import hand_out, hushed, offers
 from vpn.models import Key, KeyRequest
 from vpn.permissions import can_block, can_take, can_withdraw
-from vpn.views.handing import hand_out, hushed, offers
 
 SHOWN = 50
 PAGES = {"desk": "vpn/desk/keys.html", "cabinet": "vpn/cabinet/keys.html"}

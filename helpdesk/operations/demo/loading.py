@@ -5,6 +5,7 @@ from django.db import transaction
 from helpdesk.accounts.actions.people import find_or_create_by_address
 from helpdesk.accounts.models import User
 from helpdesk.operations.demo import sign_ins
+from helpdesk.operations.demo.keys import hand_out
 from helpdesk.operations.demo.settling import settle
 from helpdesk.operations.demo.stories import stories
 from helpdesk.operations.demo.telling import STRANGER, tell
@@ -21,4 +22,6 @@ def load() -> int:
     town = settle()
     name, address = STRANGER
     stranger = find_or_create_by_address(address=address, name=name)
+    administrator, agent, *_others = (User.objects.get(email=each.email) for each in sign_ins())
+    hand_out(to=agent, asked_by=administrator)
     return len(tell(stories(), town=town, stranger=stranger))
