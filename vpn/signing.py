@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from helpdesk.core.errors import Refused
 from vpn.enums import SignerKind
 from vpn.models import Authority
-from vpn.pki.certificates import split_chain
 from vpn.signer.client import PassphraseSigner, SocketSigner
 
 
@@ -18,7 +17,7 @@ def signer_of(authority: Authority, passphrase: str = "") -> SocketSigner | Pass
         raise Refused(
             _("%(authority)s signs by a passphrase alone: type it in on the page.") % {"authority": authority.name}
         )
-    return PassphraseSigner(authority.encrypted_key_pem, passphrase, split_chain(chain_of(authority)))
+    return PassphraseSigner(authority.encrypted_key_pem, passphrase, chain_of(authority))
 
 
 def chain_of(authority: Authority) -> str:

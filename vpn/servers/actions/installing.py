@@ -87,7 +87,7 @@ def _openvpn(host: Host) -> dict[str, File]:
         raise Refused(_("The authority has no revocation list yet, without which OpenVPN does not start: publish one."))
     files = {
         "server.conf": File(server_config(server, host)),
-        "ca.crt": File("".join(chain_of(authority))),
+        "ca.crt": File(chain_of(authority)),
         "tls.key": File(server.tls_key, 0o600),
         "crl.pem": File(newest.pem),
         "not_blocked": File(not_blocked(host), 0o755),
