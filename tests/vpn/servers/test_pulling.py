@@ -129,21 +129,20 @@ def test_files_for_a_host_hold_what_it_needs_with_the_right_modes(company, tmp_p
     host = make_host(company, server, folder="/etc/openvpn/helpdesk")
     company.publish()
 
-    packed = tarfile.open(fileobj=BytesIO(installing.take_files(host=host, by=company.ada, passphrase=PASSPHRASE)))
-
-    modes = {each.name.partition("/")[2]: each.mode for each in packed.getmembers() if each.isfile()}
-    assert modes == {
-        "server.conf": 0o644, "ca.crt": 0o644, "tls.key": 0o600, "crl.pem": 0o644, "not_blocked": 0o755,
-        "management.password": 0o600, "server.crt": 0o644, "server.key": 0o600, "helpdesk_vpn_host.pyz": 0o755,
-        "host.json": 0o600, "helpdesk-vpn-host.service": 0o644, "README.txt": 0o644,
-    }  # fmt: skip
-    config = packed.extractfile(f"{server.slug}/server.conf").read().decode()
-    assert 'push "route 10.1.0.0 255.255.0.0"' in config
-    assert 'push "dhcp-option DNS 10.1.0.53"' in config
-    told = json.loads(packed.extractfile(f"{server.slug}/host.json").read())
-    assert hosting.host_with(told["token"]) == host
-    assert told["url"] == "https://desk.example"
-    packed.close()
+    content = installing.take_files(host=host, by=company.ada, passphrase=PASSPHRASE)
+    with tarfile.open(fileobj=BytesIO(content)) as packed:
+        modes = {each.name.partition("/")[2]: each.mode for each in packed.getmembers() if each.isfile()}
+        assert modes == {
+            "server.conf": 0o644, "ca.crt": 0o644, "tls.key": 0o600, "crl.pem": 0o644, "not_blocked": 0o755,
+            "management.password": 0o600, "server.crt": 0o644, "server.key": 0o600, "helpdesk_vpn_host.pyz": 0o755,
+            "host.json": 0o600, "helpdesk-vpn-host.service": 0o644, "README.txt": 0o644,
+        }  # fmt: skip
+        config = packed.extractfile(f"{server.slug}/server.conf").read().decode()
+        assert 'push "route 10.1.0.0 255.255.0.0"' in config
+        assert 'push "dhcp-option DNS 10.1.0.53"' in config
+        told = json.loads(packed.extractfile(f"{server.slug}/host.json").read())
+        assert hosting.host_with(told["token"]) == host
+        assert told["url"] == "https://desk.example"
 
 
 @pytest.mark.django_db
@@ -153,7 +152,7 @@ def test_files_for_a_host_hold_what_it_needs_with_the_right_modes(company, tmp_p
         ("network", "10.8.0.0/24\nup /bin/sh"),
         ("routes", "10.1.0.0/16 255.255.0.0\nplugin x"),
         ("dns", "8.8.8.8;reboot"),
-        ("remotes", "vpn.example 1194 udp\nscript-security 2"),
+        ("remotes", "vpn.example 1194 udp\nup /bin/sh"),
         ("remotes", ""),
     ],
 )
