@@ -55,6 +55,7 @@ class Reason(models.TextChoices):
     CESSATION_OF_OPERATION = "cessationOfOperation", _("No longer needed")
     CERTIFICATE_HOLD = "certificateHold", _("On hold: the device is missing")
     PRIVILEGE_WITHDRAWN = "privilegeWithdrawn", _("Access withdrawn")
+    AA_COMPROMISE = "aACompromise", _("The attribute authority may be in wrong hands")
 
 
 class RequestState(models.TextChoices):

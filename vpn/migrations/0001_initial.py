@@ -559,6 +559,7 @@ class Migration(migrations.Migration):
                             ("cessationOfOperation", "No longer needed"),
                             ("certificateHold", "On hold: the device is missing"),
                             ("privilegeWithdrawn", "Access withdrawn"),
+                            ("aACompromise", "The attribute authority may be in wrong hands"),
                         ],
                         max_length=24,
                         verbose_name="reason",

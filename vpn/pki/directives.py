@@ -23,7 +23,7 @@ DESCRIBING = CONNECTION | _named("""
     redirect-gateway redirect-private block-ipv6 block-outside-dns dhcp-option dns pull-filter ignore-unknown-option
     register-dns sndbuf rcvbuf socket-flags push-peer-info user group ifconfig-nowarn allow-recursive-routing
     disable-dco static-challenge allow-pull-fqdn client-nat replay-window machine-readable-output windows-driver
-    ip-win32 route-method show-net-up tap-sleep dhcp-renew dhcp-release max-routes fast-io setenv setenv-safe
+    ip-win32 route-method show-net-up tap-sleep dhcp-renew dhcp-release max-routes fast-io setenv
 """)
 """What a client's profile may say."""
 

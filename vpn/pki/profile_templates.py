@@ -161,7 +161,7 @@ def _check_environment(parts: list[str], *, allowed: frozenset[str], number: int
 
 def _check_openssl(text: str) -> None:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
-        if LOADING.match(line):
+        if LOADING.search(line):
             raise Refused(
                 _("Line %(number)s: “%(word)s” can run commands, load programs or write files on somebody's machine.")
                 % {"number": number, "word": line.strip()[:40]}

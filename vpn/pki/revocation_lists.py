@@ -83,7 +83,7 @@ def build(
 
 
 def read_crl(pem: str) -> RevocationList:
-    """What the list says, whoever signed it. Raises Refused when it is none, or has no number."""
+    """What the list says, whoever signed it; its number is 0 where it has none, as easy-rsa's have. Raises Refused."""
     return _described(_parse(pem))
 
 
@@ -98,6 +98,8 @@ def check_crl(pem: str, *, issuer_pem: str, not_below: int, now: datetime) -> Re
     if any(extension.critical for extension in found.extensions):
         raise Refused(_("The revocation list is only a part of one."))
     described = _described(found)
+    if not described.number:
+        raise Refused(_("The revocation list has no number: an older one couldn't be told from it."))
     if described.number < not_below:
         raise Refused(
             _("The revocation list is an old one: it has number %(number)s, and %(known)s is known.")
@@ -140,10 +142,11 @@ def _is_signed_by(found: x509.CertificateRevocationList, issuer: x509.Certificat
 
 def _described(found: x509.CertificateRevocationList) -> RevocationList:
     try:
-        number = found.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
         serials = frozenset(entry.serial_number for entry in found)
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
-        raise Refused(_("The revocation list has no number, or is broken.")) from error
+        extensions = [extension.value for extension in found.extensions]
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise Refused(_("The revocation list is broken.")) from error
+    number = next((value.crl_number for value in extensions if isinstance(value, x509.CRLNumber)), 0)
     if found.next_update_utc is None:
         raise Refused(_("The revocation list doesn't say until when it is valid."))
     return RevocationList(

@@ -13,7 +13,9 @@ from vpn.pki.requests import make_request
 
 
 @pytest.mark.parametrize("kind", KeyType)
-@pytest.mark.parametrize(("use", "purpose", "other"), [(Use.CLIENT, "sslclient", "sslserver"), (Use.SERVER, "sslserver", "sslclient")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("use", "purpose", "other"), [(Use.CLIENT, "sslclient", "sslserver"), (Use.SERVER, "sslserver", "sslclient")]
+)
 def test_certificate_holds_before_openssl_for_its_own_use_alone(
     kind: KeyType, use: Use, purpose: str, other: str, tmp_path: Path
 ) -> None:
@@ -60,10 +62,25 @@ def test_name_is_the_issuers_choice_and_not_the_requests() -> None:
 def test_what_a_request_wants_besides_does_not_go_into_the_certificate(tmp_path: Path) -> None:
     """A request that asks to be an authority."""
     run(
-        "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=anna",
-        "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "extendedKeyUsage=serverAuth",
-        "-keyout", tmp_path / "key", "-out", tmp_path / "csr",
-    )  # fmt: skip
+        "openssl",
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        "/CN=anna",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "extendedKeyUsage=serverAuth",
+        "-keyout",
+        tmp_path / "key",
+        "-out",
+        tmp_path / "csr",
+    )
 
     found = authority().sign((tmp_path / "csr").read_text(), common_name="anna", until=IN_A_YEAR)
 

@@ -10,7 +10,23 @@ from vpn.pki.naming import (
     common_name,
 )
 
-HOSTILE = ["../../evil", "a/CN=admin", "a b", "server", "ca", "x\ny", "-h", "ünï", "иван", "a$(id)b", "Alice", "a" * 80, ".", "", "con"]  # fmt: skip
+HOSTILE = [
+    "../../evil",
+    "a/CN=admin",
+    "a b",
+    "server",
+    "ca",
+    "x\ny",
+    "-h",
+    "ünï",
+    "иван",
+    "a$(id)b",
+    "Alice",
+    "a" * 80,
+    ".",
+    "",
+    "con",
+]
 """What easy-rsa takes, some of it outside of its folder."""
 
 

@@ -55,7 +55,19 @@ def test_sealed_key_opens_by_its_passphrase_alone(kind: KeyType, rounds: int, tm
     key = make_key(kind)
     path = kept(tmp_path, "key", key_pem(key, PASSPHRASE, rounds=rounds))
 
-    right = run("openssl", "pkey", "-in", path, "-passin", f"pass:{PASSPHRASE}", "-pubout", "-outform", "DER", "-out", tmp_path / "public")  # fmt: skip
+    right = run(
+        "openssl",
+        "pkey",
+        "-in",
+        path,
+        "-passin",
+        f"pass:{PASSPHRASE}",
+        "-pubout",
+        "-outform",
+        "DER",
+        "-out",
+        tmp_path / "public",
+    )
     wrong = run("openssl", "pkey", "-in", path, "-passin", "pass:wrong", "-noout")
 
     assert (right.returncode, wrong.returncode) == (0, 1)

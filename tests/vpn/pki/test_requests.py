@@ -24,9 +24,21 @@ def test_request_is_sound_to_openssl_and_says_its_name(kind: KeyType, tmp_path: 
 
 def test_request_of_openssl_is_read(tmp_path: Path) -> None:
     made = run(
-        "openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/O=Else/CN=bob",
-        "-keyout", tmp_path / "key", "-out", tmp_path / "csr",
-    )  # fmt: skip
+        "openssl",
+        "req",
+        "-new",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        "/O=Else/CN=bob",
+        "-keyout",
+        tmp_path / "key",
+        "-out",
+        tmp_path / "csr",
+    )
     assert made.returncode == 0, made.stderr
 
     found = read_request((tmp_path / "csr").read_text())
@@ -57,7 +69,11 @@ def test_request_for_a_weak_key_is_refused() -> None:
         read_request(weak.public_bytes(Encoding.PEM).decode())
 
 
-@pytest.mark.parametrize("text", ["", "garbage", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", "x" * 20_000], ids=["empty", "garbage", "broken", "long"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["", "garbage", "-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----", "x" * 20_000],
+    ids=["empty", "garbage", "broken", "long"],
+)
 def test_text_that_is_no_request_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="isn't a certificate signing request"):
         read_request(text)

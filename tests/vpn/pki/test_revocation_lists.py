@@ -139,7 +139,7 @@ def test_check_refuses_a_certificate_in_its_place() -> None:
         check(authority().certificate)
 
 
-def test_list_without_a_number_is_refused() -> None:
+def test_list_without_a_number_is_read_but_never_published() -> None:
     issuer = authority()
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -148,5 +148,8 @@ def test_list_without_a_number_is_refused() -> None:
         .next_update(NOW + timedelta(days=1))
     )
 
-    with pytest.raises(Refused, match="no number"):
-        check(builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.PEM).decode())
+    pem = builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
+
+    with pytest.raises(Refused, match="has no number"):
+        check(pem)
+    assert read_crl(pem).number == 0
