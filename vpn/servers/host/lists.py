@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 BEGIN, END = "-----BEGIN X509 CRL-----", "-----END X509 CRL-----"
+
+
+NUMBER = re.compile(r"^0x|<NONE>", re.IGNORECASE)
+"""What openssl writes around a number, or in place of one: lists of easy-rsa have none."""
 
 
 class Trouble(Exception):
@@ -70,7 +75,7 @@ def _read_list(pem: str, authorities: str) -> dict[str, Any]:
         is_signed = "verify OK" in openssl(pem, "-CAfile", trusted.name, "-verify")
     return {
         "issuer": facts.get("issuer", ""),
-        "number": int(facts.get("crlNumber", "0").replace("0x", "") or "0", 16),
+        "number": int(NUMBER.sub("", facts.get("crlNumber", "")) or "0", 16),
         "last_update": _seconds_of(facts["lastUpdate"]),
         "next_update": _seconds_of(facts["nextUpdate"]),
         "is_signed": is_signed,
