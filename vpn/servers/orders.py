@@ -31,7 +31,10 @@ def orders_for(host: Host) -> dict[str, Any]:
 
 def refused_serials(host: Host) -> list[str]:
     """Decimal serials that may not enter: of blocked keys, of keys to other servers of the same authority, and of those
-    that were revoked. A key of which no server is known, for it was taken over, opens them all. Where a revocation list decides as well, the canary is left to it: it shows whether it does."""
+    that were revoked. A key of which no server is known, for it was taken over, opens them all.
+
+    Where a revocation list decides as well, the canary is left to it: it shows whether the list is looked at.
+    """
     authority = host.server.authority_id
     known = Access.objects.filter(key=OuterRef("pk"))
     opens = known.filter(server=host.server)
