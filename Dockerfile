@@ -18,7 +18,7 @@ FROM python:3.12-slim-bookworm
 RUN apt-get update && apt-get install --yes --no-install-recommends libldap-2.5-0 libsasl2-2 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/helpdesk --shell /usr/sbin/nologin helpdesk \
-    && install -d -o helpdesk -g helpdesk -m 750 /data /data/files
+    && install -d -o helpdesk -g helpdesk -m 750 /data /data/files /data/signer /run/helpdesk
 COPY --from=build /srv/helpdesk /srv/helpdesk
 WORKDIR /srv/helpdesk
 ENV PATH=/srv/helpdesk/.venv/bin:$PATH \
@@ -27,7 +27,7 @@ ENV PATH=/srv/helpdesk/.venv/bin:$PATH \
     HELPDESK_DATA=/data \
     STATIC_ROOT=/srv/helpdesk/staticfiles
 USER helpdesk
-VOLUME /data/files
+VOLUME /data/files /data/signer /run/helpdesk
 EXPOSE 8000 8001 2525
 CMD ["gunicorn", "helpdesk.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--worker-class=gthread", \
      "--preload", "--worker-tmp-dir=/dev/shm", "--timeout=60", "--graceful-timeout=20", "--no-control-socket", \

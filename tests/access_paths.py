@@ -105,6 +105,15 @@ OWNERS = {
     "admin/operations/outsidewatch/": "watch",
     "admin/webhooks/event/": "event",
     "me/tokens/": "token",
+    "me/keys/<": "vpn_key",
+    "access/keys/<": "vpn_key",
+    "keys/requests/": "vpn_wish",
+    "admin/vpn/key/": "vpn_key",
+    "admin/vpn/keyrequest/": "vpn_wish",
+    "admin/vpn/authority/": "vpn_authority",
+    "admin/vpn/server/": "vpn_server",
+    "admin/vpn/revocationlist/": "vpn_list",
+    "admin/vpn/profiletemplate/": "vpn_file",
 }
 WHOLE = {
     "admin/(?P<url>.*)$": "/admin/nothing/",
@@ -124,6 +133,8 @@ def path_of(route, things):
     path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
     path = path.replace("alarm/<str:token>", f"alarm/{things['alarm']}")
     path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
+    path = path.replace("vpn/key/<str:secret>", f"vpn/key/{things['vpn_secret']}")
+    path = path.replace("vpn/crl/<slug:slug>", f"vpn/crl/{things['vpn_slug']}")
     if route.endswith(("/metadata/", "/acs/", "/arrival/")):
         path = path.replace("<slug:slug>", str(things["saml"]))
     for parameter, thing in PARAMETERS.items():

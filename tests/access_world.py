@@ -26,6 +26,7 @@ from helpdesk.search.models import FileText, NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
+from tests.access_keys import of_keys
 from tests.access_things import of_the_chat, of_the_directory, of_the_vpn_hosts
 from tests.browsers import browser_of
 from tests.factories import (
@@ -141,6 +142,7 @@ def world(db):
         "kind": "reply",
         **_of_single_sign_on(clara),
         **_of_hooks(people["ada"]),
+        **of_keys(clara, people["ada"]),
         **_of_the_watch(),
         **_of_the_search(),
         **_of_notices(people["clara"], ticket),

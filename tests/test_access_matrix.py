@@ -153,6 +153,7 @@ GONE = {
     "invited": "x" * 43,
     "survey": "x" * 43,
     "alarm": "x" * 43,
+    "vpn_secret": "x" * 43,
 }
 """What an address is asked for when the thing is gone; by number or key otherwise."""
 GONE_NUMBER = 987_654_321

@@ -39,6 +39,7 @@ OURS = (
     "tickets",
     "mail",
     "operations",
+    "vpn",
 )
 
 

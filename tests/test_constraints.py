@@ -23,6 +23,7 @@ from helpdesk.accounts.sso.models import (
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.operations.models import AlertWay, Sample
 from helpdesk.search.models import Change, NothingFound, Rebuild
+from tests.broken_keys import BROKEN_KEYS
 from tests.broken_rows import (
     LATER,
     NOW,
@@ -119,6 +120,7 @@ OURS = (
     "tickets",
     "mail",
     "operations",
+    "vpn",
 )
 
 
@@ -259,6 +261,7 @@ BROKEN = [
     ("watcher_once", watch_twice),
     ("draft_once", draft_twice),
     ("earlier_words_once", earlier_words_twice),
+    *BROKEN_KEYS,
     *BROKEN_TALK.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),

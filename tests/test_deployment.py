@@ -65,7 +65,7 @@ def test_commands_of_the_services_exist():
         if words_of(service.get("command", ""))[:2] == ["python", "manage.py"]
     }
 
-    assert named == {"migrate", "smtp_inlet", "fetch_mail"}
+    assert named == {"migrate", "smtp_inlet", "fetch_mail", "vpn_signer"}
     assert named <= get_commands().keys()
 
 
@@ -97,7 +97,17 @@ def test_service_of_ours_has_no_more_rights_than_it_needs(name):
     assert "privileged" not in service
 
 
-@pytest.mark.parametrize("name", sorted(OURS))
+def test_signer_has_neither_network_nor_secrets_of_the_others():
+    signer = SERVICES["signer"]
+
+    assert (signer["network_mode"], signer["env_file"]) == ("none", [])
+    assert signer["environment"].keys() == {"VPN_SIGNER_SOCKET", "VPN_SIGNER_FOLDER"}
+    assert [
+        name for name, service in SERVICES.items() if any("signer:/data" in v for v in service.get("volumes", []))
+    ] == ["signer"]
+
+
+@pytest.mark.parametrize("name", sorted(OURS.keys() - {"signer"}))
 def test_service_of_ours_waits_for_servers_and_tables(name):
     waits = {of: how["condition"] for of, how in OURS[name]["depends_on"].items()}
 

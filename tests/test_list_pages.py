@@ -24,6 +24,7 @@ from helpdesk.operations.watching.families import known
 from helpdesk.search.models import FileText, NothingFound, Rebuild
 from helpdesk.webhooks.models import Attempt, Hook
 from helpdesk.webhooks.models import Event as HookEvent
+from tests.broken_keys import NOW, authority, device, key, server, wish
 from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
@@ -48,6 +49,7 @@ from tests.vpn_hosts import vpn_host, vpn_session
 from tickets.actions.files import NewFile, store_files
 from tickets.mail.models import RawMail
 from tickets.models import Ticket
+from vpn.models import Access, ProfileTemplate, RevocationList
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,35 @@ def organisation(turn):
 def token(turn):
     tokens.issue(user=StaffFactory(), by=None, name=f"phone {turn}")
     return f"phone {turn}"
+
+
+def vpn_authority(turn):
+    return authority(name=f"Authority {turn}").name
+
+
+def vpn_server(turn):
+    return server(name=f"Server {turn}", engine="openvpn", authority=authority()).name
+
+
+def vpn_key(turn):
+    made = key(device=device(f"anna-pc-{turn}", owner=StaffFactory()), common_name=f"anna-pc-{turn}")
+    Access.objects.create(key=made, server=server())
+    return made.common_name
+
+
+def vpn_request(turn):
+    return wish(device_name=f"phone-{turn}").device_name
+
+
+def vpn_list(turn):
+    made = RevocationList.objects.create(
+        authority=authority(), number=700 + turn, pem="x", issued_at=NOW, next_update=NOW
+    )
+    return str(made.number)
+
+
+def vpn_file(turn):
+    return ProfileTemplate.objects.create(name=f"file-{turn}", text="x").name
 
 
 def hook(turn):
@@ -293,6 +324,12 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "sso.LogoutNotice": (logout_notice, 4),
     "sso.OutsideIdentity": (outside_identity, 5),
     "sso.Site": (site, 4),
+    "vpn.Authority": (vpn_authority, 4),
+    "vpn.Key": (vpn_key, 5),
+    "vpn.KeyRequest": (vpn_request, 4),
+    "vpn.ProfileTemplate": (vpn_file, 4),
+    "vpn.RevocationList": (vpn_list, 4),
+    "vpn.Server": (vpn_server, 4),
     "webhooks.Event": (hook_event, 5),
     "webhooks.Hook": (hook, 4),
     "vpn.Host": (lambda turn: vpn_host().server.name, 4),

@@ -22,6 +22,7 @@ from helpdesk.notifications.security import tell_of_change
 from helpdesk.operations.actions.alerts import open_alert
 from helpdesk.operations.models import Threshold
 from helpdesk.operations.watching import telling
+from tests.broken_keys import device, key
 from tests.factories import (
     GrantFactory,
     MailboxFactory,
@@ -46,6 +47,7 @@ from tickets.mail.actions.surveying import ask_all_due
 from tickets.mail.actions.undelivered import FAILED, tell
 from tickets.mail.models import MailThread
 from tickets.models import Message, Ticket, Watcher
+from vpn.actions import linking
 
 SEES = "ada boris lena marta oleg pavel sonya"
 """Staff who may see the ticket: every role, and the contractor who was granted its queue."""
@@ -73,6 +75,7 @@ RULES = {
     "security":        "clara",
     "alert":           "ada",
     "code":            "",
+    "vpn key":         "anna",
 }
 # fmt: on
 OF_PURPOSES = {
@@ -86,6 +89,7 @@ OF_PURPOSES = {
     Purpose.SECURITY: "security",
     Purpose.ALERT: "alert",
     Purpose.CODE: "code",
+    Purpose.VPN_KEY: "vpn key",
 }
 """Which line shows a purpose."""
 
@@ -176,6 +180,10 @@ def _came_back(ticket, people):
     tell(deliveries=gone, verb=FAILED)
 
 
+def _vpn_key(person):
+    linking.tell(key=key(device=device(owner=person)), by=None, is_notice=False)
+
+
 def _alarm():
     limit = Threshold.objects.create(family="disk", measure="level", limit=85, ends_at=80)
     open_alert(threshold=limit, series="disk:data", value=91)
@@ -221,6 +229,7 @@ HAPPENS = {
     ),
     "security": lambda ticket, people: tell_of_change(user=people["clara"], title="Passkey added"),
     "alert": lambda ticket, people: _alarm(),
+    "vpn key": lambda ticket, people: _vpn_key(people["anna"]),
 }
 STAFF_HEARS = {rule for rule in RULES if rule.startswith("news:")} | {"answer came back", "request of a colleague"}
 """These are notices; of the others, what goes to staff's watchers besides is not looked at."""
@@ -280,7 +289,10 @@ def test_person_who_was_erased_before_the_mail_went_gets_none(people, ticket, ru
     assert not Delivery.objects.filter(state="queued", recipient="clara@shop.example").exists()
 
 
-OF_A_TICKET = [rule for rule in RULES if rule not in ("invitation", "sign_in_link", "security", "alert", "code")]
+OF_PEOPLE = ("invitation", "sign_in_link", "security", "alert", "code", "vpn key")
+OF_A_TICKET = [rule for rule in RULES if rule not in OF_PEOPLE]
+    rule for rule in RULES if rule not in ("invitation", "sign_in_link", "security", "alert", "code", "vpn key")
+]
 
 
 @pytest.mark.parametrize("rule", OF_A_TICKET)

@@ -70,8 +70,19 @@ def fetch() -> None:
         raise NotAlive(f"mailbox {row[0]!r} was not read for 15 minutes, and no failure was noted")
 
 
+def signer() -> None:
+    """It says what it is, to its own user."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
+        peer.settimeout(SECONDS)
+        peer.connect(os.environ["VPN_SIGNER_SOCKET"])
+        peer.sendall(b'{"op":"about"}\n')
+        answer = peer.recv(64)
+    if not answer.startswith(b'{"ok":true'):
+        raise NotAlive(f"the signer answers {answer[:40]!r}")
+
+
 QUESTIONS: dict[str, Callable[..., None]] = {
-    "web": web, "smtp": smtp, "worker": worker, "beat": beat, "fetch": fetch,
+    "web": web, "smtp": smtp, "worker": worker, "beat": beat, "fetch": fetch, "signer": signer,
 }  # fmt: skip
 
 

@@ -51,6 +51,12 @@ EXPECTED = {
     "tickets.Ticket",
     "vpn.Host",
     "vpn.Session",
+    "vpn.Authority",
+    "vpn.Key",
+    "vpn.KeyRequest",
+    "vpn.ProfileTemplate",
+    "vpn.RevocationList",
+    "vpn.Server",
     "webhooks.Event",
     "webhooks.Hook",
 }

@@ -125,7 +125,7 @@ def _server(database_url: str) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]
 
 
 def _wait(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)

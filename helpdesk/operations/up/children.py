@@ -9,6 +9,7 @@ from django.core.management import call_command, get_commands
 from helpdesk.embedded import DataFolder
 from helpdesk.operations.up.events import Handover, take_over
 from helpdesk.operations.up.options import Options
+from helpdesk.operations.up.signing import is_ours, sign
 from helpdesk.operations.up.web import serve
 from helpdesk.operations.up.workers import beat, work
 
@@ -26,9 +27,10 @@ class Child:
 
 
 def children_for(application: Any, options: Options, folder: DataFolder, handover: Handover) -> list[Child]:
-    """Web, workers, beat, and the mail processes that are installed.
+    """Web, workers, beat, the mail processes that are installed, and the signer of VPN keys.
 
-    Doors close before workers do, so that the last mail and the last click are still worked on. Mail is worked one by
+    Doors close before workers do, so that the last mail and the last click are still worked on, and the signer, whom
+    both ask, is the last. Mail is worked one by
     one, the processor being the limit; sending and syncing wait for other machines, so they have threads.
     """
     access_log = str(folder.log_path("access"))
@@ -45,4 +47,6 @@ def children_for(application: Any, options: Options, folder: DataFolder, handove
         children.append(inlet)
     if "fetch_mail" in get_commands():
         children.append(Child(name="fetch", run=lambda: call_command("fetch_mail"), rank=0))
+    if is_ours():
+        children.append(Child(name="signer", run=lambda: sign(folder), rank=2))
     return children

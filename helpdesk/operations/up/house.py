@@ -21,6 +21,7 @@ from helpdesk.operations.up.console import say, step
 from helpdesk.operations.up.events import Handover
 from helpdesk.operations.up.options import Options
 from helpdesk.operations.up.readiness import wait_until_answering
+from helpdesk.operations.up.signing import found, is_ours
 from helpdesk.operations.up.supervisor import Supervisor
 
 
@@ -30,6 +31,9 @@ def open_house(*, folder: DataFolder, servers: Servers, state: State, options: O
         notes.append(steps.migrate(folder))
     with step("Static files") as notes:
         notes.append(steps.collect_static(folder))
+    if is_ours():
+        with step("VPN authority") as notes:
+            notes.append(found(folder))
     if options.demo and steps.wants_demo():
         with step("Demo data"):
             steps.load_demo(folder)
@@ -57,7 +61,7 @@ def preload() -> Any:
     engines.all()
     celery_app.loader.import_default_modules()
     celery_app.finalize()
-    for name in MAIL_COMMANDS & get_commands().keys():
+    for name in (MAIL_COMMANDS | {"vpn_signer"}) & get_commands().keys():
         load_command_class(get_commands()[name], name)
     traffic.forget()
     connections.close_all()

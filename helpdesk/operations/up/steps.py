@@ -14,6 +14,7 @@ from django.core.management import call_command, get_commands
 from django.db import ProgrammingError, connection
 
 from helpdesk.embedded import DataFolder
+from helpdesk.operations.up.signing import is_ours
 
 FINGERPRINTS = "fingerprints.json"
 
@@ -48,6 +49,9 @@ def wants_demo() -> bool:
 
 def load_demo(folder: DataFolder) -> None:
     call_command("demo", verbosity=0, stdout=StringIO())
+    if is_ours():
+        remote, signer = "vpn.example.org 1194 udp", settings.VPN_SIGNER_FOLDER
+        call_command("vpn_init", name="Example VPN", remote=[remote], folder=Path(signer), stdout=StringIO())
     _remember(folder, "demo", True)
 
 

@@ -202,7 +202,8 @@ def test_link_when_only_a_notice_is_mailed_then_it_hands_out_nothing(ada, anna, 
 def test_own_page_when_the_person_takes_the_key_then_strangers_get_nothing(key, anna, clara):
     url = reverse("vpn:desk_key", args=[key.pk])
 
-    assert proved(browser_of(clara)).post(reverse("vpn:cabinet_key", args=[key.pk]), {"form": "profile"}).status_code == 404
+    stranger = proved(browser_of(clara))
+    assert stranger.post(reverse("vpn:cabinet_key", args=[key.pk]), {"form": "profile"}).status_code == 404
     answer = proved(browser_of(anna)).post(url, {"form": "profile"})
 
     assert b"<key>" in answer.content
