@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -55,7 +56,7 @@ class HostAdmin(IssuersAdmin, ProvedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Host]":
         live = Count("server__sessions", filter=Q(server__sessions__ended_at__isnull=True))
-        return super().get_queryset(request).annotate(live=live)
+        return super().get_queryset(request).select_related("server__authority").annotate(live=live)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Which server it is was said once."""
@@ -85,7 +86,7 @@ class HostAdmin(IssuersAdmin, ProvedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With what is wrong and who is connected above the form."""
-        host = Host.objects.filter(pk=object_id).select_related("server__authority", "server__canary").first()
+        host = self.get_object(request, unquote(object_id))
         shown = _shown(host) if host is not None else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
