@@ -17,6 +17,7 @@ from unfold.paginator import InfinitePaginator
 from helpdesk.accounts.administration import ProvedAdmin
 from helpdesk.accounts.holding import proof_to_send
 from helpdesk.core.errors import Refused
+from helpdesk.journal.administration import ReadOnlyAdmin
 from vpn.actions import publishing
 from vpn.admin.pages import IssuersAdmin, LookedAtAdmin, by
 from vpn.enums import Engine, SignerKind
@@ -136,7 +137,7 @@ class HostAdmin(IssuersAdmin, ProvedAdmin):
 
 
 @admin.register(Session)
-class SessionAdmin(LookedAtAdmin):
+class SessionAdmin(LookedAtAdmin, ReadOnlyAdmin):
     """Who was connected when, from where, and how much went by."""
 
     list_display = (
