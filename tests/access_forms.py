@@ -21,6 +21,8 @@ POST = {
     "account_login":           "422 422 422 422 422 422 422 422",
     "account_logout":          "to to to to to to to to",
     "sso:authorization":       "to to to to to to to to",
+    "vpn_servers:pull":        "401 401 401 401 401 401 401 401",
+    "vpn_servers:report":      "401 401 401 401 401 401 401 401",
     "sso:token":               "400 400 400 400 400 400 400 400",
     "sso:revocation":          "400 400 400 400 400 400 400 400",
     "sso:end_session":         "to 200 200 200 200 200 200 200",

@@ -67,6 +67,8 @@ OWNERS = {
     "admin/directory/directory/": "directory",
     "admin/directory/directoryperson/": "directory_person",
     "admin/directory/syncrun/": "run",
+    "admin/vpn/host/": "vpn_host",
+    "admin/vpn/session/": "vpn_session",
     "admin/mail/mailbox/": "mailbox",
     "desk/people/imports/": "source",
     "desk/people/exports/": "export",

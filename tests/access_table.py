@@ -21,6 +21,9 @@ GET = {
     "health":  "200 200 200 200 200 200 200 200",
     "metrics": "200 200 200 200 200 200 200 200",
     "events":  "in 404 404 404 404 503 503 503",
+    # What hosts of VPN servers ask and report: no person, a token of the server's
+    "vpn_servers:pull":   "405 405 405 405 405 405 405 405",
+    "vpn_servers:report": "405 405 405 405 405 405 405 405",
     # Ways in and out
     "account_login":           "200 to to to to to to to",
     "account_logout":          "200 200 200 200 200 200 200 200",
@@ -337,6 +340,9 @@ GET = {
     "admin:directory_directory_approval": "in in in in in in in 405",
     "admin:directory_syncrun_confirmation": "in in in in in in in 405",
     "admin:directory_syncrun_link":       "in in in in in in in 405",
+    "admin:vpn_host_files":          "in in in in in in in 405",
+    "admin:vpn_host_canary":         "in in in in in in in 405",
+    "admin:vpn_host_ending":         "in in in in in in in 405",
     "admin:mail_rawmail_source":     "in in in in in in in 200",
     "admin:mail_rawmail_replay":     "in in in in in in in 405",
     "admin:mail_rawmail_quarantine": "in in in in in in in 405",
@@ -388,6 +394,8 @@ ADMIN_MODELS = {
     "directory_directory":             "200 200 200 to 403 to",
     "directory_directoryperson":       "200 403 200 to 403 to",
     "directory_syncrun":               "200 403 200 to 403 to",
+    "vpn_host":                        "200 200 200 to 403 to",
+    "vpn_session":                     "200 403 200 to 403 to",
     "sso_site":                        "200 200 200 to 403 to",
     "sso_identityprovider":            "200 200 200 to 403 to",
     "sso_outsideidentity":             "200 403 200 to 403 to",

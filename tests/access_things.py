@@ -5,6 +5,7 @@ from helpdesk.accounts.models import User
 from helpdesk.core.uploads import NewFile
 from tests.chat import told
 from tests.factories import DirectoryFactory, TeamFactory
+from tests.vpn_hosts import vpn_session
 
 
 def of_the_directory(clara: User) -> dict[str, int]:
@@ -15,6 +16,12 @@ def of_the_directory(clara: User) -> dict[str, int]:
         "directory_person": DirectoryPerson.objects.create(directory=corp, user=clara, uid="1", dn="uid=clara").pk,
         "run": SyncRun.objects.create(directory=corp).pk,
     }
+
+
+def of_the_vpn_hosts() -> dict[str, int]:
+    """The host of a server, and a session there."""
+    session = vpn_session()
+    return {"vpn_host": session.server.host.pk, "vpn_session": session.pk}
 
 
 def of_the_chat(anna: User, marta: User) -> dict[str, object]:

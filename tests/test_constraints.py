@@ -99,6 +99,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.vpn_hosts import vpn_ending_twice, vpn_session_twice
 from tickets.enums import MessageKind, Status
 from tickets.mail.enums import RawMailState
 from tickets.models import (
@@ -124,6 +125,8 @@ OURS = (
 
 
 BROKEN = [
+    ("vpn_session_live_once", vpn_session_twice),
+    ("vpn_ending_asked_once", vpn_ending_twice),
     ("one_key_signs", lambda: [SigningKey.objects.create(kid=kid, pem="x") for kid in "ab"]),
     ("visit_one_open", lambda: twice(visit)),
     ("visit_ended_why", lambda: visit(ended_at=NOW)),

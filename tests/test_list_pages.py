@@ -45,6 +45,7 @@ from tests.finding import indexed
 from tests.peers.sites import make_site
 from tests.programs import Program
 from tests.statements import Statements
+from tests.vpn_hosts import vpn_host, vpn_session
 from tickets.actions.files import NewFile, store_files
 from tickets.mail.models import RawMail
 from tickets.models import Ticket
@@ -331,6 +332,8 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "vpn.Server": (vpn_server, 4),
     "webhooks.Event": (hook_event, 5),
     "webhooks.Hook": (hook, 4),
+    "vpn.Host": (lambda turn: vpn_host().server.name, 4),
+    "vpn.Session": (lambda turn: vpn_session(turn).name, 4),
     "tickets.Category": (category, 4),
     "tickets.CustomField": (custom_field, 5),
     "tickets.Ticket": (ticket, 4),

@@ -49,6 +49,8 @@ EXPECTED = {
     "tickets.Category",
     "tickets.CustomField",
     "tickets.Ticket",
+    "vpn.Host",
+    "vpn.Session",
     "vpn.Authority",
     "vpn.Key",
     "vpn.KeyRequest",

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from vpn.servers.host import agent
+from vpn.servers.actions.installing import PROGRAM, program
+from vpn.servers.host.management import Management, read_status
 
 SERVER_ADDRESS, CLIENT_ADDRESS = "10.77.0.1", "10.77.0.2"
 UP = "Initialization Sequence Completed"
@@ -26,9 +27,9 @@ UP = "Initialization Sequence Completed"
 
 def missing() -> str:
     """Why OpenVPN can't run here, or nothing."""
-    for program, package in (("openvpn", "openvpn"), ("ip", "iproute2"), ("ping", "iputils-ping")):
-        if shutil.which(program) is None:
-            return f"{program} is not installed: apt-get install {package}"
+    for name, package in (("openvpn", "openvpn"), ("ip", "iproute2"), ("ping", "iputils-ping")):
+        if shutil.which(name) is None:
+            return f"{name} is not installed: apt-get install {package}"
     if os.geteuid() != 0:
         return "network namespaces need root"
     if not Path("/dev/net/tun").exists():
@@ -91,11 +92,11 @@ class Server(Process):
         assert self.said(UP), self.text()
 
     def ask(self, command: str) -> list[str]:
-        with agent.Management(str(self.socket)) as management:
+        with Management(str(self.socket)) as management:
             return management.ask(command)
 
     def connected(self) -> set[str]:
-        return {each["name"] for each in agent.read_status(self.ask("status 3"))}
+        return {each["name"] for each in read_status(self.ask("status 3"))}
 
 
 class Client(Process):
@@ -169,11 +170,12 @@ class Lab:
         self._stack.callback(started.stop)
         return started
 
-    def turn(self, told: dict, *, once: bool = True) -> tuple[int, str]:
-        """The file that hosts are given, as a program of its own. Its exit code and what it complained of."""
-        path = self.folder() / "host.json"
-        path.write_text(json.dumps(told))
-        words = [sys.executable, "-I", agent.__file__, str(path), *(["--once"] if once else [])]
+    def ask(self, told: dict[str, object]) -> tuple[int, str]:
+        """One turn of what hosts run, as a program of its own. Its exit code and what it complained of."""
+        folder = self.folder()
+        (folder / PROGRAM).write_bytes(program())
+        (folder / "host.json").write_text(json.dumps(told))
+        words = [sys.executable, "-I", str(folder / PROGRAM), str(folder / "host.json"), "--once"]
         ran = subprocess.run(words, capture_output=True, text=True, timeout=60)
         return ran.returncode, ran.stderr
 

@@ -68,6 +68,7 @@ class ServerAdmin(IssuersAdmin, ProvedAdmin):
     list_select_related = ("authority",)
     search_fields = ("name",)
     autocomplete_fields = ("organisations",)
+    change_form_outer_before_template = "admin/vpn/server/links.html"
     ordering = ("name", "pk")
     fieldsets = (
         (None, {"fields": (("name", "slug", "is_active"), ("engine", "authority"), "organisations")}),

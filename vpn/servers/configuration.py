@@ -6,10 +6,10 @@ from string import Template
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
+from vpn.bundling import remotes_of
 from vpn.enums import BlocksBy, TlsMode
 from vpn.models import Host, Server
 from vpn.pki.bundles import CIPHERS
-from vpn.servers.profiles import remotes_of
 
 MANAGEMENT = "management.sock"
 TLS = {
@@ -103,7 +103,7 @@ def _listens(server: Server) -> tuple[int, str]:
     remotes = remotes_of(server)
     if not remotes:
         raise Refused(_("Say where clients find the server: host, port and udp or tcp on one line."))
-    return remotes[0].port, "udp" if remotes[0].proto == "udp" else "tcp-server"
+    return remotes[0].port, "udp" if remotes[0].proto.startswith("udp") else "tcp-server"
 
 
 def _management(server: Server, host: Host) -> str:

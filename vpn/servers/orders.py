@@ -31,11 +31,15 @@ def orders_for(host: Host) -> dict[str, Any]:
 
 def refused_serials(host: Host) -> list[str]:
     """Decimal serials that may not enter: of blocked keys, of keys to other servers of the same authority, and of those
-    that were revoked. Where a revocation list decides as well, the canary is left to it: it shows whether it does."""
+    that were revoked. A key of which no server is known, for it was taken over, opens them all.
+
+    Where a revocation list decides as well, the canary is left to it: it shows whether the list is looked at.
+    """
     authority = host.server.authority_id
-    opens = Access.objects.filter(key=OuterRef("pk"), server=host.server)
+    known = Access.objects.filter(key=OuterRef("pk"))
+    opens = known.filter(server=host.server)
     keys = Key.objects.filter(authority=authority, not_after__gt=timezone.now()).filter(
-        ~Q(state=KeyState.VALID) | ~Exists(opens)
+        ~Q(state=KeyState.VALID) | Exists(known) & ~Exists(opens)
     )
     if host.blocks_by == BlocksBy.SCRIPT:
         keys = keys.filter(canary_of__isnull=True)

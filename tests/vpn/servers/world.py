@@ -1,83 +1,102 @@
-"""An authority with its key at hand, a server on a host of the laboratory, and people's keys to it."""
+"""A company with an authority whose passphrase is known, servers on hosts of the laboratory, and people with keys."""
 
+import io
+import subprocess
+import tarfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
-from vpn.enums import BlocksBy, Engine, KeyState, Reason, SignerKind, TlsMode
-from vpn.models import Access, Authority, Canary, Device, Host, Key, Revocation, RevocationList, Server
-from vpn.pki.authority import Issuer, certify_issuing, make_issuing_request, make_root
-from vpn.pki.bundles import Material, inline_config
-from vpn.pki.bundles import TlsMode as Mode
-from vpn.pki.certificates import Use
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
+from tests.factories import StaffFactory
+from vpn import bundling
+from vpn.actions import issuing, publishing, revoking
+from vpn.enums import BlocksBy, Engine, Reason, SignerKind, TlsMode
+from vpn.models import Authority, Host, Key, RevocationList, Server
+from vpn.pki.authority import certify_issuing, make_issuing_request, make_root
 from vpn.pki.private_keys import key_pem, make_key
-from vpn.pki.requests import make_request
-from vpn.pki.revocation_lists import CRL_DAYS, Revoked
-from vpn.pki.tls_keys import make_tls_crypt, make_v2_client_key, make_v2_server_key
-from vpn.servers.configuration import not_blocked, server_config
-from vpn.servers.host import agent
-from vpn.servers.orders import orders_for
-from vpn.servers.profiles import remotes_of
+from vpn.pki.tls_keys import make_tls_crypt, make_v2_server_key
+from vpn.servers import turning
+from vpn.servers.actions import canaries, hosting, installing
+from vpn.servers.actions.hosting import HostDetails
+from vpn.servers.reports import Report
 
 numbers = count(1)
 PASSPHRASE = "a passphrase of the tests"
 
 
-def until(days: int = 100) -> datetime:
-    return datetime.now(UTC) + timedelta(days=days)
+@lru_cache
+def made_authority(kind: str) -> tuple[str, str, str]:
+    """Root, issuing certificate and its sealed key: as good for every test as for one."""
+    root_key, issuing_key = make_key(kind), make_key(kind)
+    root = make_root(root_key, "Tests root")
+    request = make_issuing_request(issuing_key, "Tests issuing")
+    issuing_certificate = certify_issuing(request, root_pem=root.pem, root_key=root_key)
+    return root.pem, issuing_certificate.pem, key_pem(issuing_key, PASSPHRASE, rounds=1000)
 
 
 @dataclass
 class Company:
-    """`issuer` signs; `authority` is its row."""
-
-    kind: str
-    issuer: Issuer
-    root_pem: str
-    root_key: object
     authority: Authority
-    pairs: dict[int, str] = field(default_factory=dict)
+    ada: User
+    people: dict[str, User] = field(default_factory=dict)
 
-    def certify(self, name: str, use: Use = Use.CLIENT, *, kind: str = ""):
-        pair = make_key(kind or self.kind)
-        made = self.issuer.sign(make_request(pair, name), common_name=name, use=use, until=until())
-        return key_pem(pair), made
-
-    def publish(self, *, now: datetime | None = None, days: int = CRL_DAYS) -> RevocationList:
-        """A new list of all that is revoked."""
-        entries = [Revoked(int(each.serial), each.at, each.reason) for each in Revocation.objects.order_by("pk")]
-        newest = RevocationList.objects.newest(self.authority)
-        made = self.issuer.make_crl(entries, number=(newest.number if newest else 0) + 1, now=now, days=days)
-        return RevocationList.objects.create(
-            authority=self.authority,
-            number=made.number,
-            pem=made.pem,
-            issued_at=made.issued_at,
-            next_update=made.next_update,
+    def issue(self, name: str, *servers: Server) -> Key:
+        person = self.people.setdefault(name, StaffFactory(name=name.title()))
+        return issuing.issue_key(
+            person=person, login=name, device="laptop", servers=servers, by=self.ada, passphrase=PASSPHRASE
         )
+
+    def revoke(self, key: Key) -> None:
+        revoking.revoke_key(key=key, reason=Reason.KEY_COMPROMISE, by=self.ada)
+        self.publish()
+
+    def publish(self) -> RevocationList:
+        return publishing.publish_list(authority=self.authority, passphrase=PASSPHRASE)
 
 
 def make_company(kind: str = "ec") -> Company:
-    root_key, issuing_key = make_key(kind), make_key(kind)
-    root = make_root(root_key, "Tests root")
-    request = make_issuing_request(issuing_key, "Tests issuing")
-    issuing = certify_issuing(request, root_pem=root.pem, root_key=root_key)
+    root_pem, issuing_pem, sealed = made_authority(kind)
+    number = next(numbers)
     authority = Authority.objects.create(
-        name=f"Authority {next(numbers)}",
-        slug=f"authority-{next(numbers)}",
+        name=f"Authority {number}",
+        slug=f"authority-{number}",
         key_type=kind,
-        root_pem=root.pem,
-        issuing_pem=issuing.pem,
+        root_pem=root_pem,
+        issuing_pem=issuing_pem,
         signer=SignerKind.PASSPHRASE,
-        encrypted_key_pem=key_pem(issuing_key, PASSPHRASE),
+        encrypted_key_pem=sealed,
     )
-    return Company(kind, Issuer(issuing.pem, issuing_key, (root.pem,)), root.pem, root_key, authority)
+    return Company(authority, StaffFactory(name="Ada", role=Role.ADMINISTRATOR))
+
+
+def make_server(company: Company, *, tls: str = TlsMode.V2, **more: object) -> Server:
+    number = next(numbers)
+    usual = {
+        "name": f"Server {number}",
+        "slug": f"server-{number}",
+        "authority": company.authority,
+        "network": f"10.66.{number % 250}.0/24",
+        "remotes": f"10.77.0.1 {20000 + number} udp",
+        "server_name": "server",
+        "tls_mode": tls,
+        "tls_key": make_v2_server_key() if tls == TlsMode.V2 else make_tls_crypt(),
+    }
+    return Server.objects.create(**{**usual, **more})
+
+
+def make_host(company: Company, server: Server, *, folder: Path, **details: object) -> Host:
+    """One that Helpdesk reaches itself."""
+    told = HostDetails(**{"is_direct": True, "folder": str(folder), **details})
+    return hosting.set_up(server=server, details=told, by=company.ada)
 
 
 @dataclass
 class Site:
-    """A server of the company, its host's folder, and OpenVPN that runs with the files we give to administrators."""
+    """A server that runs with the files that administrators take, in the folder of its host."""
 
     lab: object
     company: Company
@@ -88,108 +107,85 @@ class Site:
 
     def start(self, config: str = "") -> None:
         self.running = self.lab.server(
-            config or server_config(self.server, self.host), address=self.address, folder=self.folder
+            config or (self.folder / "server.conf").read_text(), address=self.address, folder=self.folder
         )
 
     @property
     def address(self) -> str:
         return self.server.network.replace(".0/24", ".1")
 
-    def told(self, **more: object) -> dict[str, object]:
-        return {
-            "folder": str(self.folder),
-            "management": str(self.folder / "management.sock"),
-            "user": "nobody",
-            "openvpn": [*self.lab.in_client, "openvpn"],
-            **more,
-        }
-
-    def turn(self, **more: object) -> dict:
-        """What the host does with the orders of now; what it found."""
+    def turn(self) -> Report:
+        report = turning.turn(Host.objects.get(pk=self.host.pk))
         self.host.refresh_from_db()
-        return agent.Host(self.told(**more)).carry_out(orders_for(self.host))
+        assert report is not None
+        return report
 
-    def profile_of(self, key: Key) -> str:
-        return inline_config(self.material_of(key))
+    def connect(self, key: Key, *more: str) -> object:
+        """With the one file that people get."""
+        return self.lab.client(bundling.profile_of(key), *more)
 
-    def material_of(self, key: Key) -> Material:
-        authority = self.company.authority
-        return Material(
-            common_name=key.common_name,
-            private_key_pem=key.private_key,
-            certificate_pem=key.certificate_pem,
-            chain_pem=authority.issuing_pem + authority.root_pem,
-            tls_mode=Mode(self.server.tls_mode),
-            tls_key=key.tls_client_key or self.server.tls_key,
-            remotes=remotes_of(self.server),
-            server_name=self.server.server_name,
-        )
+    def connect_by_archive(self, key: Key, passphrase: str = "") -> object:
+        """With what the tar.gz holds, unpacked."""
+        folder = self.lab.folder()
+        content = bundling.bundle(key, "archive").content
+        with tarfile.open(fileobj=io.BytesIO(content)) as packed:
+            packed.extractall(folder, filter="data")
+        inside = folder / key.common_name
+        (profile,) = inside.glob("*.ovpn")
+        # the company's template leaves the servers to be written in
+        return self.lab.client(profile.read_text(), folder=inside)
+
+    def connect_by_pkcs12(self, key: Key) -> object:
+        folder = self.lab.folder()
+        (folder / "key.p12").write_bytes(bundling.bundle(key, "pkcs12", "a long passphrase").content)
+        (folder / "word").write_text("a long passphrase\n")
+        (folder / "ta.key").write_text(self.server.tls_key)
+        lines, skipping = [], ""
+        for line in bundling.profile_of(key).splitlines():
+            if line.startswith("<") and not skipping:
+                skipping = line[1:-1]
+            elif line == f"</{skipping}>":
+                skipping = ""
+            elif not skipping:
+                lines.append(line)
+        direction = ["1"] if self.server.tls_mode == TlsMode.AUTH else []
+        lines += ["pkcs12 key.p12", " ".join([f"tls-{self.server.tls_mode} ta.key", *direction])]
+        return self.lab.client("\n".join([*lines, ""]), "--askpass", "word", folder=folder)
 
 
-def make_site(lab, company: Company, *, tls: str = TlsMode.V2, blocks_by: str = BlocksBy.SCRIPT) -> Site:
-    number = next(numbers)
+def make_site(
+    lab: object, company: Company, *, tls: str = TlsMode.V2, blocks_by: str = BlocksBy.SCRIPT, canary: bool = True
+) -> Site:
     folder = lab.folder()
-    server = Server.objects.create(
-        name=f"Server {number}",
-        slug=f"server-{number}",
-        authority=company.authority,
-        network=f"10.66.{lab.number() % 250}.0/24",
-        remotes=f"10.77.0.1 {20000 + lab.number()} udp",
-        server_name="server",
-        tls_mode=tls,
-        tls_key=make_v2_server_key() if tls == TlsMode.V2 else make_tls_crypt(),
-        management_address=str(folder / "management.sock"),
-    )
-    host = Host.objects.create(server=server, folder=str(folder), blocks_by=blocks_by)
-    key, certificate = company.certify("server", Use.SERVER)
-    authority = company.authority
-    files = {
-        "ca.crt": authority.issuing_pem + authority.root_pem,
-        "server.crt": certificate.pem,
-        "server.key": key,
-        "tls.key": server.tls_key,
-        "not_blocked": not_blocked(host),
-    }
-    for name, content in files.items():
-        (folder / name).write_text(content)
-    (folder / "not_blocked").chmod(0o755)
-    for name in ("server.key", "tls.key"):
-        (folder / name).chmod(0o600)
-    (folder / "blocked").mkdir()
+    server = make_server(company, tls=tls, management_address=str(folder / "management.sock"))
+    host = make_host(company, server, folder=folder, blocks_by=blocks_by)
+    if canary:
+        canaries.make_canary(server=server, by=company.ada, passphrase=PASSPHRASE)
+    company.publish()
+    unpack(installing.take_files(host=host, by=company.ada, passphrase=PASSPHRASE), folder)
     return Site(lab, company, server, host, folder)
 
 
-def make_site_key(site: Site, name: str, *, kind: str = "") -> Key:
-    private, certificate = site.company.certify(name, kind=kind)
-    device = Device.objects.create(login=name, name=name, common_name=name, skeleton=name)
-    key = Key.objects.create(
-        device=device,
-        engine=Engine.OPENVPN,
-        authority=site.company.authority,
-        common_name=name,
-        serial=str(certificate.serial),
-        fingerprint=certificate.fingerprint,
-        certificate_pem=certificate.pem,
-        private_key=private,
-        tls_client_key=make_v2_client_key(site.server.tls_key) if site.server.tls_mode == TlsMode.V2 else "",
-        not_before=certificate.not_before,
-        not_after=certificate.not_after,
+def unpack(content: bytes, folder: Path) -> None:
+    """As an administrator does, as root."""
+    subprocess.run(
+        ["tar", "-xz", "-p", "--no-same-owner", "--strip-components=1", "-C", str(folder)], input=content, check=True
     )
-    Access.objects.create(key=key, server=site.server)
-    return key
 
 
-def revoked(key: Key) -> Key:
-    """As `vpn.actions.revoking` leaves it, without telling anybody."""
-    key.state, key.private_key = KeyState.REVOKED, ""
-    key.save(update_fields=["state", "private_key"])
-    Revocation.objects.create(key=key, serial=key.serial, reason=Reason.SUPERSEDED, at=datetime.now(UTC))
-    return key
+def make_wireguard(company: Company, *, folder: Path, interface: str, **more: object) -> tuple[Server, Host]:
+    number = next(numbers)
+    server = Server.objects.create(
+        **{
+            "name": f"Guard {number}",
+            "slug": f"guard-{number}",
+            "engine": Engine.WIREGUARD,
+            "network": f"10.88.{number % 250}.0/24",
+            **more,
+        }
+    )
+    return server, make_host(company, server, folder=folder, interface=interface)
 
 
-def make_site_canary(site: Site) -> Canary:
-    key = make_site_key(site, f"canary-{site.server.slug}")
-    canary = Canary(server=site.server, key=key, private_key=key.private_key, tls_client_key=key.tls_client_key)
-    revoked(key)
-    canary.save()
-    return canary
+def names_of(files: Sequence[Path]) -> set[str]:
+    return {each.name for each in files}

@@ -46,7 +46,8 @@ def lacking() -> QuerySet[Server]:
 
 @transaction.atomic
 def _keep(server: Server, made: Made, by: User | None) -> Canary:
-    name = made.common_name
+    name, authority = made.common_name, server.authority
+    assert authority is not None, "as above"
     device, _is_new = Device.objects.get_or_create(
         common_name=name, defaults={"login": LOGIN, "name": server.slug, "skeleton": skeleton_of(name)}
     )
@@ -61,5 +62,5 @@ def _keep(server: Server, made: Made, by: User | None) -> Canary:
     )
     Host.objects.filter(server=server).update(canary_at=None, canary_result="", canary_detail="")
     record(verb="vpn_canary_made", subject=server, by=by, serial=key.serial)
-    want_list(key.authority_id, now)
+    want_list(authority.pk, now)
     return canary

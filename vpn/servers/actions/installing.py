@@ -5,6 +5,7 @@ import io
 import json
 import tarfile
 import time
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_network
@@ -31,7 +32,8 @@ from vpn.servers.permissions import can_keep_servers
 from vpn.servers.turning import told
 from vpn.signing import chain_of, signer_of
 
-PROGRAM = "helpdesk_vpn_host.py"
+PROGRAM = "helpdesk_vpn_host.pyz"
+MAIN = "import sys\n\nfrom vpn.servers.host.agent import main\n\nsys.exit(main(sys.argv[1:]))\n"
 MANAGEMENT_PASSWORD = "management.password"  # noqa: S105 - the name of a file
 
 
@@ -39,7 +41,7 @@ MANAGEMENT_PASSWORD = "management.password"  # noqa: S105 - the name of a file
 class File:
     """`mode` as on the host."""
 
-    content: str
+    content: str | bytes
     mode: int = 0o644
 
 
@@ -72,10 +74,23 @@ def packed(folder: str, files: dict[str, File]) -> bytes:
             made.type, made.mode, made.mtime = tarfile.DIRTYPE, 0o755, now
             tar.addfile(made)
         for name, file in files.items():
-            content = file.content.encode()
+            content = file.content.encode() if isinstance(file.content, str) else file.content
             member = tarfile.TarInfo(f"{folder}/{name}")
             member.size, member.mode, member.mtime = len(content), file.mode, now
             tar.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+def program() -> bytes:
+    """What hosts run: the modules of `vpn.servers.host` in one file, the same bytes each time."""
+    out = io.BytesIO()
+    out.write(b"#!/usr/bin/env python3\n")
+    folder = Path(agent.__file__).parent
+    files = {f"vpn/servers/host/{each.name}": each.read_text() for each in sorted(folder.glob("*.py"))}
+    files |= {"__main__.py": MAIN, "vpn/__init__.py": "", "vpn/servers/__init__.py": ""}
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packing:
+        for name, content in files.items():
+            packing.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -87,7 +102,7 @@ def _openvpn(host: Host) -> dict[str, File]:
         raise Refused(_("The authority has no revocation list yet, without which OpenVPN does not start: publish one."))
     files = {
         "server.conf": File(server_config(server, host)),
-        "ca.crt": File("".join(chain_of(authority))),
+        "ca.crt": File(chain_of(authority)),
         "tls.key": File(server.tls_key, 0o600),
         "crl.pem": File(newest.pem),
         "not_blocked": File(not_blocked(host), 0o755),
@@ -165,7 +180,7 @@ def _program(host: Host, token: str) -> dict[str, File]:
     unit = render_to_string("vpn/host/unit.txt", {"folder": host.folder, "program": PROGRAM, "server": server})
     read_me = render_to_string("vpn/host/read_me.txt", {"server": server, "host": host, "program": PROGRAM})
     return {
-        PROGRAM: File(Path(agent.__file__).read_text(), 0o755),
+        PROGRAM: File(program(), 0o755),
         "host.json": File(json.dumps(facts, indent=2) + "\n", 0o600),
         "helpdesk-vpn-host.service": File(unit),
         "README.txt": File(read_me),

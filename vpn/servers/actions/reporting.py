@@ -53,16 +53,13 @@ def forget_old() -> None:
 
 
 def _note_list(host: Host, report: Report) -> None:
-    found = report.crl
+    """A list that was bad and is right now is told for a while, save that none was there before the first turn."""
+    found, is_first = report.crl, not host.list_state
     assert found is not None
-    host.list_state, host.list_refused = found.state, found.refused
-    host.list_number = found.number
+    host.list_state, host.list_refused, host.list_number = found.state, found.refused, found.number
     host.list_until = moment(found.next_update) if found.next_update else None
-    if found.restored not in (None, ListState.FINE):
-        is_first = host.list_restored_from == "" and host.list_restored_at is None
-        if not (is_first and found.restored == ListState.MISSING):  # nothing was there before the host's first turn
-            host.list_restored_from = str(found.restored)
-        host.list_restored_at = timezone.now()
+    if found.restored is not None and not (is_first and found.restored == ListState.MISSING):
+        host.list_restored_from, host.list_restored_at = str(found.restored), timezone.now()
 
 
 def _keep_sessions(server: Server, found: Iterable[Connected]) -> None:

@@ -1,5 +1,6 @@
-"""What works on a VPN host: one file without anything but Python's standard library, `openssl`, `openvpn` and `wg`.
+"""What works on a VPN host, with nothing but Python's standard library, `openssl`, `openvpn` and `wg`.
 
-`agent.py` is handed out to hosts as it lies here, and used by Helpdesk itself where it reaches a server directly: both
-do the same by the same lines. So it imports nothing of this program and stays within what Python 3.9 understands.
+Hosts are given these modules as they lie here, in one file that Python runs (`zipapp` in Python's library), and
+Helpdesk itself uses them where it reaches a server directly: both do the same by the same lines. So they import nothing
+else of this program and stay within what Python 3.9 understands.
 """
