@@ -82,6 +82,7 @@ from tests.broken_rows import (
     wording_twice,
 )
 from tests.broken_talk import BROKEN_TALK
+from tests.broken_vault import BROKEN_VAULT
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -118,6 +119,7 @@ OURS = (
     "tickets",
     "mail",
     "operations",
+    "hosting",
 )
 
 
@@ -257,6 +259,7 @@ BROKEN = [
     ("draft_once", draft_twice),
     ("earlier_words_once", earlier_words_twice),
     *BROKEN_TALK.items(),
+    *BROKEN_VAULT.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),
