@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -61,8 +62,17 @@ def test_card_reads_in_these_statements(keeping, server, pavel, anna, oleg, tick
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("q=web1", True), ("q=nothing", False), ("organisation=nordlicht shop", True), ("organisation=Werft", False)]
-    + [("kind=server", True), ("kind=panel", False), ("kind=nonsense", True), ("q=%00", True), ("cursor=x", True)],
+    [
+        ("q=web1", True),
+        ("q=nothing", False),
+        ("organisation=nordlicht shop", True),
+        ("organisation=Werft", False),
+        ("kind=server", True),
+        ("kind=panel", False),
+        ("kind=nonsense", True),
+        ("q=%00", True),
+        ("cursor=x", True),
+    ],
 )
 def test_list_is_narrowed(desk, server, query, found):
     assert ("Web server" in desk.get(f"{LIST}?{query}").content.decode()) is found
