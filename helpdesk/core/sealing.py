@@ -1,6 +1,6 @@
 """Sealing again, with the newest key, what older keys sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.db.models import F, Model, TextField
 from django.db.models.functions import Cast
 
 from helpdesk.core.errors import Refused
-from helpdesk.core.fields import EncryptedTextField, unseal
+from helpdesk.core.fields import EncryptedTextField, seal, unseal
+from helpdesk.core.registries import Registry
 
 BATCH = 500
 
@@ -25,6 +26,10 @@ class Count:
     newest: int = 0
     older: int = 0
     lost: list[int] = field(default_factory=list)
+
+
+sealed_elsewhere: Registry[Callable[[bool], Count]] = Registry("place of sealed texts")
+"""What is sealed within other columns: each counts its own, and seals it again unless it is only to look."""
 
 
 def sealed_fields() -> Iterator[tuple[type[Model], str]]:
@@ -49,18 +54,23 @@ def seal_again(model: type[Model], name: str, *, only_look: bool) -> Count:
     return count
 
 
-def _one(rows: Any, name: str, key: Any, text: str, count: Count, only_look: bool) -> None:
+def counted(count: Count, key: Any, text: str) -> str:
+    """The sealed text as it is to be kept, counted: the same where the newest key seals it, or none opens it."""
     if _is_newest(text):
         count.newest += 1
-        return
+        return text
     try:
         plain = unseal(text)
     except Refused:
         count.lost.append(key)
-        return
+        return text
     count.older += 1
-    if not only_look:
-        rows.filter(pk=key, sealed_text=text).update(**{name: plain})
+    return seal(plain)
+
+
+def _one(rows: Any, name: str, key: Any, text: str, count: Count, only_look: bool) -> None:
+    if counted(count, key, text) != text and not only_look:
+        rows.filter(pk=key, sealed_text=text).update(**{name: unseal(text)})
 
 
 def _is_newest(text: str) -> bool:

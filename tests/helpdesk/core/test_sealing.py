@@ -1,13 +1,15 @@
 """Keys are changed: what older ones sealed is sealed again, and a missing one is told."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from helpdesk.core.errors import Refused
+from helpdesk.core.fields import seal, unseal
 from helpdesk.core.sealing import seal_again, sealed_fields
-from tests.factories import MailboxFactory
+from tests.factories import MailboxFactory, UserFactory
 from tickets.mail.models import Mailbox
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -67,6 +69,19 @@ def test_key_that_was_lost_is_told_and_nothing_is_overwritten(mailboxes, setting
     assert str(mailboxes[0].pk) in capsys.readouterr().out
     with pytest.raises(Refused):
         plain()
+
+
+def test_second_factors_are_sealed_again_too(mailboxes, settings):
+    data = {"secret": seal("JBSWY3DP"), "used_mask": 0, "migrated_codes": [seal("12345678"), "plain"]}
+    kept = Authenticator.objects.create(user=UserFactory(), type="totp", data=data)
+    settings.FIELD_ENCRYPTION_KEYS = [NEW, OLD]
+
+    call_command("rotate_field_keys")
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+
+    kept.refresh_from_db()
+    assert unseal(kept.data["secret"]) == "JBSWY3DP"
+    assert [unseal(kept.data["migrated_codes"][0]), *kept.data["migrated_codes"][1:]] == ["12345678", "plain"]
 
 
 def test_every_field_that_seals_is_found():

@@ -1,10 +1,11 @@
 """Seal every secret of the database with the newest of FIELD_ENCRYPTION_KEYS."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.core.sealing import seal_again, sealed_fields
+from helpdesk.core.sealing import Count, seal_again, sealed_elsewhere, sealed_fields
 
 
 class Command(BaseCommand):
@@ -19,8 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         only_look = bool(options["check"])
         older = lost = 0
-        for model, name in sealed_fields():
-            count = seal_again(model, name, only_look=only_look)
+        for count in _counts(only_look):
             done = "by an older key" if only_look else "sealed again"
             self.stdout.write(f"{count.name}: {count.newest} by the newest key, {count.older} {done}")
             if count.lost:
@@ -31,3 +31,10 @@ class Command(BaseCommand):
         if only_look and older:
             raise CommandError(f"{older} secrets still need an older key: run this without --check.")
         self.stdout.write("Every secret is sealed by the newest key.")
+
+
+def _counts(only_look: bool) -> Iterator[Count]:
+    for model, name in sealed_fields():
+        yield seal_again(model, name, only_look=only_look)
+    for _name, seal_those in sealed_elsewhere.items():
+        yield seal_those(only_look)
