@@ -52,6 +52,15 @@ def test_reveal_for_a_ticket_that_is_not_seen_is_refused(server, root, oleg, pav
         reveal(secret=root, by=oleg, reason="x", ticket=TicketFactory())
 
 
+def test_ticket_of_another_customer_is_refused_as_a_reason(root, bank, anna):
+    foreign = TicketFactory()
+
+    with pytest.raises(Refused, match="another customer"):
+        reveal(secret=root, by=anna, reason="x", ticket=foreign)
+    with pytest.raises(Refused, match="another customer"):
+        ask(secret=bank, by=anna, reason="x", ticket=foreign)
+
+
 def test_customer_reveals_nothing_of_their_own(root, clara):
     with pytest.raises(NotAllowed):
         reveal(secret=root, by=clara, reason="It is ours")

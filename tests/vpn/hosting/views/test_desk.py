@@ -12,7 +12,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.journal.models import Entry as Line
 from helpdesk.search.models import Document
 from tests.browsers import BACKEND, browser_of, proved
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, TicketFactory
 from tests.statements import Statements
 from tests.vpn.hosting.makers import VALUE, an_entry, granted, put
 from vpn.hosting.actions.asking import approve, ask
@@ -123,6 +123,15 @@ def test_ticket_in_the_address_is_the_reason(desk, root, ticket):
     assert f'name="reason" value="Ticket #{ticket.number}: The basket is empty"' in page
     for word in ("", "x", "0", "999999", "9" * 30):
         assert desk.get(f"{card(root.entry)}?ticket={word}").status_code == 200
+
+
+def test_ticket_of_another_customer_is_no_reason_and_names_nothing(desk, root, sergei):
+    foreign = TicketFactory(requester=sergei, organisation=sergei.organisation, subject="Secret plans of the Werft")
+
+    assert "Secret plans" not in desk.get(f"{card(root.entry)}?ticket={foreign.number}").content.decode()
+    assert "Secret plans" not in desk.get(f"{door(root)}?ticket={foreign.number}").content.decode()
+    assert desk.post(door(root), {"reason": "x", "ticket": foreign.number}).status_code == 422
+    assert Reveal.objects.count() == 0
 
 
 @pytest.mark.parametrize("form", [{}, {"reason": " "}, {"reason": "x", "ticket": "999999"}, {"reason": "x" * 501}])
