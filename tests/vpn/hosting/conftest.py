@@ -1,4 +1,4 @@
-"""Anna sees the vault, Pavel and Lena keep it, Oleg is a contractor, Clara a customer of the shop, Sergei a stranger."""
+"""Anna sees the vault, Pavel and Lena keep it, Oleg is a contractor, Clara a customer of the shop, Sergei not."""
 
 import pytest
 
