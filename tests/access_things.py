@@ -1,11 +1,15 @@
 """Things of the access matrix that belong to a room of their own."""
 
 from helpdesk.accounts.directory.models import DirectoryPerson, SyncRun
-from helpdesk.accounts.models import User
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import Organisation, User
 from helpdesk.core.uploads import NewFile
 from tests.chat import told
-from tests.factories import DirectoryFactory, TeamFactory
+from tests.factories import DirectoryFactory, StaffFactory, TeamFactory
+from tests.vpn.hosting.makers import an_entry, granted, put
 from tests.vpn_hosts import vpn_session
+from vpn.hosting.actions.dropping import make_link
+from vpn.hosting.models import RevealRequest
 
 
 def of_the_directory(clara: User) -> dict[str, int]:
@@ -22,6 +26,23 @@ def of_the_vpn_hosts() -> dict[str, int]:
     """The host of a server, and a session there."""
     session = vpn_session()
     return {"vpn_host": session.server.host.pk, "vpn_session": session.pk}
+
+
+def of_the_vault(shop: Organisation, anna: User, pavel: User) -> dict[str, object]:
+    """An entry of the shop with a secret; a grant of it to a contractor, a request and a link."""
+    entry = an_entry(shop, pavel)
+    secret = put(entry, pavel)
+    given = granted(entry, StaffFactory(role=Role.CONTRACTOR), pavel)
+    asked = RevealRequest.objects.create(secret=secret, by=anna, reason="The shop is down")
+    made, address = make_link(organisation=shop, asked="root", by=anna)
+    return {
+        "vault_entry": entry.pk,
+        "vault_secret": secret.pk,
+        "vault_grant": given.pk,
+        "vault_request": asked.pk,
+        "vault_link": made.pk,
+        "drop": address.rstrip("/").rsplit("/", 1)[1],
+    }
 
 
 def of_the_chat(anna: User, marta: User) -> dict[str, object]:

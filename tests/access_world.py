@@ -27,7 +27,7 @@ from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
 from tests.access_keys import of_keys
-from tests.access_things import of_the_chat, of_the_directory, of_the_vpn_hosts
+from tests.access_things import of_the_chat, of_the_directory, of_the_vault, of_the_vpn_hosts
 from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
@@ -150,6 +150,7 @@ def world(db):
         **of_the_directory(clara),
         **of_the_vpn_hosts(),
         **of_the_chat(people["anna"], people["marta"]),
+        **of_the_vault(shop, people["anna"], people["pavel"]),
         "token": None,
         "task": None,
     }

@@ -183,7 +183,7 @@ def _answers_of_nothing(name, there):
         return {"403", "404"}
     if there in SHUT:
         return {there}
-    if name in ("sign_in_link", "invitation", "alarm"):
+    if name in ("sign_in_link", "invitation", "alarm", "secrets:drop"):
         return {"410"}
     return {"404", "to"} if name.startswith(("admin:", "admin/")) else {"404"}
 

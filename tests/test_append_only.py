@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import RoleRule, Team, User
 from helpdesk.journal.actions import record
 from helpdesk.journal.models import Entry
@@ -17,14 +19,18 @@ from tests.factories import (
     GroupRuleFactory,
     MailboxFactory,
     OrganisationFactory,
+    StaffFactory,
     TeamFactory,
     TicketFactory,
     UserFactory,
 )
 from tests.servers import OWNS_NOTHING
+from tests.vpn.hosting.makers import an_entry, granted, put
 from tickets.enums import Status
 from tickets.mail.models import Mailbox
 from tickets.models import Ticket
+from vpn.hosting.models import Entry as VaultEntry
+from vpn.hosting.models import Secret
 
 pytestmark = pytest.mark.django_db
 OURS = (
@@ -40,6 +46,7 @@ OURS = (
     "mail",
     "operations",
     "vpn",
+    "hosting",
 )
 
 
@@ -130,11 +137,26 @@ def test_rows_of_configuration_and_tickets_have_a_history():
         "accounts.UserEvent",
         "directory.DirectoryEvent",
         "directory.GroupRuleEvent",
+        "hosting.EntryEvent",
+        "hosting.GrantEvent",
+        "hosting.SecretEvent",
         "mail.MailboxEvent",
         "tickets.CategoryEvent",
         "tickets.CustomFieldEvent",
         "tickets.TicketEvent",
     ]
+
+
+def _entry():
+    return an_entry(OrganisationFactory(), StaffFactory(role=Role.LINE_LEAD))
+
+
+def _secret():
+    return put(_entry(), StaffFactory(role=Role.LINE_LEAD))
+
+
+def _grant():
+    return granted(_entry(), StaffFactory(role=Role.CONTRACTOR), StaffFactory(role=Role.LINE_LEAD))
 
 
 def _changed(model):
@@ -147,6 +169,9 @@ def _changed(model):
         "accounts.UserEvent": (UserFactory, {"notes": lambda: "Calls rather than writes."}),
         "directory.DirectoryEvent": (DirectoryFactory, {"sync_minutes": lambda: 7}),
         "directory.GroupRuleEvent": (GroupRuleFactory, {"priority": lambda: 7}),
+        "hosting.EntryEvent": (_entry, {"host": lambda: "web2.shop.example"}),
+        "hosting.GrantEvent": (_grant, {"ended_at": timezone.now}),
+        "hosting.SecretEvent": (_secret, {"changed_at": timezone.now}),
         "mail.MailboxEvent": (MailboxFactory, {"signature": lambda: "Regards"}),
         "tickets.CategoryEvent": (CategoryFactory, {"position": lambda: 3}),
         "tickets.CustomFieldEvent": (CustomFieldFactory, {"position": lambda: 3}),
@@ -191,7 +216,16 @@ def test_history_of_a_ticket_holds_what_people_change_and_only_that(change, kept
     assert _lines("tickets_ticketevent") == kept
 
 
-@pytest.mark.parametrize(("model", "secret"), [(User, "password"), (Mailbox, "in_password"), (Mailbox, "out_password")])
+@pytest.mark.parametrize(
+    ("model", "secret"),
+    [
+        (User, "password"),
+        (Mailbox, "in_password"),
+        (Mailbox, "out_password"),
+        (Secret, "value"),
+        (VaultEntry, "notes"),
+    ],
+)
 def test_history_holds_no_secret(model, secret):
     history = next(each for each in HISTORIES if each._meta.label == f"{model._meta.label}Event")
 

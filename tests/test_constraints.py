@@ -83,6 +83,7 @@ from tests.broken_rows import (
     wording_twice,
 )
 from tests.broken_talk import BROKEN_TALK
+from tests.broken_vault import BROKEN_VAULT
 from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
@@ -121,6 +122,7 @@ OURS = (
     "mail",
     "operations",
     "vpn",
+    "hosting",
 )
 
 
@@ -263,6 +265,7 @@ BROKEN = [
     ("earlier_words_once", earlier_words_twice),
     *BROKEN_KEYS,
     *BROKEN_TALK.items(),
+    *BROKEN_VAULT.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),

@@ -9,9 +9,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415 - models must be loaded first
 
-        from helpdesk.accounts import accessing, receivers, signals, telling  # noqa: PLC0415 - as above
+        from helpdesk.accounts import accessing, mfa, receivers, signals, telling  # noqa: PLC0415 - as above
         from helpdesk.accounts.actions import merging, sheet_files  # noqa: PLC0415 - as above
+        from helpdesk.core.sealing import sealed_elsewhere  # noqa: PLC0415 - as above
 
+        sealed_elsewhere.register("second factors", mfa.seal_second_factors)
         accessing.register()
         merging.register()
         sheet_files.register()

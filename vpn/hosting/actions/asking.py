@@ -11,7 +11,7 @@ from helpdesk.core.errors import NotAllowed, Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.models import Ticket
 from vpn.hosting.actions.news import ring_for_news
-from vpn.hosting.actions.reveals import ensure_sees, sound_reason
+from vpn.hosting.actions.reveals import ensure_of, ensure_sees, sound_reason
 from vpn.hosting.actions.secrets import locked
 from vpn.hosting.enums import RequestState
 from vpn.hosting.models import RevealRequest, Secret
@@ -28,6 +28,7 @@ def ask(*, secret: Secret, by: User, reason: str, ticket: Ticket | None = None) 
     entry = locked(secret.entry, by)
     reason = sound_reason(reason)
     ensure_sees(by, ticket)
+    ensure_of(entry, ticket)
     if not entry.needs_four_eyes or not Secret.objects.kept().filter(pk=secret.pk, entry=entry).exists():
         raise Refused(_("Nobody has to approve this: reload the page."))
     waiting = RevealRequest.objects.waiting().filter(secret=secret, by=by).first()

@@ -39,6 +39,7 @@ def reveal(
     entry = locked(secret.entry, by)
     reason = sound_reason(reason)
     ensure_sees(by, ticket)
+    ensure_of(entry, ticket)
     lately = _ensure_not_too_many(by)
     asked = _approval(entry, secret, by)
     if lately + 1 >= settings.VAULT_ALARM_AT:
@@ -74,6 +75,12 @@ def ensure_sees(by: User | None, ticket: Ticket | None) -> None:
     """Raise Refused for a ticket that `by` does not see."""
     if ticket is not None and by is not None and not Ticket.objects.visible_to(by).filter(pk=ticket.pk).exists():
         raise Refused(_("There is no such ticket, or it is not open to you."))
+
+
+def ensure_of(entry: Entry, ticket: Ticket | None) -> None:
+    """Raise Refused for a ticket of somebody else: whoever the entry belongs to reads what it is about."""
+    if ticket is not None and ticket.organisation_id != entry.organisation_id:
+        raise Refused(_("This ticket is another customer's: say why without it."))
 
 
 def _write(

@@ -61,13 +61,14 @@ def load_secret(user: User, entry: int, pk: int) -> Secret:
     return get_object_or_404(found, pk=pk, entry=entry)
 
 
-def because_of(user: User, number: object) -> Because:
-    """What the number of a ticket in the address means: nothing, where the person does not see it."""
+def because_of(user: User, number: object, entry: Entry | None = None) -> Because:
+    """What the number of a ticket in the address means: nothing, where the person does not see it, or it is of another
+    customer than the entry."""
     word = str(number or "")
     if not (word.isascii() and word.isdigit() and len(word) < 10):
         return Because()
     ticket = Ticket.objects.visible_to(user).filter(number=int(word)).first()
-    if ticket is None:
+    if ticket is None or (entry is not None and ticket.organisation_id != entry.organisation_id):
         return Because()
     reason = _("Ticket #%(number)s: %(subject)s") % {"number": ticket.number, "subject": ticket.subject}
     return Because(ticket, reason[:500], f"?{urlencode({'ticket': ticket.number})}")

@@ -142,7 +142,7 @@ def card(
     context: dict[str, Any] = {
         "entry": entry,
         "secrets": list(entry.secrets.kept().without_values().select_related("changed_by")) if is_kept else [],
-        "because": because_of(user, request.GET.get("ticket")),
+        "because": because_of(user, request.GET.get("ticket"), entry),
         "reveals": page.rows,
         "newer_url": f"?after={page.newer}#reveals" if page.newer else "",
         "older_url": f"?before={page.older}#reveals" if page.older else "",

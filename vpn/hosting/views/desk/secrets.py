@@ -54,7 +54,7 @@ def reveals(request: StaffRequest, pk: int, secret: int) -> HttpResponse:
     found = load_secret(request.user, pk, secret)
     if found.entry.needs_proof and not recently_proved(request):
         return see_other(request, proof_url(request))
-    because = because_of(request.user, request.POST.get("ticket") or request.GET.get("ticket"))
+    because = because_of(request.user, request.POST.get("ticket") or request.GET.get("ticket"), found.entry)
     if request.method != "POST":
         number = because.ticket.number if because.ticket else None
         return _asking(request, ReasonForm(initial={"reason": because.reason, "ticket": number}), found)

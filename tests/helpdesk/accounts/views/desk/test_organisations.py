@@ -37,7 +37,7 @@ def test_card_shows_people_tickets_and_notes_in_these_statements(desk, anna, sho
         shown = text(desk.get(f"{URL}{shop.pk}/"))
 
     assert all(f"{word} {turn}" in shown for word in ("Clara", "Basket", "Note") for turn in range(rows))
-    assert ran.count == 7, str(ran)
+    assert ran.count == 8, str(ran)
 
 
 def test_organisation_when_added_then_in_the_journal(desk, anna):
