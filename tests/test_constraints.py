@@ -23,6 +23,7 @@ from helpdesk.accounts.sso.models import (
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.operations.models import AlertWay, Sample
 from helpdesk.search.models import Change, NothingFound, Rebuild
+from tests.broken_doors import BROKEN_DOORS
 from tests.broken_rows import (
     LATER,
     NOW,
@@ -257,6 +258,7 @@ BROKEN = [
     ("draft_once", draft_twice),
     ("earlier_words_once", earlier_words_twice),
     *BROKEN_TALK.items(),
+    *BROKEN_DOORS.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),
