@@ -73,6 +73,14 @@ def can_delete_message(user: "User", message: Message) -> bool:
     return user.can(Capability.CONFIGURE) or timezone.now() - message.created_at < minutes
 
 
+def can_mask(user: "User", message: Message) -> bool:
+    """Take words out of what was said: whoever works tickets and sees the vault, where such words belong; of what they
+    wrote themselves a customer."""
+    if user.can(Capability.ENTER_CABINET):
+        return message.author_id == user.pk and message.kind == MessageKind.INBOUND
+    return can_work_tickets(user) and user.can(Capability.SEE_VAULT)
+
+
 def can_answer(user: "User", ticket: Ticket) -> bool:
     """A customer writes on their request; a closed one is answered by a new request."""
     return user.can(Capability.ENTER_CABINET) and ticket.worked_on().status != Status.CLOSED

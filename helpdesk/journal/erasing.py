@@ -1,4 +1,5 @@
-"""The one door through which the journal changes: a person who was erased becomes their pseudonym in it."""
+"""The one door through which the journal changes: a person who was erased becomes their pseudonym in it, and what was
+masked where it was said is masked here."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,6 +9,7 @@ from django.db.models import Model, Q, TextField
 from django.db.models.functions import Cast
 
 from helpdesk.core.erasing import Erased, rewriting
+from helpdesk.core.masking import Mask
 from helpdesk.journal.models import Entry
 
 
@@ -39,6 +41,16 @@ def forget_values(erased: Erased, *, kind: type[Model], keys: Collection[int], v
             facts = _without(entry.facts, values, erased.pseudonym)
             if facts != entry.facts:
                 Entry.objects.filter(pk=entry.pk).update(facts=facts)
+
+
+def mask_values(mask: Mask, *, kind: type[Model], keys: Collection[int]) -> None:
+    """In the caller's transaction: the words are taken out of the facts about these things."""
+    about = Entry.objects.filter(subject_type=ContentType.objects.get_for_model(kind), subject_id__in=keys)
+    changed = [(entry.pk, facts) for entry in about.order_by("pk") if (facts := mask.of_value(entry.facts)) != entry.facts]
+    if changed:
+        with rewriting(Entry):
+            for key, facts in changed:
+                Entry.objects.filter(pk=key).update(facts=facts)
 
 
 def _without(value: Any, values: Collection[str], pseudonym: str) -> Any:

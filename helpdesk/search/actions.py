@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from helpdesk.core.deferring import write_soon
 from helpdesk.search.engines import engine
+from helpdesk.search.identifiers import identifiers_in
 from helpdesk.search.models import Identifier, NothingFound
 from helpdesk.search.protocol import Entry
 
@@ -49,6 +50,17 @@ def forget_identifiers(*, addresses: Iterable[str], names: Iterable[str]) -> Non
     for address in filter(None, addresses):
         gone |= Q(word__contains=address.lower()) | Q(word=address.lower().partition("@")[0])
     Identifier.objects.filter(gone).delete()
+
+
+def forget_words(words: Iterable[str]) -> None:
+    """Nothing is found by pieces of these any more; where one of them still stands it is found again once that is
+    written anew."""
+    gone = Q(pk__in=[])
+    for word in words:
+        for piece in word.lower().split():
+            gone |= Q(word__contains=piece) | Q(word__in=identifiers_in(piece))
+    Identifier.objects.filter(gone).delete()
+    NothingFound.objects.filter(words__in=[" ".join(word.lower().split()) for word in words]).delete()
 
 
 @transaction.atomic

@@ -2,6 +2,12 @@
 // the link, hardly any needs the dialog. The field is a combobox and keeps the
 // focus; arrows walk the options that htmx brings, Enter takes the one that is marked. Enter that comes before the
 // options for what was typed waits for them.
+//
+// What can be done on this page stands there as well: buttons, links of menus and the choices of the side, by
+// their labels: first what was typed for, and with nothing typed, after the places, what has a key. The key is the
+// person’s own (hotkeys.js). Rows and messages are left out: each of them has the same buttons.
+const WANTED = "main :is(button, a.button, a.menu-item, summary.button), main a[data-hotkey]";
+const LEFT_OUT = "dialog, .rows, .timeline, .pager, .palette, [hidden]";
 const opener = document.querySelector("[data-palette-open]");
 let palette = null;
 let field = null;
@@ -40,6 +46,67 @@ function made(tag, attributes, ...children) {
   return element;
 }
 
+function labelOf(element) {
+  const copy = element.cloneNode(true);
+  for (const each of copy.querySelectorAll("kbd, small, .visually-hidden")) each.remove();
+  return (element.getAttribute("aria-label") || copy.textContent).replace(/\s+/g, " ").trim();
+}
+
+const reachable = (element) => element.checkVisibility() || element.closest("details[data-menu]")?.checkVisibility();
+
+function fits(label, words) {
+  const parts = label.toLowerCase().split(/[\s:]+/);
+  return words.every((word) => parts.some((part) => part.startsWith(word)));
+}
+
+function pressed(element) {
+  if (element.matches("summary")) element.focus();
+  element.click();
+}
+
+function chosen(select, value) {
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function commands(words) {
+  const found = new Map();
+  for (const element of document.querySelectorAll(WANTED)) {
+    const label = labelOf(element);
+    const key = element.getAttribute("aria-keyshortcuts") ?? "";
+    if (!label || found.has(label) || element.disabled || element.closest(LEFT_OUT) || !reachable(element)) continue;
+    if (words.length ? fits(label, words) : element.dataset.hotkey) found.set(label, { key, run: () => pressed(element) });
+  }
+  for (const select of words.length ? document.querySelectorAll("#side select[data-submits]") : []) {
+    for (const option of select.options) {
+      const label = `${select.labels[0]?.textContent.trim()}: ${option.text.trim()}`;
+      if (!option.selected && fits(label, words)) found.set(label, { key: "", run: () => chosen(select, option.value) });
+    }
+  }
+  return [...found].slice(0, 12);
+}
+
+function optionFor([label, { key, run }], at) {
+  const option = made("button", {
+    class: "palette-option", id: `palette_command_${at}`, role: "option", "aria-selected": "false", tabindex: "-1", type: "button",
+  }, label);
+  if (key) option.append(made("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
+  option.addEventListener("click", () => {
+    option.closest("dialog").close();
+    run();
+  });
+  return option;
+}
+
+function addCommands() {
+  const list = palette.querySelector("[role=listbox]");
+  const found = commands(list.dataset.words.toLowerCase().split(" ").filter(Boolean));
+  if (!found.length) return;
+  const title = made("div", { class: "palette-title", id: "palette_here" }, opener.dataset.paletteHere);
+  const group = made("div", { role: "group", "aria-labelledby": "palette_here" }, title, ...found.map(optionFor));
+  list.insertBefore(group, list.dataset.words ? list.firstChild : null);
+}
+
 function build() {
   const url = opener.getAttribute("href");
   const label = opener.title;
@@ -60,6 +127,7 @@ function build() {
     if (event.target.closest("[role=option]")) event.preventDefault();
   });
   palette.addEventListener("htmx:afterSwap", () => {
+    addCommands();
     mark(options()[0]);
     if (awaited) take();
   });

@@ -1,9 +1,13 @@
 // form[data-rows] holds the rows of a table: j and k walk them, Enter opens, r answers, x chooses, Shift+click chooses a
 // stretch, [data-check-all] all; a, e and s change what is chosen. The walked row is the one with the focus, so nothing else has to be kept.
+//
+// A row shows its ticket's last message in a card: where the pointer rests, and on p for the row that
+// has the focus, then for each row walked to. The pointer may go onto the card; Escape puts it away (WCAG 1.4.13).
 const rows = (list) => [...list.querySelectorAll("tbody tr")];
 const boxes = (list) => [...list.querySelectorAll("tbody [name=ticket]")];
 const link = (row) => row.querySelector("a[href]");
-const walked = () => document.activeElement.closest("[data-rows] tbody tr");
+const rowOf = (target) => target.closest?.("[data-rows] tbody tr");
+const walked = () => rowOf(document.activeElement);
 let last = null;
 
 function walk(step) {
@@ -83,7 +87,7 @@ function count(list) {
 
 document.addEventListener("hotkey", (event) => {
   const key = event.detail;
-  const keys = { j: () => walk(1), k: () => walk(-1), x: choose, r: answer };
+  const keys = { j: () => walk(1), k: () => walk(-1), x: choose, r: answer, p: peek };
   const done = ("aes".includes(key) ? () => act(key) : keys[key])?.();
   if (done) event.preventDefault();
 });
@@ -116,3 +120,85 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", settle);
+
+// the card
+const REST = 500;
+const GRACE = 250;
+const canHover = matchMedia("(hover: hover) and (pointer: fine)");
+let card = null;
+let row = null;
+let timer;
+let isKept = false; // by the key
+
+function build() {
+  card = document.createElement("div");
+  card.className = "preview";
+  card.popover = "manual";
+  card.setAttribute("aria-live", "polite");
+  card.setAttribute("hx-sync", "this:replace");
+  document.body.append(card);
+  card.addEventListener("htmx:afterSwap", () => row && place());
+}
+
+function place() {
+  card.showPopover();
+  const box = row.getBoundingClientRect();
+  const left = link(row).getBoundingClientRect().left;
+  const below = box.bottom + card.offsetHeight < innerHeight;
+  card.style.left = `${Math.max(8, Math.min(left, innerWidth - card.offsetWidth - 8))}px`;
+  card.style.top = `${below ? box.bottom : Math.max(8, box.top - card.offsetHeight)}px`;
+}
+
+function show(found) {
+  if (!card) build();
+  row = found;
+  htmx.ajax("GET", `${link(found).getAttribute("href")}preview/`, { source: card, target: card });
+}
+
+function hide() {
+  clearTimeout(timer);
+  row = null;
+  isKept = false;
+  if (card?.matches(":popover-open")) card.hidePopover();
+}
+
+function later(what, wait) {
+  clearTimeout(timer);
+  timer = setTimeout(what, wait);
+}
+
+function peek() {
+  const found = walked();
+  if (!found) return false;
+  const wasKept = isKept;
+  if (wasKept) hide();
+  else show(found);
+  isKept = !wasKept;
+  return true;
+}
+
+document.addEventListener("pointerover", ({ target, buttons }) => {
+  if (!canHover.matches || isKept || buttons) return;
+  const over = rowOf(target);
+  if ((over && over === row) || card?.contains(target)) clearTimeout(timer);
+  else if (over && link(over)) later(() => over.isConnected && show(over), REST);
+  else if (row) later(hide, GRACE);
+  else clearTimeout(timer);
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!isKept || card.contains(target)) return;
+  const to = rowOf(target);
+  if (!to) hide();
+  else if (to !== row) show(to);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && row) {
+    event.preventDefault();
+    hide();
+  }
+});
+
+document.addEventListener("pointerdown", ({ target }) => row && !card.contains(target) && hide());
+document.addEventListener("htmx:beforeSwap", ({ detail }) => row && detail.target !== card && detail.target.contains?.(row) && hide());

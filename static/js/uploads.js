@@ -161,7 +161,7 @@ function say(holder, word) {
   said.replaceChildren(...(words ? [words.content.cloneNode(true)] : []));
 }
 
-// once.js wakes the buttons and draft.js forgets what was sent when htmx says so: this is said as htmx says it.
+// sending.js wakes the buttons and draft.js forgets what was sent when htmx says so: this is said as htmx says it.
 function settle(form, isThrough) {
   running.delete(form);
   holderOf(form).querySelector("[data-upload-shown]").hidden = true;

@@ -10,10 +10,14 @@ from tickets.actions.files import NewFile, store_files, take_uploads
 from tickets.actions.indexing import index
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.models import Message, Ticket
+from tickets.registries import message_looks
 from tickets.rendering import markdown_to_html, snippet_of
 
 if TYPE_CHECKING:
     from helpdesk.accounts.models import User
+
+LONGEST_LOOK = 1_000_000
+"""Characters of a text that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
         thread_confidence=draft.thread_confidence,
         content_hash=draft.content_hash,
         approval=draft.approval,
-        flags=draft.flags,
+        flags=draft.flags | looks_of(text, draft.folds, subject=draft.subject),
         written_at=draft.written_at,
         held_until=draft.held_until,
         idempotency_key=draft.idempotency_key,
@@ -81,3 +85,11 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     if message.is_public:
         ticket.snippet = snippet_of(message.visible_text or text)
     return message
+
+
+def looks_of(text: str, folds: Sequence[Sequence[int]], *, subject: str = "") -> dict[str, bool]:
+    """The flags of what the words look like; reads nothing but them."""
+    begun = text[:LONGEST_LOOK]
+    return {
+        name: True for name, looks in message_looks.items() if looks(begun, folds) or (subject and looks(subject, ()))
+    }

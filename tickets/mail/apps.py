@@ -17,7 +17,7 @@ class MailConfig(AppConfig):
         from tickets.mail import composing, downloads, originals, probes, reasons, receivers, routing, sentences  # noqa: PLC0415 - as above
         from tickets.mail.actions import telling  # noqa: PLC0415 - as above
         from tickets.mail.models import RawMail  # noqa: PLC0415 - as above
-        from tickets.signals import message_moved, message_written, ticket_opened  # noqa: PLC0415 - as above
+        from tickets.signals import message_moved, message_written, messages_masked, ticket_opened  # noqa: PLC0415 - as above
 
         retelling.know(reasons.REASONS)
         sentences.register()
@@ -27,6 +27,7 @@ class MailConfig(AppConfig):
         person_erased.connect(receivers.forget)
         ticket_opened.connect(receivers.tell_managers)
         message_moved.connect(receivers.take_answers_along)
+        messages_masked.connect(receivers.mask_mails)
         delivery_failed.connect(receivers.tell_of_failure)
         delivery_unknown.connect(receivers.tell_of_silence)
         may_be_told.register("tickets.ticket.organisation", telling.may_be_told)

@@ -1,12 +1,13 @@
 """What the mail room does when somebody else speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from helpdesk.core.erasing import Erased
+from helpdesk.core.masking import Mask
 from helpdesk.notifications.models import Delivery
 from tickets.actions.recipients import Recipient
-from tickets.mail.actions import erasing, following, outgoing, telling, undelivered
+from tickets.mail.actions import erasing, following, masking, outgoing, telling, undelivered
 from tickets.models import Message, Ticket
 
 
@@ -32,3 +33,7 @@ def tell_of_silence(*, deliveries: Sequence[Delivery], **kwargs: Any) -> None:
 
 def take_answers_along(*, message: Message, target: Ticket, **kwargs: Any) -> None:
     following.follow(message=message, ticket=target)
+
+
+def mask_mails(*, messages: Sequence[Message], tickets: Collection[int], mask: Mask, **kwargs: Any) -> None:
+    masking.mask_mails(messages=messages, tickets=tickets, mask=mask)

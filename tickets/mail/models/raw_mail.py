@@ -36,7 +36,8 @@ class RawMail(models.Model):
 
     `uid` is the server's name for it in its folder (IMAP UID, POP3 UIDL). `kind` is what the mail turned out to be
     (`message`, `bounce`, `feedback`, `vacation`, `auto_reply`). `findings` keeps what the reading found beside the
-    message: bounced recipients, warnings, authentication results.
+    message: bounced recipients, warnings, authentication results. Since `masked_at` the bytes are a rendition without
+    words that were taken out; `sha256` stays that of the mail as it came.
     """
 
     mailbox = models.ForeignKey(
@@ -66,6 +67,7 @@ class RawMail(models.Model):
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     findings = models.JSONField(_("findings"), default=dict)
+    masked_at = models.DateTimeField(_("masked"), null=True, blank=True)
     ticket = models.ForeignKey(
         "tickets.Ticket",
         verbose_name=_("ticket"),

@@ -8,7 +8,8 @@ from helpdesk.accounts.models import User
 from helpdesk.core import readable
 from tickets.enums import Approval, MessageKind
 from tickets.models import Attachment, Message
-from tickets.views.desk.messages import parts_of, with_own_pictures
+from tickets.registries import MessageOffer, message_offers
+from tickets.views.desk.messages import offers_of, parts_of, with_own_pictures
 
 
 def told(message: Message, *, reader: User) -> dict[str, Any]:
@@ -31,7 +32,13 @@ def told(message: Message, *, reader: User) -> dict[str, Any]:
         "parts": [] if message.html else parts_of(message.text, message.folds),
         "files": [_file(file) for file in files if not file.is_shown_in(message.html)],
         "is_pending": message.approval == Approval.PENDING,
+        "masked": message.flags.get("masked", ""),
+        "offers": [_offer(message_offers[name], message) for name in offers_of(message, reader)],
     }
+
+
+def _offer(offer: MessageOffer, message: Message) -> dict[str, Any]:
+    return {"text": offer.text, "label": offer.label, "url": reverse(offer.in_cabinet, args=[message.pk])}
 
 
 def _author(message: Message) -> str:

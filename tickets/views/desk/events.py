@@ -228,6 +228,10 @@ def _note_deleted(facts: dict[str, Any], names: Names) -> str:
     return _("deleted a note")
 
 
+def _masked(facts: dict[str, Any], names: Names) -> str:
+    return _("masked words of a message: nobody reads them here any more")
+
+
 def _planned(facts: dict[str, Any], names: Names) -> str:
     return _("planned a message for %(when)s") % {"when": _moment(facts.get("after"))}
 
@@ -296,6 +300,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "watcher_removed": lambda facts, names: (
         _("has %(name)s watch the ticket no more") % {"name": names.person(facts.get("person"))}
     ),
+    "message_masked": _masked,
     "snoozed": _snoozed,
     "watching_begun": lambda facts, names: _("watches the ticket"),
     "watching_ended": lambda facts, names: _("watches the ticket no more"),
@@ -316,6 +321,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "taken_back": _taken_back,
     "note_deleted": _note_deleted,
+    "message_masked": _masked,
     "sending_planned": _planned,
     "sending_moved": _moved_in_time,
     "sending_given_up": lambda facts, names: _("gave up sending a planned message"),

@@ -28,8 +28,8 @@ from helpdesk.notifications.models import Delivery
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.linking import linked
 from tickets.models import Attachment, Message
-from tickets.permissions import can_change_message
-from tickets.registries import held_reasons, thread_signals
+from tickets.permissions import can_change_message, can_mask
+from tickets.registries import held_reasons, message_offers, thread_signals
 
 # Stored HTML is canonical (helpdesk.core.sanitising): one form of tag, values in double quotes.
 _CID = re.compile(r'<img src="cid:([^"]*)"')
@@ -37,6 +37,9 @@ SURE = 100
 
 
 TEMPLATE = "tickets/desk/_message.html"
+
+May = tuple[bool, bool, bool, tuple[str, ...]]
+"""Whether the reader works tickets, may change the message, may mask words of it, and what they are offered on it."""
 
 
 def shown(
@@ -55,11 +58,11 @@ def shown(
     if message.held_until is not None and message.author_id == reader.pk and message.held_until > timezone.now():
         values = spoken(message, deliveries, files, merged_from=merged_from)
         return {**values, "seconds_left": _seconds_left(message), "printed": None}
+    may = (can_work, can_change_message(reader, message), can_mask(reader, message), tuple(offers_of(message, reader)))
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from") in known):
         values = spoken(message, deliveries, files, merged_from=merged_from, known=known)
-        return {**values, "can_change": can_change_message(reader, message), "printed": None}
+        return {**values, **_may(message, may), "printed": None}
     rows = [_columns(row) for row in (message, *files, *deliveries)]
-    may = (can_work, can_change_message(reader, message))
     names = (str(message.author), str(message.edited_by or ""))
     facts = (may, merged_from, timezone.localdate(), names, rows)
     return {"printed": part_of(TEMPLATE, facts, partial(_values, message, deliveries, files, may, merged_from))}
@@ -69,12 +72,24 @@ def _values(
     message: Message,
     deliveries: Sequence[Delivery],
     files: Sequence[Attachment],
-    may: tuple[bool, bool],
+    may: May,
     merged_from: int,
 ) -> dict[str, Any]:
-    can_work, can_change = may
-    item = spoken(message, deliveries, files, merged_from=merged_from) | {"can_change": can_change}
-    return {"item": item, "can_work": can_work, "oob": False}
+    item = spoken(message, deliveries, files, merged_from=merged_from) | _may(message, may)
+    return {"item": item, "can_work": may[0], "oob": False}
+
+
+def offers_of(message: Message, reader: User) -> list[str]:
+    """The names of what this reader is offered on the message."""
+    names = [name for name in message.flags if name in message_offers]
+    return [name for name in names if message_offers[name].is_for(reader, message)]
+
+
+def _may(message: Message, may: May) -> dict[str, Any]:
+    _can_work, can_change, can_mask, offered = may
+    offers = [message_offers[name] for name in offered]
+    shown = [{"text": each.text, "label": each.label, "url": reverse(each.at_desk, args=[message.pk])} for each in offers]
+    return {"can_change": can_change, "can_mask": can_mask, "offers": shown}
 
 
 def _columns(row: models.Model) -> dict[str, Any]:
@@ -124,6 +139,9 @@ def spoken(
         "moved_from": origin if (origin := message.flags.get("moved_from")) in known else "",
         "seconds_left": 0,
         "can_change": False,
+        "can_mask": False,
+        "offers": [],
+        "masked": message.flags.get("masked", ""),
         **_edited(message),
         "badges": _badges(message.flags.get("auth")),
         "warnings": _warnings(message),
