@@ -61,7 +61,8 @@ class DoorForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = connectors()
         kinds, secrets = self.fields["connector"], self.fields["secret"]
-        assert isinstance(kinds, forms.ChoiceField) and isinstance(secrets, forms.ModelChoiceField), "as declared"
+        assert isinstance(kinds, forms.ChoiceField), "as declared"
+        assert isinstance(secrets, forms.ModelChoiceField), "as declared"
         kinds.choices = [(name, each.label) for name, each in known.items()]
         secrets.queryset = entry.secrets.kept().without_values()
         self.fields["address"].help_text = ", ".join(each.example for each in known.values())

@@ -17,8 +17,10 @@ def accesses_state() -> QueueState:
         When(end_asked_at__isnull=False, then=F("end_asked_at")),
         default=F("until"),
     )
-    found = TemporaryAccess.objects.live().filter(due).aggregate(
-        waiting=Count("pk"), failed=Count("pk", filter=Q(told_at__isnull=False)), oldest=Min(since)
+    found = (
+        TemporaryAccess.objects.live()
+        .filter(due)
+        .aggregate(waiting=Count("pk"), failed=Count("pk", filter=Q(told_at__isnull=False)), oldest=Min(since))
     )
     age = max(0.0, (now - found["oldest"]).total_seconds()) if found["oldest"] else 0.0
     return QueueState(waiting=found["waiting"], failed=found["failed"], oldest_seconds=age)
