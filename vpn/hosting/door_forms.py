@@ -43,6 +43,7 @@ class DoorForm(forms.Form):
     secret = SecretChoice(
         label=_("Secret"),
         queryset=Secret.objects.none(),
+        empty_label=None,
         help_text=_("One of this entry's. Each time that it is used stands among its reveals."),
     )
     authority = forms.CharField(
