@@ -24,6 +24,8 @@ PARAMETERS = {
     "<str:token>": "survey",
     "<int:entry>": "vault_entry",
     "<int:secret>": "vault_secret",
+    "<int:door>": "vault_door",
+    "<int:access>": "vault_access",
     "<slug:kind>": "kind",
     "<slug:slug>": "slug",
     "<person>": "clara",

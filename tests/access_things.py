@@ -1,5 +1,7 @@
 """Things of the access matrix that belong to a room of their own."""
 
+from datetime import timedelta
+
 from helpdesk.accounts.directory.models import DirectoryPerson, SyncRun
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import Organisation, User
@@ -9,7 +11,8 @@ from tests.factories import DirectoryFactory, StaffFactory, TeamFactory
 from tests.vpn.hosting.makers import an_entry, granted, put
 from tests.vpn_hosts import vpn_session
 from vpn.hosting.actions.dropping import make_link
-from vpn.hosting.models import RevealRequest
+from vpn.hosting.actions.temporary import ask
+from vpn.hosting.models import EntryDoor, RevealRequest
 
 
 def of_the_directory(clara: User) -> dict[str, int]:
@@ -33,11 +36,17 @@ def of_the_vault(shop: Organisation, anna: User, pavel: User) -> dict[str, objec
     entry = an_entry(shop, pavel)
     secret = put(entry, pavel)
     given = granted(entry, StaffFactory(role=Role.CONTRACTOR), pavel)
+    door = EntryDoor.objects.create(
+        entry=entry, secret=secret, connector="plesk", address="https://panel.example:8443", created_by=pavel
+    )
+    access = ask(door=door, for_whom=anna, by=anna, reason="The shop is down", lasting=timedelta(hours=1))
     asked = RevealRequest.objects.create(secret=secret, by=anna, reason="The shop is down")
     made, address = make_link(organisation=shop, asked="root", by=anna)
     return {
         "vault_entry": entry.pk,
         "vault_secret": secret.pk,
+        "vault_door": door.pk,
+        "vault_access": access.pk,
         "vault_grant": given.pk,
         "vault_request": asked.pk,
         "vault_link": made.pk,

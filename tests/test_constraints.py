@@ -23,6 +23,7 @@ from helpdesk.accounts.sso.models import (
 from helpdesk.notifications.enums import DeliveryState
 from helpdesk.operations.models import AlertWay, Sample
 from helpdesk.search.models import Change, NothingFound, Rebuild
+from tests.broken_doors import BROKEN_DOORS
 from tests.broken_keys import BROKEN_KEYS
 from tests.broken_rows import (
     LATER,
@@ -266,6 +267,7 @@ BROKEN = [
     *BROKEN_KEYS,
     *BROKEN_TALK.items(),
     *BROKEN_VAULT.items(),
+    *BROKEN_DOORS.items(),
     ("draft_note_is_not_scheduled", lambda: draft(kind="note", send_at=timezone.now())),
     ("saved_view_once", view_twice),
     ("bulk_change_once", bulk_change_twice),

@@ -27,6 +27,12 @@ UNSAID = "nobody was told anything yet: there is a line when it is sent"
 READS = "it asks the database by a statement of its own, and changes nothing"
 OF_ERASING = "a part of erasing a person, which writes the line"
 UNTOLD = {
+    "vpn.hosting.actions.doors.ask_all": BOOKKEEPING,
+    "vpn.hosting.actions.visiting.claim_access": BOOKKEEPING,
+    "vpn.hosting.actions.visiting.claim_door": BOOKKEEPING,
+    "vpn.hosting.actions.visiting.write_facts": BOOKKEEPING,
+    "vpn.hosting.actions.visiting.write_not_removed": BOOKKEEPING,
+    "vpn.hosting.actions.visiting.write_trouble": BOOKKEEPING,
     "helpdesk.accounts.actions.attempts.begin": "strangers could fill the journal by it; counted, and kept for a day",
     "helpdesk.accounts.actions.attempts.succeed": "the count of strangers' tries, without this one",
     "helpdesk.accounts.actions.browsers.forget": PART_OF_ANOTHER,

@@ -46,7 +46,9 @@ def forget_values(erased: Erased, *, kind: type[Model], keys: Collection[int], v
 def mask_values(mask: Mask, *, kind: type[Model], keys: Collection[int]) -> None:
     """In the caller's transaction: the words are taken out of the facts about these things."""
     about = Entry.objects.filter(subject_type=ContentType.objects.get_for_model(kind), subject_id__in=keys)
-    changed = [(entry.pk, facts) for entry in about.order_by("pk") if (facts := mask.of_value(entry.facts)) != entry.facts]
+    changed = [
+        (entry.pk, facts) for entry in about.order_by("pk") if (facts := mask.of_value(entry.facts)) != entry.facts
+    ]
     if changed:
         with rewriting(Entry):
             for key, facts in changed:

@@ -11,12 +11,15 @@ class HostingConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
         from helpdesk.notifications import registries  # noqa: PLC0415 - as above
-        from vpn.hosting import accessing, occasions, receivers, telling  # noqa: PLC0415 - as above
+        from vpn.hosting import accessing, door_telling, occasions, probes, receivers, telling  # noqa: PLC0415 - as above
         from vpn.hosting.actions import news  # noqa: PLC0415 - as above
         from vpn.hosting.views.desk import door_panels, panels  # noqa: PLC0415 - as above
 
         telling.register()
+        door_telling.register()
+        queue_probes.register("temporary_access", QueueProbe(_("Temporary accesses"), probes.accesses_state))
         occasions.register()
         accessing.register()
         panels.register()

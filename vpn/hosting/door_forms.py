@@ -43,6 +43,7 @@ class DoorForm(forms.Form):
     secret = SecretChoice(
         label=_("Secret"),
         queryset=Secret.objects.none(),
+        empty_label=None,
         help_text=_("One of this entry's. Each time that it is used stands among its reveals."),
     )
     authority = forms.CharField(
@@ -61,7 +62,8 @@ class DoorForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = connectors()
         kinds, secrets = self.fields["connector"], self.fields["secret"]
-        assert isinstance(kinds, forms.ChoiceField) and isinstance(secrets, forms.ModelChoiceField), "as declared"
+        assert isinstance(kinds, forms.ChoiceField), "as declared"
+        assert isinstance(secrets, forms.ModelChoiceField), "as declared"
         kinds.choices = [(name, each.label) for name, each in known.items()]
         secrets.queryset = entry.secrets.kept().without_values()
         self.fields["address"].help_text = ", ".join(each.example for each in known.values())

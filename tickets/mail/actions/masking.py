@@ -19,8 +19,25 @@ from tickets.mail.parsing.types import MailKind
 from tickets.models import Message
 
 KEPT = frozenset(
-    "from to cc reply-to sender date message-id in-reply-to references received return-path delivered-to "
-    "authentication-results received-spf auto-submitted precedence list-id".split()
+    [
+        "from",
+        "to",
+        "cc",
+        "reply-to",
+        "sender",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "received",
+        "return-path",
+        "delivered-to",
+        "authentication-results",
+        "received-spf",
+        "auto-submitted",
+        "precedence",
+        "list-id",
+    ]
 )
 """Headers that say where a mail came from and what it answers. Others may repeat its words in forms of their own."""
 MOST_HEADER_BYTES = 256 * 1024

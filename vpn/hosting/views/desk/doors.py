@@ -74,8 +74,8 @@ def door_facts(request: StaffRequest, pk: int, door: int) -> HttpResponse:
 
 
 @staff_required
-@proof_required
 @require_POST
+@proof_required
 def door_host_key(request: StaffRequest, pk: int, door: int) -> HttpResponse:
     """The fingerprint is that of the server; back to the door."""
     found = load_door(request, pk, door)
