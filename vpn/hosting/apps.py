@@ -12,13 +12,14 @@ class HostingConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.notifications import registries  # noqa: PLC0415 - as above
-        from vpn.hosting import accessing, occasions, receivers, telling  # noqa: PLC0415 - as above
+        from vpn.hosting import accessing, occasions, offering, receivers, telling  # noqa: PLC0415 - as above
         from vpn.hosting.actions import news  # noqa: PLC0415 - as above
         from vpn.hosting.views.desk import panels  # noqa: PLC0415 - as above
 
         telling.register()
         occasions.register()
         accessing.register()
+        offering.register()
         panels.register()
         signals.access_ended.connect(receivers.end)
         signals.person_erased.connect(receivers.forget)
