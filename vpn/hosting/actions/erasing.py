@@ -24,8 +24,9 @@ def forget(erased: Erased) -> None:
     organisation's and stay, logins too, without which nobody comes in any more."""
     for model, names in _WORDS.items():
         _take_out(model, names, erased)
-    histories = {apps.get_model("hosting", name): names for name, names in _HISTORIES.items()}
-    for kept, words in {Reveal: ("reason",), **histories}.items():
+    append_only: list[tuple[Any, tuple[str, ...]]] = [(Reveal, ("reason",))]
+    append_only += [(apps.get_model("hosting", name), names) for name, names in _HISTORIES.items()]
+    for kept, words in append_only:
         with rewriting(kept):
             _take_out(kept, words, erased)
 
