@@ -20,7 +20,8 @@ KEY = "-----BEGIN X-----\nAbCd1234\nEfGh5678\n-----END X-----"
         ("> Qwer\n> ty&123 said", f"> {MASK} said"),
         ("https://x.example/?p=Qwerty%26123", f"https://x.example/?p={MASK}"),
         ("qwerty&123", "qwerty&123"),
-        ("Qwerty & 123", "Qwerty & 123"),
+        ("Qwerty &123", MASK),
+        ("Qwerty  &123", "Qwerty  &123"),
     ],
 )
 def test_text_has_a_mask_in_their_place(text, masked):

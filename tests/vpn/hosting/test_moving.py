@@ -2,7 +2,10 @@
 
 import base64
 import quopri
+import re
 from email.header import Header
+from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -67,29 +70,27 @@ def everything():
             " USING (table_schema, table_name) WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'"
         )
         for table, column, kind in cursor.fetchall():
-            shown = f"encode(\"{column}\", 'escape')" if kind == "bytea" else f'"{column}"::text'
+            shown = f'"{column}"' if kind == "bytea" else f'"{column}"::text'
             cursor.execute(f'SELECT {shown} FROM "{table}" WHERE "{column}" IS NOT NULL')
             for (value,) in cursor.fetchall():
-                yield table, column, value
-                if kind == "bytea":
-                    yield from ((table, column, each) for each in _unpacked(value))
+                texts = [value] if isinstance(value, str) else list(_unpacked(bytes(value)))
+                yield from ((table, column, each) for text in texts for each in (text, _without_tags(text)))
 
 
-def _unpacked(escaped):
+def _unpacked(raw):
     """What a reader of mails would see: base64 and quoted-printable undone."""
-    raw = escaped.encode("latin-1", "replace").decode("unicode_escape", "replace").encode("latin-1", "replace")
-    plain = quopri.decodestring(raw)
-    pieces = [plain]
-    for block in raw.split(b"\r\n\r\n"):
-        packed = block.replace(b"\r\n", b"")
-        if len(packed) % 4 == 0:
-            try:
-                pieces.append(base64.b64decode(packed, validate=True))
-            except ValueError:
-                continue
+    pieces = [raw, quopri.decodestring(raw)]
+    for block in re.split(rb"\r?\n\r?\n", raw):
+        packed = b"".join(block.split())
+        if re.fullmatch(rb"[A-Za-z0-9+/]{8,}={0,2}", packed) and len(packed) % 4 == 0:
+            pieces.append(base64.b64decode(packed))
     for piece in pieces:
         for charset in ("utf-8", "koi8-r", "cp1251"):
             yield piece.decode(charset, "replace")
+
+
+def _without_tags(text):
+    return unescape(re.sub(r"<[^>]*>", "", text))
 
 
 def left(*words):
@@ -146,11 +147,11 @@ def test_after_moving_nothing_says_it_but_the_vault(take, anna, raw, secret, dja
     message.refresh_from_db()
     kept = Secret.objects.get()
     assert ("mail_rawmail", "content") in before
-    assert message.pk and ("tickets_message", "text") in before | {("tickets_message", "text")}
+    assert before & {("tickets_message", "text"), ("tickets_message", "html")}
     assert left(secret) == set()
     assert (kept.value, kept.source, kept.label, kept.changed_by) == (secret, Source.MESSAGE, "root", anna)
     assert kept.entry.organisation == message.ticket.organisation
-    assert MASK in message.text
+    assert MASK in message.text + message.html
     assert message.flags["masked"] == "vault"
     assert "secret" not in message.flags
     assert stored.masked_at is not None
@@ -186,7 +187,7 @@ def test_copies_in_the_conversation_go_as_well(take, anna, clara, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         conversation.note(ticket=ticket, by=anna, text=f"Пробую **{ASCII}** у себя, @anna")
         conversation.reply(ticket=ticket, by=anna, text=f"> Пароль: {ASCII}\n\nПодошёл.")
-    keep(ticket=ticket, author=anna, kind="reply", text=f"пишу про {ASCII}", fields={}, version=0)
+    keep(ticket=ticket, by=anna, kind="reply", text=f"пишу про {ASCII}", fields={}, key=uuid4())
     again = take(
         plain(f"Спасибо!\n\n> Пароль: {ASCII}\n", subject=f"Re: Сервер {ASCII} [#{ticket.number}]", key="again")
     )
@@ -246,7 +247,7 @@ def test_twice_is_refused_and_puts_nothing_in_twice(take, anna):
     assert Secret.objects.count() == 1
 
 
-@pytest.mark.parametrize("role", [Role.CONTRACTOR, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.CONTRACTOR])
 def test_roles_without_the_vault_may_not(take, role):
     message = take(plain(f"Пароль: {ASCII}")).message
     person = StaffFactory(role=role)
