@@ -15,9 +15,7 @@ def anna(db):
 
 @pytest.fixture
 def pavel(db):
-    return StaffFactory(
-        name="Pavel Novak", email="pavel@helpdesk.example", language="en", role=Role.PROJECT_MANAGER
-    )
+    return StaffFactory(name="Pavel Novak", email="pavel@helpdesk.example", language="en", role=Role.PROJECT_MANAGER)
 
 
 @pytest.fixture
@@ -27,9 +25,7 @@ def lena(db):
 
 @pytest.fixture
 def oleg(db):
-    return StaffFactory(
-        name="Oleg Marchenko", email="oleg@contractor.example", language="en", role=Role.CONTRACTOR
-    )
+    return StaffFactory(name="Oleg Marchenko", email="oleg@contractor.example", language="en", role=Role.CONTRACTOR)
 
 
 @pytest.fixture

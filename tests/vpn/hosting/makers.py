@@ -14,9 +14,7 @@ VALUE = "sesam-öffne-dich-4711"
 
 
 def details(name="Web server", **said):
-    return EntryDetails(
-        kind=EntryKind.SERVER, name=name, **{"host": "web1.shop.example", "login": "deploy", **said}
-    )
+    return EntryDetails(kind=EntryKind.SERVER, name=name, **{"host": "web1.shop.example", "login": "deploy", **said})
 
 
 def an_entry(organisation, by, name="Web server", **said):
