@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent
 # These read the settings and touch no data; every other command finds PostgreSQL and Valkey ready.
 WITHOUT_SERVERS = {
     "", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages", "messages",
-    "startapp", "version",
+    "startapp", "version", "vpn_signer",
 }  # fmt: skip
 HELP = {"-h", "--help", "--version"}
 

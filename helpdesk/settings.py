@@ -178,6 +178,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "helpdesk.chat.tasks.*": {"queue": "notify"},
     "vpn.hosting.tasks.spread_news": {"queue": "notify"},
+    "vpn.hosting.tasks.*": {"queue": "sync"},
     "tickets.mail.tasks.*": {"queue": "mail"},
     "helpdesk.accounts.directory.tasks.*": {"queue": "sync"},
 }
@@ -219,13 +220,31 @@ CELERY_BEAT_SCHEDULE = {
     "unlisted files sweep": {"task": "tickets.tasks.list_files", "schedule": 3600.0},
     "long work sweep": {"task": "helpdesk.work.tasks.sweep", "schedule": SWEEP_SECONDS},
     "vault sweep": {"task": "vpn.hosting.tasks.sweep", "schedule": 60.0},
+    "temporary access sweep": {"task": "vpn.hosting.tasks.sweep_accesses", "schedule": 30.0},
+    "hosting facts sweep": {"task": "vpn.hosting.tasks.sweep_doors", "schedule": 60.0},
+    "hosting facts": {"task": "vpn.hosting.tasks.ask_doors", "schedule": crontab(hour=2, minute=11)},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
+    "revocation lists": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
+    "ends of VPN keys": {"task": "vpn.tasks.end_due", "schedule": 60.0},
+    "reminders of VPN keys": {"task": "vpn.tasks.remind", "schedule": crontab(hour=7, minute=5)},
+    "VPN hosts": {"task": "vpn.servers.tasks.sweep", "schedule": 20.0},
+    "VPN canaries": {"task": "vpn.servers.tasks.keep_canaries", "schedule": 300.0},
+    "VPN session clean-up": {"task": "vpn.servers.tasks.clean_up", "schedule": crontab(hour=3, minute=43)},
     "daily clean-up": {"task": "helpdesk.operations.tasks.clean_up", "schedule": crontab(hour=3, minute=17)},
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# --- VPN ----------------------------------------------------------------------------------------------------------
+VPN_COMPANY = env("VPN_COMPANY", default="mycompany")
+VPN_LINK_HOURS = min(env.int("VPN_LINK_HOURS", default=24), 24)
+VPN_CLIENT_DAYS = env.int("VPN_CLIENT_DAYS", default=397)
+VPN_OVERLAP_DAYS = env.int("VPN_OVERLAP_DAYS", default=7)
+VPN_UNUSED_DAYS = env.int("VPN_UNUSED_DAYS", default=60)
+VPN_ISSUES_PER_TEN_MINUTES = env.int("VPN_ISSUES_PER_TEN_MINUTES", default=5)
+VPN_NIGHT_HOURS = tuple(env.list("VPN_NIGHT_HOURS", cast=int, default=[22, 6]))
 
 # --- People -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -364,6 +383,12 @@ VAULT_REVEALS_AN_HOUR = env.int("VAULT_REVEALS_AN_HOUR", default=30)
 VAULT_ALARM_AT = env.int("VAULT_ALARM_AT", default=10)
 TICKET_LOCK_MINUTES = env.int("TICKET_LOCK_MINUTES", default=30)
 ARCHIVE_AFTER_DAYS = env.int("ARCHIVE_AFTER_DAYS", default=365)
+
+# --- VPN ----------------------------------------------------------------------------------------------------------
+VPN_OPENVPN = env.list("VPN_OPENVPN", default=["openvpn"])
+VPN_WG = env.list("VPN_WG", default=["wg"])
+VPN_SIGNER_FOLDER = env.str("VPN_SIGNER_FOLDER", default=str(DATA_DIR / "vpn-signer"))
+VPN_SIGNER_SOCKET = env.str("VPN_SIGNER_SOCKET", default=str(DATA_DIR / "vpn-signer.socket"))
 
 # --- Language and time --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(("helpdesk.accounts.sso.urls", "sso"))),
     path("", include("helpdesk.notifications.urls")),
     path("", include("helpdesk.chat.urls")),
+    path("", include("vpn.urls")),
+    path("", include("vpn.servers.urls")),
     path("", include("vpn.hosting.urls")),
     path("admin/login/", admin_sign_in, name="admin_sign_in"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),

@@ -22,6 +22,8 @@ PARAMETERS = {
     "<uuid:enclosure>": "enclosure",
     "<str:secret>": "secret",
     "<str:token>": "survey",
+    "<int:entry>": "vault_entry",
+    "<int:secret>": "vault_secret",
     "<slug:kind>": "kind",
     "<slug:slug>": "slug",
     "<person>": "clara",
@@ -29,6 +31,12 @@ PARAMETERS = {
     "<event>": "event",
 }
 OWNERS = {
+    "desk/access/<": "vault_entry",
+    "desk/access/requests/": "vault_request",
+    "desk/access/grants/": "vault_grant",
+    "desk/access/drop-links/": "vault_link",
+    "desk/access/leavers/": "marta",
+    "cabinet/access/": "vault_entry",
     "cabinet/me/data/export/": "own_data",
     "cabinet/people/": "clara",
     "cabinet/invitations/": "invitation",
@@ -120,6 +128,7 @@ def path_of(route, things):
         return WHOLE[route]
     path = "events/?ticket=<int:number>" if route == "events/" else route
     path = path.replace("unsubscribe/<str:token>", f"unsubscribe/{things['subscription']}")
+    path = path.replace("secrets/<str:token>", f"secrets/{things['drop']}")
     path = path.replace("alarm/<str:token>", f"alarm/{things['alarm']}")
     path = path.replace("invitation/<str:secret>", f"invitation/{things['invited']}")
     if route.endswith(("/metadata/", "/acs/", "/arrival/")):

@@ -26,7 +26,7 @@ from helpdesk.search.models import FileText, NothingFound, Rebuild
 from helpdesk.webhooks.models import Event as HookEvent
 from helpdesk.webhooks.models import Hook
 from helpdesk.work.models import Job
-from tests.access_things import of_the_chat, of_the_directory
+from tests.access_things import of_the_chat, of_the_directory, of_the_vault
 from tests.browsers import browser_of
 from tests.factories import (
     CategoryFactory,
@@ -147,6 +147,7 @@ def world(db):
         **_of_the_address_book(clara, StaffFactory(role=Role.LINE_LEAD)),
         **of_the_directory(clara),
         **of_the_chat(people["anna"], people["marta"]),
+        **of_the_vault(shop, people["anna"], people["pavel"]),
         "token": None,
         "task": None,
     }

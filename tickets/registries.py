@@ -35,6 +35,17 @@ event_sentences: Registry[Callable[[dict[str, Any]], str]] = Registry("sentence 
 original_sources: Registry[Callable[["Message"], str]] = Registry("source of originals")
 """By channel: the HTML of a message as it came, with its styles; "" when that cannot be had now. Cleaned once more."""
 
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the ticket's menu “More”, for whoever may work the ticket: the page behind it asks for itself."""
+
+    label: Any
+    url: str
+
+
+ticket_menu: Registry[Callable[[int], MenuEntry]] = Registry("entry of the ticket's menu")
+"""Each gets the ticket's number and asks the database nothing: the menu stands on every page of a ticket."""
 message_looks: Registry[Callable[[str, Sequence[Sequence[int]]], bool]] = Registry("look of a message")
 """By the name of a flag: whether a text with folds looks so. Asked of everything that is written, before it is."""
 

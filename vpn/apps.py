@@ -5,3 +5,24 @@ from django.utils.translation import gettext_lazy as _
 class VpnConfig(AppConfig):
     name = "vpn"
     verbose_name = _("VPN")
+
+    def ready(self) -> None:
+        from helpdesk.accounts import registries as of_people  # noqa: PLC0415 - models must be loaded first
+        from helpdesk.accounts.signals import access_ended  # noqa: PLC0415 - as above
+        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
+        from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
+        from helpdesk.notifications.registries import composers, may_be_told  # noqa: PLC0415 - as above
+        from tickets.registries import ticket_menu  # noqa: PLC0415 - as above
+        from vpn import letters, people, probes, receivers, serving, telling  # noqa: PLC0415 - as above
+
+        telling.register()
+        composers.register(Purpose.VPN_KEY, letters.compose_key)
+        may_be_told.register("vpn.key", people.may_be_told_of_key)
+        may_be_told.register("vpn.keyrequest", people.may_be_told_of_request)
+        access_ended.connect(receivers.end_keys)
+        queue_probes.register("vpn_lists", QueueProbe(_("VPN revocation lists"), probes.lists_state))
+        of_people.security_panels.register("vpn", people.SECURITY_PANEL)
+        of_people.access_parts.register("vpn", people.ACCESS_PART)
+        of_people.merger_parts.register("vpn", people.MERGER_PART)
+        ticket_menu.register("vpn_key", people.ticket_entry)
+        serving.register()

@@ -37,13 +37,15 @@ class QueueProbe:
     """A queue that is watched: how many wait, and how long the oldest has.
 
     `arrivals` counts what has come since a mark (see `helpdesk.core.arrivals`); `parts` names what the queue is made of
-    where one part may stand still alone, each with a state of its own.
+    where one part may stand still alone, each with a state of its own. `reasons` says in the language of now what is
+    wrong, a sentence each, where a count says too little.
     """
 
     label: Any
     measure: Callable[[], "QueueState"]
     arrivals: Callable[[int | None], "Arrivals"] | None = None
     parts: Callable[[], dict[str, "QueueState"]] | None = None
+    reasons: Callable[[], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

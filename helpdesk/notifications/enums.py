@@ -45,16 +45,17 @@ class Purpose(models.TextChoices):
     SECURITY = "security", _("Security")
     ALERT = "alert", _("Alert")
     CODE = "code", _("Code for an address")
+    VPN_KEY = "vpn_key", _("VPN key")
 
 
 AUTOMATIC = frozenset({Purpose.ACKNOWLEDGEMENT, Purpose.NOTICE, Purpose.SURVEY})
 WAITED_FOR = frozenset(
     {
         *(Purpose.REPLY, Purpose.FORWARD),
-        *(Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE),
+        *(Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE, Purpose.VPN_KEY),
         Purpose.ALERT,
     }
 )
 """Somebody waits for them: they go before whatever the program says by itself, however much of that is due."""
-SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE})
+SEALED = frozenset({Purpose.SIGN_IN_LINK, Purpose.INVITATION, Purpose.SECURITY, Purpose.CODE, Purpose.VPN_KEY})
 """They carry a secret: it is wiped when the mail is out or given up."""

@@ -13,6 +13,7 @@ from helpdesk.operations.models import Alert
 from helpdesk.operations.traffic import Traffic
 from helpdesk.operations.watching.keeping import latest
 from tickets.mail.models import Mailbox
+from vpn.servers.figures import figures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -73,11 +74,30 @@ class Watch(Collector):
         yield from (came, went, level, bells, unheard, alerts, sampled)
 
 
+class Vpn(Collector):
+    """Keys, revocation lists and sessions."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        found = figures()
+        age = GaugeMetricFamily("helpdesk_vpn_crl_age_seconds", "Age of the newest list.", labels=["authority"])
+        sessions = GaugeMetricFamily("helpdesk_vpn_sessions", "Sessions that last.", labels=["server"])
+        for slug, seconds in found.list_seconds.items():
+            age.add_metric([slug], seconds)
+        for slug, count in found.sessions.items():
+            sessions.add_metric([slug], count)
+        yield GaugeMetricFamily("helpdesk_vpn_keys_valid", "Keys that open something.", value=found.valid_keys)
+        if found.expiry_days is not None:
+            words = "Days until the first valid key runs out."
+            yield GaugeMetricFamily("helpdesk_vpn_key_expiry_days", words, value=found.expiry_days)
+        yield from (age, sessions)
+
+
 def exposition() -> bytes:
     """Everything in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Queues())
     registry.register(Mailboxes())
     registry.register(Watch())
+    registry.register(Vpn())
     registry.register(Traffic())
     return generate_latest(registry)

@@ -57,6 +57,7 @@ def places_of(visitors: Visitors, program: Program, dovecot: Dovecot) -> Places:
     places |= _of_the_chat(anna, greta)
     places |= {name: _first(irina, f"/admin/{path}/", rf"/admin/{path}/(\d+)/") for name, path in ADMIN_LISTS.items()}
     places |= _of_the_directory(irina)
+    places |= _of_the_vault(anna)
     places |= _of_letters(visitors.window(), clara, program, dovecot)
     places["template"] = _first(greta, "/desk/templates/", r"/desk/templates/(\d+)/")
     for page in (anna, greta, irina, clara):
@@ -190,6 +191,26 @@ def _main(page: Page, path: str) -> str:
     answer = page.request.get(path)
     assert answer.ok, (path, answer.status)
     return answer.text().partition("<main")[2] or answer.text()
+
+
+def _of_the_vault(anna: Page) -> Places:
+    """An entry and a secret of the demo, who revealed it, and a link that a customer is sent."""
+    entry = _first(anna, "/desk/access/", r'/desk/access/(\d+)/">\s*Shop, web server')
+    shown = _main(anna, f"/desk/access/{entry}/")
+    secret = re.search(rf"/desk/access/{entry}/secrets/(\d+)/reveals/", shown)
+    assert secret is not None, "the entry has a secret"
+    person = _first(anna, "/desk/people/?q=anna", r"/desk/people/(\d+)/")
+    return {"vault_entry": entry, "vault_secret": secret[1], "vault_leaver": person, "drop": _drop(anna)}
+
+
+def _drop(anna: Page) -> str:
+    """The token of a secure link, which is shown this once."""
+    (token,) = [cookie["value"] for cookie in anna.context.cookies() if cookie["name"] == "csrftoken"]
+    said = {"csrfmiddlewaretoken": token, "organisation": "Nordlicht Shop", "asked": f"Panel {word()}"}
+    answer = anna.request.post("/desk/access/drop-links/", multipart=said)
+    found = re.search(r"/secrets/([^/\"]+)/", answer.text())
+    assert found is not None, (answer.status, answer.text()[-3000:])
+    return found[1]
 
 
 def _first(page: Page, path: str, pattern: str) -> str:

@@ -14,13 +14,14 @@ class HostingConfig(AppConfig):
         from helpdesk.notifications import registries  # noqa: PLC0415 - as above
         from vpn.hosting import accessing, occasions, offering, receivers, telling  # noqa: PLC0415 - as above
         from vpn.hosting.actions import news  # noqa: PLC0415 - as above
-        from vpn.hosting.views.desk import panels  # noqa: PLC0415 - as above
+        from vpn.hosting.views.desk import door_panels, panels  # noqa: PLC0415 - as above
 
         telling.register()
         occasions.register()
         accessing.register()
         offering.register()
         panels.register()
+        door_panels.register()
         signals.access_ended.connect(receivers.end)
         signals.person_erased.connect(receivers.forget)
         for name, told, known in (

@@ -43,3 +43,16 @@ class RequestState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
     USED = "used", _("Used")
+
+
+class AccessState(models.TextChoices):
+    """Of a temporary access. `failed`: it was never made, and nothing of it is left."""
+
+    WAITING = "waiting", _("Being made")
+    ACTIVE = "active", _("Active")
+    ENDING = "ending", _("Being removed")
+    ENDED = "ended", _("Removed")
+    FAILED = "failed", _("Failed")
+
+
+OVER = frozenset({AccessState.ENDED, AccessState.FAILED})

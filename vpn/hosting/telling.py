@@ -8,6 +8,8 @@ from helpdesk.journal.registries import Thing, Told, fields, things, verbs
 from vpn.hosting.models import Entry
 
 _SECRET = {"secret": ""}
+_DOOR = {"connector": "", "address": ""}
+_ACCOUNT = {"account": ""}
 _REVEALED = {"secret": "", "reason": "", "ticket": "ticket", "approved_by": "person"}
 
 
@@ -34,6 +36,22 @@ def register() -> None:
         "vault_checked_off": Told(
             _("checked off a secret that somebody who left knew"), facts={"secret": "", "person": "person"}
         ),
+        "vault_door_added": Told(_("added a door to an entry"), facts=_DOOR),
+        "vault_door_changed": Told(_("changed a door of an entry"), facts=_DOOR),
+        "vault_door_removed": Told(_("removed a door of an entry"), facts=_DOOR),
+        "vault_host_key_confirmed": Told(
+            _("confirmed the host key of a server"), facts={"address": "", "shown": "", "known": ""}
+        ),
+        "vault_facts_asked": Told(_("asked for sites, disk and certificates"), facts={"address": ""}),
+        "vault_access_asked": Told(
+            _("asked for a temporary access"),
+            facts={"person": "person", "account": "", "reason": "", "until": "", "ticket": "ticket"},
+        ),
+        "vault_access_made": Told(_("made a temporary access"), facts={"account": "", "person": "person"}),
+        "vault_access_failed": Told(_("could not make a temporary access"), facts={"account": "", "reason": ""}),
+        "vault_access_shown": Told(_("looked at a temporary access"), facts=_ACCOUNT),
+        "vault_access_end_asked": Told(_("ended a temporary access"), facts=_ACCOUNT),
+        "vault_access_ended": Told(_("removed a temporary access"), facts={"account": "", "reason": ""}),
         "vault_report_taken": Told(_("took along who could see the vault"), facts={"day": ""}),
     }.items():
         verbs.register(verb, told)
@@ -47,6 +65,11 @@ def register() -> None:
         "needs_proof": _("wants a fresh proof"),
         "needs_four_eyes": _("wants a second person"),
         "day": _("day"),
+        "connector": _("kind"),
+        "account": _("account"),
+        "shown": _("shown"),
+        "known": _("known before"),
+        "until": _("until"),
     }.items():
         if name not in fields:
             fields.register(name, label)

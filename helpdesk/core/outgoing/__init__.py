@@ -9,7 +9,8 @@ environment is asked, and no cookie or password goes along.
 
 from helpdesk.core.outgoing.client import Answer, get, post
 from helpdesk.core.outgoing.errors import AddressForbidden, OutgoingError, TooMuch, Unreachable
-from helpdesk.core.outgoing.targets import Target, target_of
+from helpdesk.core.outgoing.presenting import presented_certificate
+from helpdesk.core.outgoing.targets import Target, checked_addresses, target_of
 
 __all__ = [
     "AddressForbidden",
@@ -18,7 +19,9 @@ __all__ = [
     "Target",
     "TooMuch",
     "Unreachable",
+    "checked_addresses",
     "get",
     "post",
+    "presented_certificate",
     "target_of",
 ]

@@ -3,9 +3,9 @@
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from typing import Any, cast
 
@@ -40,9 +40,19 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def get(url: str, *, headers: Mapping[str, str] | None = None, seconds: float = SECONDS, most: int = MOST) -> Answer:
-    """Ask `url` for what it holds. Raises OutgoingError."""
-    return _ask("GET", url, None, headers or {}, _Limits(time.monotonic() + seconds, most, cuts=False))
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+    most: int = MOST,
+    authority: str = "",
+    ports: Collection[int] = (),
+) -> Answer:
+    """Ask `url` for what it holds. `authority`: certificates in PEM that vouch for this server in place of the
+    system's; `ports`: those that may be asked on the Internet beside OUTGOING_ALLOWED_PORTS. Raises OutgoingError."""
+    limits = _Limits(time.monotonic() + seconds, most, cuts=False, authority=authority, ports=ports)
+    return _ask("GET", url, None, headers or {}, limits)
 
 
 def post(
@@ -53,9 +63,13 @@ def post(
     seconds: float = SECONDS,
     most: int = MOST,
     cuts: bool = False,
+    authority: str = "",
+    ports: Collection[int] = (),
 ) -> Answer:
-    """Send `body` to `url`. `cuts`: of an answer over `most` bytes its beginning is enough. Raises OutgoingError."""
-    return _ask("POST", url, body, headers or {}, _Limits(time.monotonic() + seconds, most, cuts=cuts))
+    """Send `body` to `url`. `cuts`: of an answer over `most` bytes its beginning is enough; the rest as of `get`.
+    Raises OutgoingError."""
+    limits = _Limits(time.monotonic() + seconds, most, cuts=cuts, authority=authority, ports=ports)
+    return _ask("POST", url, body, headers or {}, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,8 @@ class _Limits:
     ends: float
     most: int
     cuts: bool
+    authority: str = ""
+    ports: Collection[int] = ()
 
     def left(self) -> float:
         """Seconds until the end; raises TimeoutError after it."""
@@ -74,7 +90,7 @@ class _Limits:
 
 def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str], limits: _Limits) -> Answer:
     target = target_of(url)
-    addresses = addresses_of(target, seconds=limits.left())
+    addresses = addresses_of(target, seconds=limits.left(), ports=limits.ports)
     try:
         return _exchange(_connected(target, addresses, limits), method, target, body, headers, limits)
     except TimeoutError as error:
@@ -94,6 +110,8 @@ def _ask(method: str, url: str, body: bytes | None, headers: Mapping[str, str], 
 
 def _connected(target: Target, addresses: list[str], limits: _Limits) -> socket.socket:
     failure: OSError = TimeoutError()
+    if target.scheme == "https":
+        _context(limits.authority)  # one that can't be read is told before anybody is asked
     for address in addresses[:TRIED]:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         plain = _TimedSocket(family, socket.SOCK_STREAM)
@@ -109,7 +127,7 @@ def _connected(target: Target, addresses: list[str], limits: _Limits) -> socket.
 
 def _encrypted(plain: socket.socket, target: Target, limits: _Limits) -> socket.socket:
     plain.settimeout(limits.left())
-    encrypted = cast(_TimedTls, _context().wrap_socket(plain, server_hostname=target.host))
+    encrypted = cast(_TimedTls, _context(limits.authority).wrap_socket(plain, server_hostname=target.host))
     encrypted.limits = limits
     return encrypted
 
@@ -180,10 +198,16 @@ class _TimedTls(_Timed, ssl.SSLSocket):
     """Its handshake is over before it has limits of its own: that keeps to the time limit of the plain socket."""
 
 
-@cache
-def _context() -> ssl.SSLContext:
-    """The system's authorities, or those that OpenSSL's `SSL_CERT_FILE` names: a company's own among them."""
-    context = ssl.create_default_context()
+@lru_cache(maxsize=64)
+def _context(authority: str = "") -> ssl.SSLContext:
+    """The system's authorities, or those that OpenSSL's `SSL_CERT_FILE` names: a company's own among them. With an
+    authority in PEM that one alone. Raises AddressForbidden when it can't be read."""
+    try:
+        context = ssl.create_default_context(cadata=authority.strip() or None)
+    except (ssl.SSLError, ValueError) as error:
+        raise AddressForbidden(_("The authority's certificate can't be read: paste it whole, in PEM form.")) from error
+    if authority:  # one of somebody's own may lack what public ones must have (RFC 5280, 4.2.1)
+        context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.sslsocket_class = _TimedTls
     return context

@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass
 from threading import Thread
 from urllib.parse import urlsplit
@@ -53,24 +54,32 @@ def target_of(url: str) -> Target:
     return Target(parts.scheme, host, PORTS[parts.scheme] if port is None else port, path)
 
 
-def addresses_of(target: Target, *, seconds: float) -> list[str]:
-    """Where the name leads, checked; the connection is to go to one of these and to nothing else.
+def addresses_of(target: Target, *, seconds: float, ports: Collection[int] = ()) -> list[str]:
+    """Where the name leads, checked; the connection is to go to one of these and to nothing else. `ports` may be asked
+    beside those of the setting.
 
     One forbidden address is enough to refuse: who answers with a good and a bad one tries what happens. Raises
     AddressForbidden, and Unreachable when the name is unknown or nobody says within `seconds`.
     """
-    found = _resolved(target, seconds)
-    forbidden = [each for each in found if not may_connect(each)]
-    if forbidden:
-        words = _("%(host)s leads to %(address)s, which is no public address. OUTGOING_ALLOWED_NETWORKS can open it.")
-        raise AddressForbidden(words % {"host": target.host, "address": forbidden[0]})
+    found = checked_addresses(target.host, target.port, seconds=seconds)
     if all(is_opened(each) for each in found):
         return found
     if target.scheme != "https":
         raise AddressForbidden(_("Only https:// goes out into the Internet."))
-    if target.port not in settings.OUTGOING_ALLOWED_PORTS:
+    if target.port not in {*settings.OUTGOING_ALLOWED_PORTS, *ports}:
         words = _("Port %(port)s is not among those that may be asked: OUTGOING_ALLOWED_PORTS can open it.")
         raise AddressForbidden(words % {"port": target.port})
+    return found
+
+
+def checked_addresses(host: str, port: int, *, seconds: float) -> list[str]:
+    """The same for what is no HTTP: the addresses of `host`, none of them forbidden. Raises AddressForbidden,
+    Unreachable."""
+    found = _resolved(host, port, seconds)
+    forbidden = [each for each in found if not may_connect(each)]
+    if forbidden:
+        words = _("%(host)s leads to %(address)s, which is no public address. OUTGOING_ALLOWED_NETWORKS can open it.")
+        raise AddressForbidden(words % {"host": host, "address": forbidden[0]})
     return found
 
 
@@ -84,13 +93,13 @@ def _in_ascii(url: str) -> str:
     return f"{scheme}{mark}{name.encode('idna').decode()}{rest[len(name) :]}"
 
 
-def _resolved(target: Target, seconds: float) -> list[str]:
+def _resolved(host: str, port: int, seconds: float) -> list[str]:
     """The system's resolver has no time limit that we could set, so it is asked beside and left alone when it hangs."""
     answers: list[list[str] | OSError | UnicodeError] = []
 
     def ask() -> None:
         try:
-            rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answers.append(list(dict.fromkeys(str(row[4][0]) for row in rows)))
         except (OSError, UnicodeError) as error:
             answers.append(error)
@@ -100,5 +109,5 @@ def _resolved(target: Target, seconds: float) -> list[str]:
     asking.join(seconds)
     if not answers or not isinstance(answers[0], list) or not answers[0]:
         words = _("The name %(host)s is unknown to the name servers, or they don't answer.")
-        raise Unreachable(words % {"host": target.host})
+        raise Unreachable(words % {"host": host})
     return answers[0]

@@ -18,6 +18,7 @@ from helpdesk.operations.demo.living import Entry, copy_entries, live
 from helpdesk.operations.demo.pictures import files_of
 from helpdesk.operations.demo.settling import Town
 from helpdesk.operations.demo.stories import Said, Story
+from helpdesk.operations.demo.vaulting import fill_vault
 from tickets.actions.describing import description
 from tickets.actions.files import store_files
 from tickets.actions.indexing import index
@@ -181,6 +182,7 @@ def _write_beside(tellings: list[Telling], town: Town) -> None:
     by_subject = {each.story.subject: each.ticket for each in tellings}
     lived = live(by_subject, town=town)
     chat(by_subject, town=town)
+    fill_vault(by_subject, town=town)
     copy_entries(sorted([*_entries(tellings), *lived], key=lambda entry: entry[0]))
     clara, jonas = town.people["clara@shop.example"], town.people["jonas@shop.example"]
     shared = [each.ticket for each in tellings if each.requester == clara][-1:]

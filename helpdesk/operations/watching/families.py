@@ -73,6 +73,10 @@ DEFAULTS: Sequence[Default] = (
     Default("work", Measure.OLDEST, 15 * MINUTE, MINUTE),
     Default("planned", Measure.OLDEST, 3 * MINUTE, MINUTE),
     Default("search", Measure.OLDEST, MINUTE, 10, minutes=4),
+    Default("vpn_hosts", Measure.FAILED, 0, 0, minutes=2),
+    Default("vpn_host_lists", Measure.FAILED, 0, 0, minutes=1),
+    Default("vpn_canaries", Measure.FAILED, 0, 0, minutes=1),
+    Default("vpn_endings", Measure.OLDEST, MINUTE, 1, minutes=1),
     Default("celery", Measure.OLDEST, 1.5 * MINUTE, MINUTE),
     Default("beat", Measure.OLDEST, 1.5 * MINUTE, MINUTE),
     Default("broker", Measure.FAILED, 0, 0),
@@ -105,6 +109,14 @@ def told_of(series: str, measure: str) -> str:
     """The series and which of its figures; a level is the only one that its series has."""
     label = label_of(series)
     return label if measure == Measure.LEVEL else f"{label} – {Measure(measure).label}"
+
+
+def reasons_of(series: str) -> list[str]:
+    """What is wrong, in the language of now, where whoever registered the queue says more than a count."""
+    if series not in queue_probes:
+        return []
+    ask = queue_probes[series].reasons
+    return ask() if ask is not None else []
 
 
 def label_of(series: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from helpdesk.core.registries import queue_probes
 from helpdesk.operations.enums import Measure
 from helpdesk.operations.models import Alert, AlertWay, Pulse, Sample
-from helpdesk.operations.watching.families import family_of, label_of, told_of
+from helpdesk.operations.watching.families import family_of, label_of, reasons_of, told_of
 from helpdesk.operations.watching.figures import age, told
 from helpdesk.operations.watching.graphs import POINTS, STEP, Graph, graph, steps
 from helpdesk.operations.watching.keeping import latest
@@ -22,7 +22,7 @@ from helpdesk.operations.watching.pulses import BEAT
 
 STALE = timedelta(minutes=5)
 """After so long without a sample nothing that the page says is of now."""
-THINGS = frozenset({"mailboxes", "directories", "connections"})
+THINGS = frozenset({"mailboxes", "directories", "connections", "vpn_hosts", "vpn_host_lists", "vpn_canaries"})
 """Their rows wait for nothing: they are there."""
 HOUR = 6
 """Steps of an hour."""
@@ -50,6 +50,7 @@ class Shown:
     figure: str
     limit: str
     worst: str
+    reasons: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _shown(alert: Alert) -> Shown:
         figure=told(series, measure, alert.value),
         limit=told(series, measure, alert.threshold.limit),
         worst=told(series, measure, alert.worst),
+        reasons=reasons_of(series),
     )
 
 

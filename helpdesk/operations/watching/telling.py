@@ -23,7 +23,7 @@ from helpdesk.notifications.enums import Purpose
 from helpdesk.operations.enums import Way
 from helpdesk.operations.models import Alert, AlertWay
 from helpdesk.operations.watching import ways
-from helpdesk.operations.watching.families import label_of, told_of
+from helpdesk.operations.watching.families import label_of, reasons_of, told_of
 from helpdesk.operations.watching.figures import told
 
 log = structlog.get_logger(__name__)
@@ -175,11 +175,12 @@ def _note_told(way: AlertWay, news: News) -> None:
 
 def _begun(alert: Alert) -> str:
     measure = alert.threshold.measure
-    return _("%(what)s: %(value)s (alert beyond %(limit)s)") % {
+    words = _("%(what)s: %(value)s (alert beyond %(limit)s)") % {
         "what": told_of(alert.series, measure),
         "value": told(alert.series, measure, alert.value),
         "limit": told(alert.series, measure, alert.threshold.limit),
     }
+    return "\n".join([words, *reasons_of(alert.series)[:MOST]])
 
 
 def _over(alert: Alert) -> str:

@@ -1,5 +1,6 @@
 """The head of a ticket page and what stands under it, as plain values: both are printed once for the same ones."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils import timezone
@@ -12,6 +13,7 @@ from tickets.forms.criteria import PRIORITY_WORDS
 from tickets.forms.snooze import offered
 from tickets.models import Ticket
 from tickets.permissions import can_open_for_customer, can_take_over, can_work
+from tickets.registries import ticket_menu
 
 
 def head(ticket: Ticket, user: User) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def head(ticket: Ticket, user: User) -> dict[str, Any]:
         "sees_access": can_see_access(user),
         "can_be_followed": ticket.is_finished and can_open_for_customer(user),
         "can_be_taken": works and ticket.assignee_id != user.pk,
+        "more": [asdict(entry(ticket.number)) for _name, entry in ticket_menu.items()] if works else [],
         "me": user.pk,
         "is_watching": user.pk in ticket.watched_by,  # type: ignore[attr-defined] # an annotation of the page's read
         "can_be_locked": is_free and ticket.locked_by_id is None,

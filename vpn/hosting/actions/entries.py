@@ -93,6 +93,8 @@ def take_out(*, entry: Entry, by: User) -> Entry:
     it stays known. Locks it; writes `vault_entry_taken_out`. Raises NotAllowed, Refused."""
     ensure(can_keep_vault(by))
     entry = locked(entry, by)
+    if entry.temporary.live().exists():
+        raise Refused(_("Temporary accesses are still there: end them first, or nobody would."))
     now = timezone.now()
     wiped = wipe_all(entry.secrets.all())
     Grant.objects.filter(entry=entry, ended_at__isnull=True).update(ended_at=now, ended_by=by)

@@ -50,6 +50,8 @@ def wipe(*, secret: Secret, by: User) -> None:
     """The value is gone for good; who saw it stays known. Writes `vault_secret_wiped`. Raises NotAllowed."""
     entry = locked(secret.entry, by)
     ensure(can_keep_vault(by))
+    if secret.doors.filter(temporary__in=entry.temporary.live()).exists():
+        raise Refused(_("Temporary accesses are removed with this secret: end them first."))
     if wipe_all(Secret.objects.filter(pk=secret.pk, entry=entry)):
         record(verb="vault_secret_wiped", subject=entry, by=by, secret=secret.label)
 

@@ -1,0 +1,203 @@
+"""Issuing keys: asked for with names and servers, signed, kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import Refused, ensure
+from helpdesk.journal.actions import record
+from vpn import alarms, letters, making
+from vpn.actions import linking
+from vpn.actions.naming import sound_name
+from vpn.bundling import bundle
+from vpn.enums import BundleFormat, Engine, RequestState
+from vpn.models import Access, Device, Key, KeyRequest, Server
+from vpn.permissions import can_issue
+from vpn.signals import key_issued
+from vpn.wireguard import free_address
+
+if TYPE_CHECKING:
+    from vpn.making import Made
+
+WITHIN = timedelta(minutes=10)
+
+
+class TooManyKeys(Refused):
+    """Whoever issues has issued enough for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A key that is to be made. `replaces` is the one that it takes over from."""
+
+    device: Device
+    servers: tuple[Server, ...]
+    until: datetime
+    by: User
+    replaces: Key | None = None
+    mails_link: bool = True
+
+    @property
+    def server(self) -> Server:
+        return self.servers[0]
+
+
+def issue_key(
+    *,
+    person: User,
+    login: str,
+    device: str,
+    servers: Sequence[Server],
+    by: User,
+    until: date | None = None,
+    passphrase: str = "",
+    request: KeyRequest | None = None,
+    mails_link: bool = True,
+) -> Key:
+    """A key of this device to these servers: the valid one if there is one, else a new one, with its private key kept
+    until it is handed out. The person is told by a letter, which hands it out with `mails_link`. Nothing is written
+    before it is signed. Sends `key_issued`, writes `vpn_key_issued`.
+
+    Raises NotAllowed; Refused for names, servers or dates that don't do, for whoever issued too many just now, and
+    where the signer can't be reached or the passphrase is wrong.
+    """
+    ensure(can_issue(by))
+    if not person.is_active:
+        raise Refused(_("%(name)s has left: nothing is issued for them.") % {"name": person})
+    named, chosen = sound_name(person=person, login=login, device=device), sound_servers(servers)
+    order = Order(named, chosen, end_of(person, chosen[0], until), by, mails_link=mails_link)
+    key = existing(order.device, order.servers)
+    if key is None:
+        ensure_not_too_many(by)
+        key = keep(order, making.make(order.server, named.common_name, order.until, passphrase))
+    return _answered(key, request, by)
+
+
+@transaction.atomic
+def keep(order: Order, made: "Made") -> Key:
+    """Write down what was made. Who issues and whom it is for are locked; a key that came in between is returned
+    instead, and what was made for nothing is forgotten."""
+    people = sorted({order.by.pk, order.device.owner_id or order.by.pk})
+    list(User.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk").values_list("pk"))
+    device = _kept_device(order.device)
+    found = existing(device, order.servers) if order.replaces is None else None
+    if found is not None:
+        return found
+    count = ensure_not_too_many(order.by)
+    key = Key.objects.create(device=device, issued_by=order.by, replaces=order.replaces, **made.columns())
+    _give_addresses(key, order.servers)
+    key_issued.send(sender=Key, key=key)
+    record(verb="vpn_key_issued", subject=key, by=order.by, **facts_of(key), person=device.owner_id)
+    linking.tell(key=key, by=order.by, is_notice=not order.mails_link)
+    _mail_archive(key)
+    alarms.after_issue(key=key, by=order.by, count=count + 1)
+    return key
+
+
+def existing(device: Device, servers: Sequence[Server]) -> Key | None:
+    """The newest key of the device that opens all of the servers and is not over."""
+    if device.pk is None:
+        return None
+    keys = Key.objects.live().filter(device=device, revoke_at__isnull=True)
+    for server in servers:
+        keys = keys.filter(accesses__server=server)
+    return keys.order_by("-pk").first()
+
+
+def ensure_not_too_many(by: User) -> int:
+    """How many keys the person has issued within ten minutes. Raises TooManyKeys at the limit."""
+    count = Key.objects.filter(issued_by=by, issued_at__gt=timezone.now() - WITHIN).count()
+    if count >= settings.VPN_ISSUES_PER_TEN_MINUTES:
+        raise TooManyKeys(
+            _("You issued %(count)d keys within ten minutes, which is the limit: go on in a while.") % {"count": count}
+        )
+    return count
+
+
+def sound_servers(servers: Sequence[Server]) -> tuple[Server, ...]:
+    """Servers that one key can open together. Raises Refused."""
+    if not servers:
+        raise Refused(_("Choose the server that the key is to open."))
+    first = servers[0]
+    if any(not each.is_active for each in servers):
+        raise Refused(_("One of the servers is switched off: choose another."))
+    if first.engine == Engine.WIREGUARD:
+        if len(servers) > 1:
+            raise Refused(_("A WireGuard key opens one server: issue one for each."))
+        return (first,)
+    alike = {(each.engine, each.authority_id, each.tls_mode, each.tls_key) for each in servers}
+    if len(alike) > 1:
+        raise Refused(
+            _("These servers do not share one authority and one control channel: issue a key for each of them.")
+        )
+    return tuple(servers)
+
+
+def end_of(person: User, server: Server, until: date | None) -> datetime:
+    """Until when the key is valid: the end of the day, and never longer than keys may be. Raises Refused for a day
+    that is over, and for contractors without a day."""
+    days = server.authority.client_days if server.authority else settings.VPN_CLIENT_DAYS
+    longest = timezone.now() + timedelta(days=days)
+    if until is None:
+        if person.role == Role.CONTRACTOR:
+            raise Refused(_("A contractor's key ends on a day: say which."))
+        return longest
+    end = timezone.make_aware(datetime.combine(until, time(23, 59, 59)))
+    if end <= timezone.now():
+        raise Refused(_("This day is over: choose a later one."))
+    return min(end, longest)
+
+
+def facts_of(key: Key) -> dict[str, object]:
+    """What the journal says of a key."""
+    return {"key": key.common_name, "serial": key.serial, "fingerprint": key.fingerprint}
+
+
+def _kept_device(device: Device) -> Device:
+    """The device's row, locked; made now if it is new."""
+    if device.pk is None:
+        owner = device.owner
+        assert owner is not None, "a new device belongs to somebody"
+        again = sound_name(person=owner, login=device.login, device=device.name)
+        if again.pk is None:
+            again.save()
+        device = again
+    Device.objects.filter(pk=device.pk, owner__isnull=True).update(owner=device.owner)
+    return Device.objects.select_for_update(of=("self",)).select_related("owner").get(pk=device.pk)
+
+
+def _give_addresses(key: Key, servers: Sequence[Server]) -> None:
+    for server in servers:
+        address = None
+        if server.engine == Engine.WIREGUARD:
+            locked = Server.objects.select_for_update(of=("self",)).get(pk=server.pk)
+            taken = Access.objects.filter(server=server, address__isnull=False).values_list("address", flat=True)
+            address = free_address(locked.network, [each for each in taken if each])
+        Access.objects.create(key=key, server=server, address=address)
+
+
+@transaction.atomic
+def _answered(key: Key, request: KeyRequest | None, by: User) -> Key:
+    """A request that was approved has its key."""
+    if request is not None:
+        locked = KeyRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+        if locked.state == RequestState.APPROVED and not KeyRequest.objects.filter(key=key).exists():
+            locked.state, locked.key = RequestState.ISSUED, key
+            locked.save(update_fields=["state", "key"])
+            record(verb="vpn_request_answered", subject=locked, by=by, key=key.common_name)
+    return key
+
+
+def _mail_archive(key: Key) -> None:
+    """Where the company has it so, an administrator gets the archive besides."""
+    if key.authority is not None and key.authority.archive_to:
+        letters.send_archive(key=key, address=key.authority.archive_to, bundle=bundle(key, BundleFormat.ARCHIVE))
+        record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, address=key.authority.archive_to)

@@ -1,0 +1,47 @@
+"""Whose name is whose."""
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import Refused
+from vpn.models import Device
+from vpn.names import skeleton_of
+from vpn.pki.naming import check_device, check_login, common_name
+
+
+def sound_name(*, person: User, login: str, device: str) -> Device:
+    """The person's device of this name: the row there is, or a new one that is not kept yet. One that an import left
+    without an owner becomes theirs. Raises Refused for names that are not sound, are another person's, or read like
+    another device's."""
+    login, device = check_login(login), check_device(device)
+    name = common_name(login, device)
+    stranger = Device.objects.filter(login=login, owner__isnull=False).exclude(owner=person).first()
+    if stranger is not None:
+        raise Refused(_("The login %(login)s belongs to somebody else here: choose another.") % {"login": login})
+    found = Device.objects.annotate(lower=Lower("common_name")).filter(lower=name).first()
+    if found is not None:
+        if found.owner_id not in (None, person.pk):
+            raise Refused(_("Another person's device is called %(name)s: choose another name.") % {"name": name})
+        found.owner = person
+        return found
+    alike = Device.objects.filter(skeleton=skeleton_of(name)).first()
+    if alike is not None:
+        raise Refused(
+            _("%(name)s reads like %(other)s, which is there already: choose a name that nobody takes for it.")
+            % {"name": name, "other": alike.common_name}
+        )
+    return Device(owner=person, login=login, name=device, common_name=name, skeleton=skeleton_of(name))
+
+
+def login_for(person: User) -> str:
+    """What to propose: the login of the person's other devices, or what their address begins with; "" for nothing
+    sound."""
+    known = Device.objects.filter(owner=person).order_by("-pk").values_list("login", flat=True).first()
+    proposed = known or "".join(
+        letter if letter.isalnum() else "-" for letter in (person.email or "").partition("@")[0].lower()
+    )
+    try:
+        return check_login(proposed.strip("-"))
+    except Refused:
+        return ""

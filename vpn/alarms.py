@@ -1,0 +1,50 @@
+"""What administrators are told of at once."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
+from helpdesk.notifications.notices import notify
+from vpn.models import Key
+
+
+def after_issue(*, key: Key, by: User, count: int) -> None:
+    """Many keys at once and keys in the night are worth a look. `count` is how many this person issued lately."""
+    facts = {"who": str(by), "name": key.common_name, "count": count}
+    if count >= settings.VPN_ISSUES_PER_TEN_MINUTES:
+        tell_administrators(
+            subject=key,
+            title=lambda: _("%(who)s issued %(count)d VPN keys within ten minutes") % facts,
+            text=lambda: (
+                _("The last one is %(name)s. That is the limit; if it was not meant so, block the keys.") % facts
+            ),
+        )
+    elif is_night(timezone.localtime()):
+        tell_administrators(
+            subject=key,
+            title=lambda: _("%(who)s issued a VPN key in the night: %(name)s") % facts,
+            text=lambda: _("If nobody was to work at this hour, block the key and ask.") % facts,
+        )
+
+
+def is_night(moment: datetime) -> bool:
+    """Whether hardly anybody works now, by the installation's clock."""
+    begins, ends = settings.VPN_NIGHT_HOURS
+    return moment.hour >= begins or moment.hour < ends if begins > ends else begins <= moment.hour < ends
+
+
+def tell_administrators(
+    *, subject: models.Model, title: Callable[[], str], text: Callable[[], str], path: str = ""
+) -> None:
+    """In the caller's transaction, each in their language."""
+    path = path or reverse("admin:vpn_key_changelist")
+    for person in User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            notify(person=person, subject=subject, title=title(), text=text(), path=path)

@@ -1,0 +1,1 @@
+"""cPanel & WHM, by WHM API 1 and UAPI: https://api.docs.cpanel.net/"""

@@ -1,0 +1,1 @@
+"""Servers by SSH: a temporary key in `authorized_keys`."""

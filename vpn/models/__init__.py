@@ -1,0 +1,22 @@
+from vpn.models.authority import Authority, ProfileTemplate, RevocationList
+from vpn.models.key import Access, Device, DownloadLink, Key, Revocation
+from vpn.models.request import KeyRequest
+from vpn.models.server import Server
+from vpn.models.serving import Canary, Ending, Host, Session
+
+__all__ = [
+    "Access",
+    "Authority",
+    "Canary",
+    "Device",
+    "DownloadLink",
+    "Ending",
+    "Host",
+    "Key",
+    "KeyRequest",
+    "ProfileTemplate",
+    "Revocation",
+    "RevocationList",
+    "Server",
+    "Session",
+]

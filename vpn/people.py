@@ -1,0 +1,76 @@
+"""What this room has to say of people, in the places where lower rooms ask."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from helpdesk.accounts.models import User
+from helpdesk.accounts.registries import Access, AccessPart, MergerPart, SecurityPanel
+from tickets.registries import MenuEntry
+from vpn.models import Device, Key, KeyRequest
+
+
+def may_be_told_of_key(person: User, key: int) -> bool:
+    return Key.objects.visible_to(person).filter(pk=key).exists()
+
+
+def may_be_told_of_request(person: User, key: int) -> bool:
+    return KeyRequest.objects.visible_to(person).filter(pk=key).exists()
+
+
+def ticket_entry(number: int) -> MenuEntry:
+    """A key for the customer of the ticket. No statement."""
+    return MenuEntry(_("Ask for a VPN key"), reverse("vpn:ticket_key", args=[number]))
+
+
+def _panel(person: User) -> dict[str, Any]:
+    return {"url": reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")}
+
+
+SECURITY_PANEL = SecurityPanel("vpn/_panel.html", _panel)
+
+
+def _accesses(person: User) -> list[Access]:
+    keys = Key.objects.live().of(person).for_lists().order_by("common_name", "pk")
+    return [
+        Access(
+            what=", ".join(server.name for server in key.servers.all()) or key.common_name,
+            why=_("VPN key %(name)s, %(state)s")
+            % {"name": key.common_name, "state": str(key.get_state_display()).lower()},
+            until=key.revoke_at or key.not_after,
+        )
+        for key in keys
+    ]
+
+
+ACCESS_PART = AccessPart(label=gettext_lazy("Servers by VPN keys"), lines=_accesses)
+
+
+def _move(merged: User, survivor: User) -> dict[str, list[int]]:
+    devices = list(Device.objects.filter(owner=merged).order_by("pk").values_list("pk", flat=True))
+    Device.objects.filter(pk__in=devices).update(owner=survivor)
+    wishes = _without_twins(merged, survivor)
+    KeyRequest.objects.filter(pk__in=wishes).update(person=survivor)
+    return {"devices": devices, "requests": wishes}
+
+
+def _without_twins(merged: User, survivor: User) -> list[int]:
+    """Requests that change hands: all but those that the other has open alike."""
+    alike = {(each.server_id, each.device_name) for each in KeyRequest.objects.open().filter(person=survivor)}
+    found = KeyRequest.objects.filter(person=merged).order_by("pk")
+    return [each.pk for each in found if (each.server_id, each.device_name) not in alike]
+
+
+def _give_back(merged: User, survivor: User, moved: Any) -> None:
+    Device.objects.filter(pk__in=moved["devices"], owner=survivor).update(owner=merged)
+    KeyRequest.objects.filter(pk__in=moved["requests"], person=survivor).update(person=merged)
+
+
+MERGER_PART = MergerPart(
+    label=pgettext_lazy("what changes hands", "VPN keys"),
+    count=lambda person: Device.objects.filter(owner=person).count(),
+    move=_move,
+    give_back=_give_back,
+)
