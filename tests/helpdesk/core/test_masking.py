@@ -90,7 +90,7 @@ def test_html_of_any_text_with_the_word_no_longer_says_it(around, word):
 
     masked = Mask([word]).of_html(html)
 
-    assert not Mask([word]).is_in(html_to_text(masked))
+    assert word not in html_to_text(masked)
     assert clean_mail_html(masked).html == masked
 
 
