@@ -150,6 +150,7 @@ UNTOLD = {
     "tickets.mail.actions.erasing.forget": OF_ERASING,
     "tickets.mail.actions.fetch_progress.take_batch": OWN_RECORD,
     "tickets.mail.actions.following.follow": PART_OF_ANOTHER,
+    "tickets.mail.actions.masking.mask_mails": PART_OF_ANOTHER,
     "tickets.mail.actions.outgoing.send_out": OWN_RECORD,
     "tickets.mail.actions.storing.store": OWN_RECORD,
     "tickets.mail.actions.storing.store_many": OWN_RECORD,

@@ -74,8 +74,9 @@ def _drop(names: set[str]) -> None:
 def rewriting(model: type[Model]) -> Iterator[None]:
     """Inside the block the database lets an append-only table change, for this transaction alone.
 
-    Only erasing a person and masking a secret may do that: `tests/helpdesk/core/test_erasing.py` names who uses it. Said to the trigger in
-    a statement of its own, because pgtrigger's `ignore` puts two into one, which a bound statement can't be.
+    Only erasing a person and masking a secret may do that: `tests/helpdesk/core/test_erasing.py` names who uses it.
+    Said to the trigger in a statement of its own, because pgtrigger's `ignore` puts two into one, which a bound
+    statement can't be.
     """
     (trigger,) = [each for each in model._meta.triggers if each.name == APPEND_ONLY]  # type: ignore[attr-defined]
     _ignore([trigger.get_pgid(model)])

@@ -1,7 +1,8 @@
 """Taking words that should not have been written out of whatever holds them: text, HTML, JSON.
 
-A word is found as it was written, and as copies have it: broken into lines, quoted with ">", percent-encoded, in HTML
-split over tags or written with character references. It becomes MASK, whose length says nothing of its own.
+A word is found as it was written, and as copies have it: broken into lines, quoted with ">", with a space where HTML had
+an element, percent-encoded, in HTML split over tags or written with character references. It becomes MASK, whose length
+says nothing of its own.
 """
 
 import json
@@ -19,7 +20,7 @@ SHORTEST_BEGINNING = 3
 LONGEST_IN_ONE = 200
 """A word beyond this is looked for line by line as it was written, not with breaks anywhere."""
 
-_BREAK = r"(?:[ \t]*\r?\n[> \t]*)?"
+_BREAK = r"(?: |[ \t]*\r?\n[> \t]*)?"
 _BETWEEN = r"[\s>]+"
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _VALUE = re.compile(r'"([^"]*)"')

@@ -46,13 +46,12 @@ def forget_values(erased: Erased, *, kind: type[Model], keys: Collection[int], v
 def mask_values(mask: Mask, *, kind: type[Model], keys: Collection[int]) -> None:
     """In the caller's transaction: the words are taken out of the facts about these things."""
     about = Entry.objects.filter(subject_type=ContentType.objects.get_for_model(kind), subject_id__in=keys)
-    changed = [
-        (entry.pk, facts) for entry in about.order_by("pk") if (facts := mask.of_value(entry.facts)) != entry.facts
-    ]
+    facts = {entry.pk: (entry.facts, mask.of_value(entry.facts)) for entry in about.order_by("pk")}
+    changed = {key: after for key, (before, after) in facts.items() if before != after}
     if changed:
         with rewriting(Entry):
-            for key, facts in changed:
-                Entry.objects.filter(pk=key).update(facts=facts)
+            for key, after in changed.items():
+                Entry.objects.filter(pk=key).update(facts=after)
 
 
 def _without(value: Any, values: Collection[str], pseudonym: str) -> Any:

@@ -48,6 +48,8 @@ PAGES: dict[str, list[str]] = {
         "/desk/tickets/{mailed}/merge/?into={talk}",
         "/desk/messages/{mail}/original/",
         "/desk/messages/{mail}/placement/",
+        "/desk/messages/{mail}/masking/",
+        "/desk/access/messages/{mail}/",
         "/desk/messages/{rewritten}/earlier-words/",
         "/desk/tickets/new/",
         "/desk/tickets/filter/?tag=payments",

@@ -13,7 +13,15 @@ class HostingConfig(AppConfig):
         from helpdesk.accounts import signals  # noqa: PLC0415 - models must be loaded first
         from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
         from helpdesk.notifications import registries  # noqa: PLC0415 - as above
-        from vpn.hosting import accessing, door_telling, occasions, probes, receivers, telling  # noqa: PLC0415 - as above
+        from vpn.hosting import (  # noqa: PLC0415 - as above
+            accessing,
+            door_telling,
+            occasions,
+            offering,
+            probes,
+            receivers,
+            telling,
+        )
         from vpn.hosting.actions import news  # noqa: PLC0415 - as above
         from vpn.hosting.views.desk import door_panels, panels  # noqa: PLC0415 - as above
 
@@ -22,6 +30,7 @@ class HostingConfig(AppConfig):
         queue_probes.register("temporary_access", QueueProbe(_("Temporary accesses"), probes.accesses_state))
         occasions.register()
         accessing.register()
+        offering.register()
         panels.register()
         door_panels.register()
         signals.access_ended.connect(receivers.end)

@@ -21,10 +21,12 @@ def can_keep_vault(user: User) -> bool:
 
 
 def can_put_in(user: User, source: str) -> bool:
-    """Hand a secret over: keepers at the desk, whoever sees the vault out of a message, customers in their cabinet."""
+    """Hand a secret over: keepers at the desk, whoever sees the vault out of a message, customers in their cabinet and
+    out of what they wrote themselves."""
+    is_customer = user.can(Capability.ENTER_CABINET) and user.organisation_id is not None
     if source == Source.CABINET:
-        return user.can(Capability.ENTER_CABINET) and user.organisation_id is not None
-    return can_see_vault(user) if source == Source.MESSAGE else can_keep_vault(user)
+        return is_customer
+    return is_customer or can_see_vault(user) if source == Source.MESSAGE else can_keep_vault(user)
 
 
 def can_ask_by_link(user: User) -> bool:

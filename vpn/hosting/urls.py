@@ -13,6 +13,8 @@ from vpn.hosting.views.desk.requests import request_approval, request_refusal, r
 from vpn.hosting.views.desk.secrets import reveals, secret_removal, secrets
 from vpn.hosting.views.desk.temporary import access, access_delivery, access_removal, new_access
 from vpn.hosting.views.drop import drop
+from vpn.hosting.views.moving import at_desk as message_at_desk
+from vpn.hosting.views.moving import in_cabinet as message_in_cabinet
 
 on_entry: list[URLPattern | URLResolver] = [
     path("", entry, name="entry"),
@@ -48,6 +50,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("report/file/", report_file, name="report_file"),
     path("leavers/<int:pk>/", leaver, name="leaver"),
     path("leavers/<int:pk>/<int:entry>/<int:secret>/", leaver_check_off, name="leaver_check_off"),
+    path("messages/<int:pk>/", message_at_desk, name="message"),
     path("<int:pk>/", include(on_entry)),
 ]
 in_cabinet: list[URLPattern | URLResolver] = [
@@ -55,6 +58,7 @@ in_cabinet: list[URLPattern | URLResolver] = [
     path("<int:pk>/", cabinet.entry, name="entry"),
     path("<int:pk>/secrets/", cabinet.entry_secrets, name="entry_secrets"),
     path("<int:pk>/removal/", cabinet.entry_removal, name="entry_removal"),
+    path("messages/<int:pk>/", message_in_cabinet, name="message"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/access/", include((at_desk, "access"))),

@@ -20,17 +20,18 @@ KEY = "-----BEGIN X-----\nAbCd1234\nEfGh5678\n-----END X-----"
         ("> Qwer\n> ty&123 said", f"> {MASK} said"),
         ("https://x.example/?p=Qwerty%26123", f"https://x.example/?p={MASK}"),
         ("qwerty&123", "qwerty&123"),
-        ("Qwerty & 123", "Qwerty & 123"),
+        ("Qwerty &123", MASK),
+        ("Qwerty  &123", "Qwerty  &123"),
     ],
 )
 def test_text_has_a_mask_in_their_place(text, masked):
     assert MASKED.of_text(text) == masked
 
 
-@pytest.mark.parametrize(
-    "copy", [KEY, KEY.replace("\n", "\r\n"), "> " + KEY.replace("\n", "\n> "), KEY.replace("\n", "\n>> ")]
-)
-def test_key_of_many_lines_is_found_where_it_is_quoted(copy):
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\n> ", "\n>> "])
+def test_key_of_many_lines_is_found_where_it_is_quoted(ends):
+    copy = KEY.replace("\n", ends)
+
     assert Mask([KEY]).of_text(f"Here:\n{copy}\nThanks") == f"Here:\n{MASK}\nThanks"
 
 
@@ -89,7 +90,7 @@ def test_html_of_any_text_with_the_word_no_longer_says_it(around, word):
 
     masked = Mask([word]).of_html(html)
 
-    assert not Mask([word]).is_in(html_to_text(masked))
+    assert word not in html_to_text(masked)
     assert clean_mail_html(masked).html == masked
 
 

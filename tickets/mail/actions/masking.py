@@ -19,25 +19,11 @@ from tickets.mail.parsing.types import MailKind
 from tickets.models import Message
 
 KEPT = frozenset(
-    [
-        "from",
-        "to",
-        "cc",
-        "reply-to",
-        "sender",
-        "date",
-        "message-id",
-        "in-reply-to",
-        "references",
-        "received",
-        "return-path",
-        "delivered-to",
-        "authentication-results",
-        "received-spf",
-        "auto-submitted",
-        "precedence",
-        "list-id",
-    ]
+    {
+        *("from", "to", "cc", "reply-to", "sender", "date", "message-id", "in-reply-to", "references", "list-id"),
+        *("received", "return-path", "delivered-to", "authentication-results", "received-spf"),
+        *("auto-submitted", "precedence"),
+    }
 )
 """Headers that say where a mail came from and what it answers. Others may repeat its words in forms of their own."""
 MOST_HEADER_BYTES = 256 * 1024
@@ -51,8 +37,8 @@ _POLICY = SMTP.clone(cte_type="8bit", utf8=True)
 def mask_mails(*, messages: Sequence[Message], tickets: Collection[int], mask: Mask) -> None:
     """In the caller's transaction, which has the tickets and the messages locked: what came as one of these messages is
     from now on a mail of the headers that matter and of the words as they are stored, masked. What else came to these
-    tickets since (answers, bounces, copies) becomes its headers alone where its bytes say a word. The SHA-256 stays that
-    of the bytes as they came; `masked_at` says that they are others."""
+    tickets since (answers, bounces, copies) becomes its headers alone where its bytes say a word. The SHA-256 stays
+    that of the bytes as they came; `masked_at` says that they are others."""
     said = {message.pk: message for message in messages}
     since = min(message.created_at for message in messages)
     beside = Q(ticket__in=tickets, received_at__gte=since)

@@ -321,7 +321,6 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "taken_back": _taken_back,
     "note_deleted": _note_deleted,
-    "message_masked": _masked,
     "sending_planned": _planned,
     "sending_moved": _moved_in_time,
     "sending_given_up": lambda facts, names: _("gave up sending a planned message"),

@@ -87,11 +87,11 @@ def offers_of(message: Message, reader: User) -> list[str]:
 
 def _may(message: Message, may: May) -> dict[str, Any]:
     _can_work, can_change, can_mask, offered = may
-    offers = [message_offers[name] for name in offered]
-    shown = [
-        {"text": each.text, "label": each.label, "url": reverse(each.at_desk, args=[message.pk])} for each in offers
+    offers = [
+        {"text": each.text, "label": each.label, "url": reverse(each.at_desk, args=[message.pk])}
+        for each in (message_offers[name] for name in offered)
     ]
-    return {"can_change": can_change, "can_mask": can_mask, "offers": shown}
+    return {"can_change": can_change, "can_mask": can_mask, "offers": offers}
 
 
 def _columns(row: models.Model) -> dict[str, Any]:
