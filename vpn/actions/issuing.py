@@ -86,7 +86,9 @@ def keep(order: Order, made: "Made") -> Key:
     """Write down what was made. Who issues and whom it is for are locked; a key that came in between is returned
     instead, and what was made for nothing is forgotten."""
     people = sorted({order.by.pk, order.device.owner_id or order.by.pk})
-    list(User.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk").values_list("pk"))
+    list(
+        User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk").values_list("pk")
+    )
     device = _kept_device(order.device)
     found = existing(device, order.servers) if order.replaces is None else None
     if found is not None:
