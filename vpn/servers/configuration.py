@@ -52,6 +52,25 @@ NOT_BLOCKED = """\
 [ "$$1" = 0 ] || exit 0
 [ -n "$$tls_serial_0" ] && cd $folder/blocked && [ ! -e "$$tls_serial_0" ]
 """
+UNIT = """\
+[Unit]
+Description=Keeps the VPN server $server as Helpdesk wants it
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+ExecStart=/usr/bin/python3 $folder/$program $folder/host.json
+Restart=always
+RestartSec=10
+NoNewPrivileges=yes
+ProtectSystem=strict
+ReadWritePaths=$folder
+ProtectHome=yes
+PrivateTmp=yes
+
+[Install]
+WantedBy=multi-user.target
+"""
 
 
 def server_config(server: Server, host: Host) -> str:
@@ -77,6 +96,12 @@ def server_config(server: Server, host: Host) -> str:
 def not_blocked(host: Host) -> str:
     """The script that the configuration names."""
     return Template(NOT_BLOCKED).substitute(folder=folder_of(host))
+
+
+def unit(host: Host, program: str) -> str:
+    """What systemd runs on the host (systemd.exec(5)): root, for it looks at files as another user, and writes in one
+    folder alone."""
+    return Template(UNIT).substitute(server=host.server.slug, folder=folder_of(host), program=program)
 
 
 def folder_of(host: Host) -> str:

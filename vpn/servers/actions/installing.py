@@ -26,7 +26,7 @@ from vpn.pki.certificates import Certificate, Use
 from vpn.pki.private_keys import KeyType, key_pem, make_key
 from vpn.pki.requests import make_request
 from vpn.servers.actions.hosting import digest, new_token
-from vpn.servers.configuration import folder_of, not_blocked, server_config
+from vpn.servers.configuration import folder_of, not_blocked, server_config, unit
 from vpn.servers.host import agent
 from vpn.servers.permissions import can_keep_servers
 from vpn.servers.turning import told
@@ -177,11 +177,10 @@ def _program(host: Host, token: str) -> dict[str, File]:
             facts["password_file"] = f"{folder_of(host)}/{MANAGEMENT_PASSWORD}"
     else:
         facts["interface"] = host.interface or "wg0"
-    unit = render_to_string("vpn/host/unit.txt", {"folder": host.folder, "program": PROGRAM, "server": server})
     read_me = render_to_string("vpn/host/read_me.txt", {"server": server, "host": host, "program": PROGRAM})
     return {
         PROGRAM: File(program(), 0o755),
         "host.json": File(json.dumps(facts, indent=2) + "\n", 0o600),
-        "helpdesk-vpn-host.service": File(unit),
+        "helpdesk-vpn-host.service": File(unit(host, PROGRAM)),
         "README.txt": File(read_me),
     }
