@@ -27,6 +27,9 @@ UNSAID = "nobody was told anything yet: there is a line when it is sent"
 READS = "it asks the database by a statement of its own, and changes nothing"
 OF_ERASING = "a part of erasing a person, which writes the line"
 UNTOLD = {
+    "vpn.hosting.actions.erasing.forget": OF_ERASING,
+    "vpn.hosting.actions.news.spread": "notices of what has its line already",
+    "vpn.hosting.actions.secrets.wipe_all": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.attempts.begin": "strangers could fill the journal by it; counted, and kept for a day",
     "helpdesk.accounts.actions.attempts.succeed": "the count of strangers' tries, without this one",
     "helpdesk.accounts.actions.browsers.forget": PART_OF_ANOTHER,
