@@ -1,8 +1,8 @@
 """Taking words that should not have been written out of whatever holds them: text, HTML, JSON.
 
-A word is found as it was written, and as copies have it: broken into lines, quoted with ">", with a space where HTML had
-an element, percent-encoded, in HTML split over tags or written with character references. It becomes MASK, whose length
-says nothing of its own.
+A word is found as it was written, and as copies have it: broken into lines, quoted with ">", with a space where HTML
+had an element, percent-encoded, in HTML split over tags or written with character references. It becomes MASK, whose
+length says nothing of its own.
 """
 
 import json
