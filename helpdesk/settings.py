@@ -238,7 +238,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
 # --- VPN ----------------------------------------------------------------------------------------------------------
-VPN_COMPANY = env("VPN_COMPANY", default="mycompany")
+VPN_COMPANY = env.str("VPN_COMPANY", default="mycompany")
 VPN_LINK_HOURS = min(env.int("VPN_LINK_HOURS", default=24), 24)
 VPN_CLIENT_DAYS = env.int("VPN_CLIENT_DAYS", default=397)
 VPN_OVERLAP_DAYS = env.int("VPN_OVERLAP_DAYS", default=7)

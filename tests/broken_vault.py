@@ -62,11 +62,6 @@ def _link(**said):
     return DropLink.objects.create(**{**known, "asked": "root", "expires_at": timezone.now(), **said})
 
 
-def _token_twice():
-    _link()
-    _link()
-
-
 BROKEN_VAULT = {
     "vault_entry_has_name": lambda: _entry(name=""),
     "vault_entry_removal_asked_by_somebody": lambda: _entry(removal_asked_at=timezone.now()),
@@ -91,5 +86,4 @@ BROKEN_VAULT = {
     "vault_link_asks_for_something": lambda: _link(asked=""),
     "vault_link_used_by_a_secret": lambda: _link(used_at=timezone.now()),
     "vault_link_taken_back_or_used": lambda: _link(taken_back_at=timezone.now()),
-    "hosting_droplink_token_hash_key": _token_twice,
 }

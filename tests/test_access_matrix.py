@@ -15,12 +15,11 @@ from django.db import transaction
 from django.urls import Resolver404, resolve
 
 from helpdesk.core import files_host, files_urls
+from tests.access_admin import ADMIN_MODELS, ADMIN_VIEWS
 from tests.access_bodies import BODIES
 from tests.access_forms import POST, POST_UNLIKE_ANNA, POST_UNLIKE_SERGEI
 from tests.access_paths import addresses, path_of
 from tests.access_table import (
-    ADMIN_MODELS,
-    ADMIN_VIEWS,
     AS_ANNA,
     AS_SERGEI,
     GET,

@@ -54,7 +54,7 @@ class KeyAdmin(LookedAtAdmin):
     change_form_outer_before_template = "admin/vpn/key/links.html"
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Key]":
-        return Key.objects.visible_to(by(request)).for_lists()
+        return Key.objects.visible_to(by(request)).for_lists().defer("private_key")
 
     @admin.display(description=gettext_lazy("person"), ordering="device__owner__name", empty_value="")
     def owner(self, key: Key) -> str:

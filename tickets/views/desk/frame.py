@@ -57,26 +57,12 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         }
         for view in saved
     ]
-    book = {
-        "label": _("Address book"),
-        "url": reverse("people:people"),
-        "count": "",
-        "current": current == "people",
-        "hot": False,
-    }
-    chat = {
-        "label": _("Chat"),
-        "url": reverse("chat:chat"),
-        "count": shown_count(said),
-        "current": current == "chat",
-        "hot": True,
-    }
     views_url = reverse("desk:saved_views")
     groups = [
         {"title": _("Tickets"), "url": "", "items": items},
         {"title": _("Saved views"), "url": views_url, "items": kept},
     ]
-    groups = [*(groups if kept else groups[:1]), {"title": _("People"), "url": "", "items": [chat, book]}]
+    groups = [*(groups if kept else groups[:1]), {"title": _("People"), "url": "", "items": _people(said, current)}]
     if reached := _of_rooms_above(user, current):
         groups.append({"title": _("Access"), "url": "", "items": reached})
     name = str(user)
@@ -94,6 +80,14 @@ def frame(user: User, *, current: str = "", saved_view: int = 0, rail: Rail | No
         "query": "",
         "live": f"{DESK}=1",
     }
+
+
+def _people(said: int, current: str) -> list[dict[str, Any]]:
+    chat, book = reverse("chat:chat"), reverse("people:people")
+    return [
+        {"label": _("Chat"), "url": chat, "count": shown_count(said), "current": current == "chat", "hot": True},
+        {"label": _("Address book"), "url": book, "count": "", "current": current == "people", "hot": False},
+    ]
 
 
 def _of_rooms_above(user: User, current: str) -> list[dict[str, Any]]:
