@@ -9,13 +9,14 @@ class VpnConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.accounts import registries as of_people  # noqa: PLC0415 - models must be loaded first
         from helpdesk.accounts.signals import access_ended  # noqa: PLC0415 - as above
-        from helpdesk.core.registries import QueueProbe, queue_probes  # noqa: PLC0415 - as above
+        from helpdesk.core.registries import QueueProbe, RailLink, desk_links, queue_probes  # noqa: PLC0415 - as above
         from helpdesk.notifications.enums import Purpose  # noqa: PLC0415 - as above
         from helpdesk.notifications.registries import composers, may_be_told  # noqa: PLC0415 - as above
         from tickets.registries import ticket_menu  # noqa: PLC0415 - as above
         from vpn import letters, people, probes, receivers, serving, telling  # noqa: PLC0415 - as above
 
         telling.register()
+        desk_links.register("vpn_keys", RailLink(_("VPN keys"), "vpn:desk_keys", lambda user: True))
         composers.register(Purpose.VPN_KEY, letters.compose_key)
         may_be_told.register("vpn.key", people.may_be_told_of_key)
         may_be_told.register("vpn.keyrequest", people.may_be_told_of_request)

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Error, Page, expect
 
 from tests.browser.letters import word
 from tests.browser.visitors import Watch
@@ -25,8 +26,8 @@ def test_secret_when_revealed_then_shown_once_and_the_customer_sees_who_looked(w
     anna.locator(".card a.button").click()
     expect(anna.locator("#reveals")).to_contain_text(reason)
     expect(anna.locator("body")).not_to_contain_text("correct-horse")
-    anna.go_back()
-    expect(anna.locator("#secret_value")).to_have_count(0)
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):  # the browser has not kept it either
+        anna.go_back()
 
     clara = window("Clara")
     clara.goto("/cabinet/access/")

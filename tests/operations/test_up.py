@@ -140,7 +140,8 @@ def again(made: Up, later: list[Up]) -> Up:
 def test_up_when_run_from_nothing_then_every_step_is_told_with_its_time(made: Up) -> None:
     steps = re.findall(r"^  ([\w ]+) … (?:.*, )?\d+\.\d s$", made.text, re.MULTILINE)
 
-    assert steps == ["Program", "PostgreSQL 18 and Valkey", "Database", "Static files", "Processes", "Web"]
+    started = ["Program", "PostgreSQL 18 and Valkey", "Database", "Static files"]
+    assert steps == [*started, "VPN authority", "Processes", "Web"]
     assert f"Mail is taken by SMTP at 127.0.0.1:{made.smtp_port}" in made.text
 
 

@@ -39,12 +39,17 @@ class KeyAdmin(LookedAtAdmin):
     list_filter = ("state", "engine", "authority", "servers")
     search_fields = ("common_name", "serial", "fingerprint", "device__owner__name", "device__owner__email")
     fields = (
-        ("common_name", "device", "state"),
-        ("engine", "authority", "servers_named"),
-        ("serial", "fingerprint", "public_key"),
-        ("not_before", "not_after", "revoke_at"),
-        ("issued_at", "issued_by", "replaces"),
-        ("handed_out_at", "last_seen_at", "blocked_at"),
+        ("common_name", "device"),
+        ("state", "blocked_at"),
+        ("engine", "authority"),
+        "servers_named",
+        "serial",
+        "fingerprint",
+        "public_key",
+        ("not_before", "not_after"),
+        ("issued_at", "issued_by"),
+        ("replaces", "revoke_at"),
+        ("handed_out_at", "last_seen_at"),
         "certificate_pem",
     )
     readonly_fields = ("servers_named",)

@@ -27,10 +27,13 @@ class AuthorityAdmin(IssuersAdmin, ProvedAdmin):
     list_display = ("name", "signer", "is_active", "key_type", "list_due_at", "list_failure")
     search_fields = ("name",)
     fields = (
-        ("name", "slug", "is_active"),
+        ("name", "slug"),
+        "is_active",
         ("signer", "socket_path"),
-        ("root_pem", "issuing_pem", "encrypted_key_pem"),
-        ("key_type", "client_days", "crl_days"),
+        ("key_type", "client_days"),
+        "root_pem",
+        "issuing_pem",
+        "encrypted_key_pem",
         "archive_to",
         ("list_due_at", "list_failure"),
     )
@@ -71,13 +74,13 @@ class ServerAdmin(IssuersAdmin, ProvedAdmin):
     change_form_outer_before_template = "admin/vpn/server/links.html"
     ordering = ("name", "pk")
     fieldsets = (
-        (None, {"fields": (("name", "slug", "is_active"), ("engine", "authority"), "organisations")}),
+        (None, {"fields": (("name", "slug"), ("engine", "authority"), "is_active", "organisations")}),
         (gettext_lazy("Network"), {"fields": (("network", "dns"), "routes")}),
         (
             "OpenVPN",
             {"fields": ("remotes", ("server_name", "tls_mode"), ("management_address", "management_password"))},
         ),
-        ("WireGuard", {"fields": (("endpoint", "public_key", "keepalive_seconds"),)}),
+        ("WireGuard", {"fields": ("endpoint", "public_key", "keepalive_seconds")}),
     )
 
 

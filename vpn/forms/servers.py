@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.core.errors import Refused
 from helpdesk.journal.administration import SecretField
@@ -27,7 +28,7 @@ class AuthorityForm(forms.ModelForm):
         model = Authority
         fields = (
             *("name", "slug", "is_active", "key_type", "signer", "socket_path", "root_pem", "issuing_pem"),
-            *("encrypted_key_pem", "client_days", "crl_days", "archive_to"),
+            *("encrypted_key_pem", "client_days", "archive_to"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +60,7 @@ class AuthorityForm(forms.ModelForm):
 class ServerForm(forms.ModelForm):
     """Keys of the server that are missing are made when it is saved."""
 
-    management_password = SecretField(label=_("Password of the management socket"))
+    management_password = SecretField(label=gettext_lazy("Password of the management socket"))
 
     class Meta:
         model = Server

@@ -61,17 +61,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "crl_days",
-                    models.PositiveIntegerField(
-                        default=30,
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(365),
-                        ],
-                        verbose_name="revocation lists are valid for … days",
-                    ),
-                ),
-                (
                     "first_crl_number",
                     models.PositiveBigIntegerField(default=0, verbose_name="revocation lists go on after number"),
                 ),

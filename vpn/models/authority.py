@@ -45,11 +45,6 @@ class Authority(models.Model):
     client_days = models.PositiveIntegerField(
         _("keys are valid for … days"), default=397, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
-    crl_days = models.PositiveIntegerField(
-        _("revocation lists are valid for … days"),
-        default=30,
-        validators=[MinValueValidator(2), MaxValueValidator(365)],
-    )
     first_crl_number = models.PositiveBigIntegerField(_("revocation lists go on after number"), default=0)
     list_due_at = models.DateTimeField(_("revocation list is due since"), null=True, blank=True, editable=False)
     list_failure = models.CharField(_("why there is no new list"), max_length=500, blank=True, editable=False)

@@ -25,6 +25,7 @@ from vpn.models import Key, KeyRequest
 from vpn.permissions import can_block, can_take, can_withdraw
 
 SHOWN = 50
+CURRENT = {"desk": "vpn_keys", "cabinet": "access"}
 PAGES = {"desk": "vpn/desk/keys.html", "cabinet": "vpn/cabinet/keys.html"}
 TAKING = {"desk": "vpn/desk/key.html", "cabinet": "vpn/cabinet/key.html"}
 
@@ -163,7 +164,7 @@ def _page(
             }
             for wish in wishes
         ],
-        **frames[door](person, current="me"),
+        **frames[door](person, current=CURRENT[door]),
     }
     return hushed(render(request, PAGES[door], context, status=status))
 
@@ -187,6 +188,6 @@ def _taking_page(
         "formats": formats_of(key.engine),
         "back": reverse(f"vpn:{door}_keys"),
         **offers(key),
-        **frames[door](request.user, current="me"),
+        **frames[door](request.user, current=CURRENT[door]),
     }
     return hushed(render(request, TAKING[door], context, status=status))

@@ -170,7 +170,6 @@ def test_authority_when_its_signer_listens_then_its_certificates_are_read_from_i
         "signer": "socket",
         "socket_path": str(signer_socket),
         "client_days": 397,
-        "crl_days": 30,
     }
 
     answer = browser.post(reverse("admin:vpn_authority_add"), sent)

@@ -58,7 +58,7 @@ def shown(
     if message.held_until is not None and message.author_id == reader.pk and message.held_until > timezone.now():
         values = spoken(message, deliveries, files, merged_from=merged_from)
         return {**values, "seconds_left": _seconds_left(message), "printed": None}
-    may = (can_work, can_change_message(reader, message), can_mask(reader, message), tuple(offers_of(message, reader)))
+    may = _what(reader, message, can_work)
     if can_work and (message.approval == Approval.PENDING or message.flags.get("moved_from") in known):
         values = spoken(message, deliveries, files, merged_from=merged_from, known=known)
         return {**values, **_may(message, may), "printed": None}
@@ -79,10 +79,22 @@ def _values(
     return {"item": item, "can_work": may[0], "oob": False}
 
 
+def spoken_to(
+    reader: User, message: Message, files: Sequence[Attachment], *, can_work: bool, known: Collection[int]
+) -> dict[str, Any]:
+    """The same of a message that has just changed before the reader's eyes, with what they may do about it."""
+    return {**spoken(message, [], files, known=known), **_may(message, _what(reader, message, can_work))}
+
+
 def offers_of(message: Message, reader: User) -> list[str]:
     """The names of what this reader is offered on the message."""
     names = [name for name in message.flags if name in message_offers]
     return [name for name in names if message_offers[name].is_for(reader, message)]
+
+
+def _what(reader: User, message: Message, can_work: bool) -> May:
+    may_mask = can_mask(reader, message)
+    return can_work, can_change_message(reader, message), may_mask, tuple(offers_of(message, reader))
 
 
 def _may(message: Message, may: May) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from tickets.views.desk.composer import blank, composer, planned
 from tickets.views.desk.conversation import Seen, conversation
 from tickets.views.desk.frame import frame
 from tickets.views.desk.head import head, standing
-from tickets.views.desk.messages import origins_of, spoken
+from tickets.views.desk.messages import origins_of, spoken_to
 from tickets.views.desk.side import linked, seen_by, side
 
 
@@ -153,7 +153,9 @@ def _changes(request: StaffRequest, ticket: Ticket, *, seen: Seen, kind: str, ch
     if changed is not None:
         fresh = Message.objects.for_conversation().get(pk=changed.pk)
         known = numbers_seen(request.user, origins_of([fresh]))
-        context["changed"] = spoken(fresh, [], list(fresh.attachments.all()), known=known)
+        context["changed"] = spoken_to(
+            request.user, fresh, list(fresh.attachments.all()), can_work=context["can_work"], known=known
+        )
     return render(request, "tickets/desk/_changes.html", context)
 
 
