@@ -11,7 +11,7 @@ from vpn import wireguard
 from vpn.enums import BundleFormat, Engine, TlsMode
 from vpn.models import Key, ProfileTemplate, Server
 from vpn.pki import bundles
-from vpn.pki.qr import qr_svg
+from vpn.pki.qr import fits, qr_svg
 from vpn.signing import chain_of
 
 
@@ -29,6 +29,12 @@ def formats_of(engine: str) -> tuple[BundleFormat, ...]:
     if engine == Engine.WIREGUARD:
         return (BundleFormat.PROFILE, BundleFormat.QR)
     return (BundleFormat.ARCHIVE, BundleFormat.PROFILE, BundleFormat.PKCS12, BundleFormat.QR)
+
+
+def offered(key: Key) -> tuple[BundleFormat, ...]:
+    """The same for this key, which has its private part still: a code only where it fits into one."""
+    formats = formats_of(key.engine)
+    return formats if fits(profile_of(key)) else tuple(each for each in formats if each != BundleFormat.QR)
 
 
 def bundle(key: Key, wanted: BundleFormat, passphrase: str = "") -> Bundle:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from helpdesk.core.http import render
-from vpn.bundling import Bundle, formats_of
+from vpn.bundling import Bundle, offered
 from vpn.enums import BundleFormat
 from vpn.forms.taking import new_passphrase
 from vpn.instructions import guides
@@ -40,4 +40,4 @@ def hushed(response: HttpResponse) -> HttpResponse:
 
 def offers(key: Key) -> dict[str, Any]:
     """What a page that hands the key out shows: the forms there are, a passphrase, what to do on each system."""
-    return {"formats": formats_of(key.engine), "passphrase": new_passphrase(), "guides": guides(key.engine)}
+    return {"formats": offered(key), "passphrase": new_passphrase(), "guides": guides(key.engine)}

@@ -145,6 +145,10 @@ class Lab:
         place.mkdir(mode=0o755)
         return place
 
+    def device(self, name: object) -> str:
+        """A name of an interface that nobody else has: wireguard-go listens under it beside those of all namespaces."""
+        return f"wg{self.mark}{name}"
+
     def number(self) -> int:
         return next(self._count)
 

@@ -21,7 +21,10 @@ class Interface:
     def __init__(self, lab: Lab, where: list[str], *, device: str, address: str) -> None:
         self.where, self.device = where, device
         lab.process(lab.folder() / "log", *where, "wireguard-go", "--foreground", device)
-        assert soon(lambda: subprocess.run([*where, "wg", "show", device], capture_output=True).returncode == 0)
+        there = (["ip", "link", "show", device], ["wg", "show", device])
+        assert soon(
+            lambda: not any(subprocess.run([*where, *words], capture_output=True).returncode for words in there)
+        )
         run(*where, "ip", "address", "add", address, "dev", device)
         run(*where, "ip", "link", "set", device, "up")
 

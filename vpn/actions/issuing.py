@@ -17,8 +17,8 @@ from helpdesk.journal.actions import record
 from vpn import alarms, letters, making
 from vpn.actions import linking
 from vpn.actions.naming import sound_name
-from vpn.bundling import bundle
-from vpn.enums import BundleFormat, Engine, RequestState
+from vpn.bundling import bundle, sealed_archive
+from vpn.enums import BundleFormat, Engine, KeyState, RequestState
 from vpn.models import Access, Device, Key, KeyRequest, Server
 from vpn.permissions import can_issue
 from vpn.signals import key_issued
@@ -78,6 +78,8 @@ def issue_key(
     if key is None:
         ensure_not_too_many(by)
         key = keep(order, making.make(order.server, named.common_name, order.until, passphrase))
+    if key.state == KeyState.BLOCKED:
+        raise Refused(_("The key of this device is blocked: unblock it or revoke it before another one is issued."))
     return _answered(key, request, by)
 
 
@@ -200,6 +202,10 @@ def _answered(key: Key, request: KeyRequest | None, by: User) -> Key:
 
 def _mail_archive(key: Key) -> None:
     """Where the company has it so, an administrator gets the archive besides."""
-    if key.authority is not None and key.authority.archive_to:
-        letters.send_archive(key=key, address=key.authority.archive_to, bundle=bundle(key, BundleFormat.ARCHIVE))
-        record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, address=key.authority.archive_to)
+    authority = key.authority
+    if authority is None or not authority.archive_to:
+        return
+    password = authority.archive_password
+    archive = sealed_archive(key, password) if password else bundle(key, BundleFormat.ARCHIVE)
+    letters.send_archive(key=key, address=authority.archive_to, bundle=archive)
+    record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, address=authority.archive_to)

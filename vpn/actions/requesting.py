@@ -36,7 +36,7 @@ def ask(
     """A key is wanted for `person`; administrators are told. The same asked for again is the request there is. Writes
     `vpn_key_requested`. Raises NotAllowed, Refused."""
     ensure(can_ask_for(by, person))
-    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     device_name = check_device(device_name.strip())
     if not Server.objects.offered_to(person).filter(pk=server.pk).exists():
         raise Refused(_("This server is not open to %(name)s.") % {"name": person})

@@ -23,7 +23,7 @@ class AuthorityAdmin(IssuersAdmin, ProvedAdmin):
     """An authority is switched off, never deleted: certificates are known by it."""
 
     form = AuthorityForm
-    secret_fields = frozenset({"encrypted_key_pem"})
+    secret_fields = frozenset({"encrypted_key_pem", "archive_password"})
     list_display = ("name", "signer", "is_active", "key_type", "list_due_at", "list_failure")
     search_fields = ("name",)
     fields = (
@@ -34,7 +34,7 @@ class AuthorityAdmin(IssuersAdmin, ProvedAdmin):
         "root_pem",
         "issuing_pem",
         "encrypted_key_pem",
-        "archive_to",
+        ("archive_to", "archive_password"),
         ("list_due_at", "list_failure"),
     )
     readonly_fields = ("list_due_at", "list_failure")

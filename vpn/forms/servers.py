@@ -12,6 +12,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.journal.administration import SecretField
 from vpn.bundling import remotes_of
 from vpn.enums import Engine, SignerKind, TlsMode
+from vpn.forms.taking import SHORTEST_PASSPHRASE
 from vpn.models import Authority, ProfileTemplate, Server
 from vpn.pki.certificates import read_certificate
 from vpn.pki.naming import check_server_name
@@ -24,17 +25,30 @@ from vpn.wireguard import new_pair
 class AuthorityForm(forms.ModelForm):
     """The certificates of an authority with a signer are read from it; others are pasted in."""
 
+    archive_password = SecretField(
+        label=gettext_lazy("Password of these archives"),
+        help_text=gettext_lazy(
+            "With one, they are mailed as ZIP files that it opens. Tell it by another way than by mail."
+        ),
+    )
+
     class Meta:
         model = Authority
         fields = (
             *("name", "slug", "is_active", "key_type", "signer", "socket_path", "root_pem", "issuing_pem"),
-            *("encrypted_key_pem", "client_days", "archive_to"),
+            *("encrypted_key_pem", "client_days", "archive_to", "archive_password"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("root_pem", "issuing_pem"):
             self.fields[name].required = False
+
+    def clean_archive_password(self) -> str:
+        password = str(self.cleaned_data["archive_password"] or self.instance.archive_password)
+        if password and len(password) < SHORTEST_PASSPHRASE:
+            raise ValidationError(_("A password of archives has at least %d characters.") % SHORTEST_PASSPHRASE)
+        return password
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -86,6 +86,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "archive_password",
+                    helpdesk.core.fields.EncryptedTextField(
+                        blank=True,
+                        default="",
+                        help_text="With one, they are mailed as ZIP files that it opens. Tell it by another way than by mail.",
+                        verbose_name="password of these archives",
+                    ),
+                ),
+                (
                     "made_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="made"),
                 ),

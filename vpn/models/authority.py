@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
+from helpdesk.core.fields import EncryptedTextField
 from vpn.enums import KeyType, SignerKind
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Authority(models.Model):
 
     `encrypted_key_pem` is there for a passphrase alone. `list_due_at`: since when a new list of what was revoked is
     wanted; empty while the newest one says all. `archive_to` is whom each new archive is mailed besides, which is
-    nobody's business unless the company wants it so.
+    nobody's business unless the company wants it so; with `archive_password`, sealed by it.
     """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -52,6 +53,12 @@ class Authority(models.Model):
         _("mail each archive to"),
         blank=True,
         help_text=_("Empty, as it should be: nobody but the person gets the key."),
+    )
+    archive_password = EncryptedTextField(
+        _("password of these archives"),
+        blank=True,
+        default="",
+        help_text=_("With one, they are mailed as ZIP files that it opens. Tell it by another way than by mail."),
     )
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
 

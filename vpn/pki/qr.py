@@ -8,13 +8,18 @@ LONGEST = 2953
 RIM = 4
 
 
+def fits(text: str) -> bool:
+    """Whether one code holds the text."""
+    return len(text.encode()) <= LONGEST
+
+
 def qr_svg(text: str) -> str | None:
     """An SVG picture of the text; None when it doesn't fit.
 
     The mask is fixed: trying all eight, as the standard wishes for printed codes, takes eight times as long and a
     screen doesn't need it.
     """
-    if len(text.encode()) > LONGEST:
+    if not fits(text):
         return None
     code = QRCode(error_correction=ERROR_CORRECT_L, border=RIM, mask_pattern=4)
     code.add_data(text, optimize=0)

@@ -16,7 +16,6 @@ from helpdesk.core.http import SeeOther, render
 from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying
 from vpn.actions import downloading, requesting, revoking
-from vpn.bundling import formats_of
 from vpn.enums import BundleFormat
 from vpn.forms.asking import AskingForm
 from vpn.forms.taking import TakingForm
@@ -185,7 +184,6 @@ def _taking_page(
     context = {
         "key": key,
         "form": form,
-        "formats": formats_of(key.engine),
         "back": reverse(f"vpn:{door}_keys"),
         **offers(key),
         **frames[door](request.user, current=CURRENT[door]),

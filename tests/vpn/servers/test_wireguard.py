@@ -25,7 +25,7 @@ def guard(lab, company):
     wireguard.skip_without()
     private, public = new_pair()
     number = lab.number()
-    device = f"wg{number}"
+    device = lab.device(number)
     server, host = make_wireguard(
         company, folder=lab.folder(), interface=device, endpoint=f"{SERVER_ADDRESS}:{21000 + number}",
         public_key=public, private_key=private,
@@ -43,7 +43,7 @@ def test_peer_connects_and_when_revoked_its_traffic_stops_while_another_stays(la
     people = {}
     for name, key in keys.items():
         address = key.accesses.get().address
-        person = wireguard.Interface(lab, lab.in_client, device=f"wg{name}", address=f"{address}/32")
+        person = wireguard.Interface(lab, lab.in_client, device=lab.device(name), address=f"{address}/32")
         person.configure(bundling.profile_of(key), lab.folder())
         run = ["ip", "route", "add", server.network, "dev", person.device, "table", str(100 + lab.number())]
         subprocess.run([*lab.in_client, *run], check=True)
@@ -62,9 +62,9 @@ def test_peer_connects_and_when_revoked_its_traffic_stops_while_another_stays(la
     assert report.troubles == []
     assert [each.public_key for each in report.peers] == [keys["bob"].public_key]
     assert not Ending.objects.due().exists()
-    subprocess.run([*lab.in_client, "ip", "route", "replace", f"{gateway}/32", "dev", "wgalice"], check=True)
+    subprocess.run([*lab.in_client, "ip", "route", "replace", f"{gateway}/32", "dev", lab.device("alice")], check=True)
     assert not people["alice"].pings(gateway)
-    subprocess.run([*lab.in_client, "ip", "route", "replace", f"{gateway}/32", "dev", "wgbob"], check=True)
+    subprocess.run([*lab.in_client, "ip", "route", "replace", f"{gateway}/32", "dev", lab.device("bob")], check=True)
     assert people["bob"].pings(gateway)
     keys["bob"].refresh_from_db()
     assert keys["bob"].last_seen_at is not None
