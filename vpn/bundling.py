@@ -100,7 +100,7 @@ def remotes_of(server: Server) -> tuple[bundles.Remote, ...]:
 def _remote(line: str) -> bundles.Remote:
     parts = line.split()
     port, proto = (parts + ["1194", "udp"][len(parts) - 1 :])[1:3] if parts else ("", "")
-    good = 1 <= len(parts) <= 3 and port.isascii() and port.isdecimal() and 0 < int(port) < 65536
+    good = 1 <= len(parts) <= 3 and parts[0][0] != "-" and port.isascii() and port.isdecimal() and 0 < int(port) < 65536
     if not good or proto not in PROTOCOLS or not set(parts[0]) <= HOST_LETTERS:
         raise Refused(_("“%(line)s” is no address of a server: write host, port and protocol.") % {"line": line[:80]})
     return bundles.Remote(parts[0], int(port), proto)

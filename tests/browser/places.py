@@ -199,7 +199,7 @@ def _of_the_vault(anna: Page) -> Places:
     shown = _main(anna, f"/desk/access/{entry}/")
     secret = re.search(rf"/desk/access/{entry}/secrets/(\d+)/reveals/", shown)
     assert secret is not None, "the entry has a secret"
-    person = _first(anna, "/desk/people/?q=anna", r"/desk/people/(\d+)/")
+    person = _first(anna, "/desk/chat/?q=timur", r"/desk/chat/with/(\d+)/")
     return {"vault_entry": entry, "vault_secret": secret[1], "vault_leaver": person, "drop": _drop(anna)}
 
 

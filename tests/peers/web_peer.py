@@ -114,6 +114,8 @@ def _read(connection: socket.socket) -> Asked:
         line = reader.readline().decode("latin-1")
         if not line:
             raise ConnectionError("Nothing was asked.")
+        if line.count(" ") != 2:
+            raise ConnectionError("What was asked is no HTTP.")
         method, path, _ = line.split(" ")
         headers: dict[str, str] = {}
         while (line := reader.readline().decode("latin-1").strip()) != "":

@@ -100,3 +100,8 @@ class Server(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def host_key(self) -> int | None:
+        """The key of the row of its host, if it has one yet."""
+        return getattr(getattr(self, "host", None), "pk", None)

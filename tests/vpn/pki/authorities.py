@@ -37,7 +37,7 @@ def authority(kind: KeyType = KeyType.EC) -> Issuer:
 
 def leaf(issuer: Issuer, name: str = "anna-laptop", *, use: Use = Use.CLIENT, kind: KeyType = KeyType.EC) -> Leaf:
     key = make_key(kind)
-    signed = issuer.sign(make_request(key, name), common_name=name, use=use, until=IN_A_YEAR)
+    signed = issuer.sign(make_request(key, name), common_name=name, use=use, until=IN_A_YEAR, now=NOW)
     return Leaf(key, signed)
 
 

@@ -108,7 +108,9 @@ def test_serial_numbers_differ() -> None:
 def test_issuing_authority_has_none_below_it(tmp_path: Path) -> None:
     """pathlen 0: an authority that it signed all the same is worth nothing, to OpenSSL and to us."""
     issuer, key = authority(), make_key()
-    below = certify_issuing(make_issuing_request(key, "Below"), root_pem=issuer.certificate, root_key=issuer.key)
+    below = certify_issuing(
+        make_issuing_request(key, "Below"), root_pem=issuer.certificate, root_key=issuer.key, now=NOW
+    )
     deep = Issuer(below.pem, key, issuer.lineage)
     certificate = leaf(deep).certificate
     above = kept(tmp_path, "above", "".join(deep.lineage))
@@ -131,7 +133,7 @@ def test_client_signs_nobody() -> None:
 
 def test_chain_of_a_stranger_is_refused() -> None:
     key = make_key()
-    stranger = Issuer(make_root(key, "Example issuing").pem, key)
+    stranger = Issuer(make_root(key, "Example issuing", now=NOW).pem, key)
 
     with pytest.raises(Refused, match="didn't sign"):
         check_chain(leaf(stranger).certificate.pem, chain=authority().lineage, at=NOW)

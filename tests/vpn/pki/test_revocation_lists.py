@@ -22,7 +22,7 @@ def check(pem: str, *, not_below: int = 0, now: object = NOW) -> object:
 def test_list_is_signed_to_openssl_and_refuses_the_revoked_alone(kind: KeyType, tmp_path: Path) -> None:
     issuer = authority(kind)
     gone, good = leaf(issuer, "dave").certificate, leaf(issuer, "carol").certificate
-    made = issuer.make_crl([Revoked(gone.serial, NOW, Reason.KEY_COMPROMISE)], number=7)
+    made = issuer.make_crl([Revoked(gone.serial, NOW, Reason.KEY_COMPROMISE)], number=7, now=NOW)
     above, crl = kept(tmp_path, "above", "".join(issuer.lineage)), kept(tmp_path, "crl", made.pem)
 
     signed = run("openssl", "crl", "-in", crl, "-CAfile", above, "-noout", "-crlnumber")
@@ -45,7 +45,7 @@ def test_list_is_back_dated_and_good_for_thirty_days() -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_reason_stands_in_the_list_as_the_standard_writes_it(reason: Reason, tmp_path: Path) -> None:
-    made = authority().make_crl([Revoked(4711, NOW, reason)], number=1)
+    made = authority().make_crl([Revoked(4711, NOW, reason)], number=1, now=NOW)
 
     (entry,) = x509.load_pem_x509_crl(made.pem.encode())
     found = [extension.value.reason.value for extension in entry.extensions]
@@ -54,12 +54,14 @@ def test_reason_stands_in_the_list_as_the_standard_writes_it(reason: Reason, tmp
 
 def test_reason_that_takes_a_revocation_back_is_refused() -> None:
     with pytest.raises(Refused, match="removeFromCRL"):
-        authority().make_crl([Revoked(4711, NOW, "removeFromCRL")], number=1)
+        authority().make_crl([Revoked(4711, NOW, "removeFromCRL")], number=1, now=NOW)
 
 
 def test_entries_for_one_serial_are_one_and_the_first_counts() -> None:
     made = authority().make_crl(
-        [Revoked(5, NOW, Reason.SUPERSEDED), Revoked(5, NOW + timedelta(days=1), Reason.KEY_COMPROMISE)], number=1
+        [Revoked(5, NOW, Reason.SUPERSEDED), Revoked(5, NOW + timedelta(days=1), Reason.KEY_COMPROMISE)],
+        number=1,
+        now=NOW,
     )
 
     (entry,) = x509.load_pem_x509_crl(made.pem.encode())
@@ -67,7 +69,7 @@ def test_entries_for_one_serial_are_one_and_the_first_counts() -> None:
 
 
 def test_check_takes_a_list_of_the_known_number_or_above() -> None:
-    made = authority().make_crl([Revoked(5, NOW)], number=7)
+    made = authority().make_crl([Revoked(5, NOW)], number=7, now=NOW)
 
     assert [check(made.pem, not_below=number) for number in (0, 6, 7)] == [made, made, made]
     assert read_crl(made.pem) == made
@@ -75,23 +77,25 @@ def test_check_takes_a_list_of_the_known_number_or_above() -> None:
 
 def test_check_refuses_an_older_number() -> None:
     with pytest.raises(Refused, match="has number 7, and 8 is known"):
-        check(authority().make_crl([], number=7).pem, not_below=8)
+        check(authority().make_crl([], number=7, now=NOW).pem, not_below=8)
 
 
 def test_check_refuses_a_list_of_another_authority_of_the_same_name() -> None:
     stranger = Issuer(authority().certificate, make_key())
 
     with pytest.raises(Refused, match="Another authority signed"):
-        check(stranger.make_crl([], number=9).pem)
+        check(stranger.make_crl([], number=9, now=NOW).pem)
 
 
 def test_check_refuses_a_list_of_another_name() -> None:
     with pytest.raises(Refused, match="Another authority signed"):
-        check_crl(authority().make_crl([], number=9).pem, issuer_pem=authority().chain[0], not_below=0, now=NOW)
+        check_crl(
+            authority().make_crl([], number=9, now=NOW).pem, issuer_pem=authority().chain[0], not_below=0, now=NOW
+        )
 
 
 def test_check_refuses_a_list_whose_signature_was_changed() -> None:
-    found = x509.load_pem_x509_crl(authority(KeyType.ED25519).make_crl([], number=9).pem.encode())
+    found = x509.load_pem_x509_crl(authority(KeyType.ED25519).make_crl([], number=9, now=NOW).pem.encode())
     forged = found.public_bytes(Encoding.DER).replace(found.signature, bytes(64))
 
     with pytest.raises(Refused, match="Another authority signed"):

@@ -69,7 +69,7 @@ def test_rail_counts_what_each_view_holds(desk, anna, line_1):
     response = desk.get(URL)
 
     views = ["Mine 1", "My teams 1", "Unassigned 1", "All tickets 2", "Snoozed"]
-    assert text_of(response, "nav-item") == [*views, "Chat", "Address book", "Access vault"]
+    assert text_of(response, "nav-item") == [*views, "Chat", "Address book", "VPN keys", "Access vault"]
 
 
 def test_rail_with_a_thousand_says_so_and_counts_no_further(desk, monkeypatch):
