@@ -225,7 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     "hosting facts": {"task": "vpn.hosting.tasks.ask_doors", "schedule": crontab(hour=2, minute=11)},
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
-    "revocation lists": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
+    "revocation list sweep": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
     "ends of VPN keys": {"task": "vpn.tasks.end_due", "schedule": 60.0},
     "reminders of VPN keys": {"task": "vpn.tasks.remind", "schedule": crontab(hour=7, minute=5)},
     "VPN hosts": {"task": "vpn.servers.tasks.sweep", "schedule": 20.0},

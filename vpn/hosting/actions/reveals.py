@@ -34,7 +34,7 @@ def reveal(
     approval where one is wanted, and for whoever has revealed VAULT_REVEALS_AN_HOUR within the hour. The keepers are
     told of whoever reaches VAULT_ALARM_AT.
     """
-    by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    by = User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
     ensure(can_enter_vault(by))
     entry = locked(secret.entry, by)
     reason = sound_reason(reason)
