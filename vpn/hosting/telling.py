@@ -39,6 +39,7 @@ def register() -> None:
         verbs.register(verb, told)
     for name, label in {
         "secret": _("secret"),
+        "ticket": _("ticket"),
         "source": _("came by"),
         "approved_by": _("approved by"),
         "asked": _("asked for"),
