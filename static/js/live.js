@@ -10,6 +10,7 @@ let source, timer, again, heard;
 let rest = SHORTEST_REST;
 let due = Infinity;
 let isWhole = false; // ask for the page, not its rail alone
+let isAsking = false;
 
 const isMarked = ({ options, selectedIndex }) => selectedIndex > 0 && !options[selectedIndex].defaultSelected;
 const isTouched = (box) =>
@@ -108,7 +109,8 @@ function put(fresh) {
   else if (focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
-const isBusy = () => find(".htmx-request, [data-sending]");
+// an older answer never lies on a newer one, and what is not seen is left for later
+const isBusy = () => isAsking || document.hidden || find(".htmx-request, [data-sending]");
 
 async function look() {
   due = Infinity;
@@ -116,7 +118,9 @@ async function look() {
   const address = location.href.split("#")[0];
   const whole = isWhole || find("#rows");
   isWhole = false;
+  isAsking = true;
   const fresh = await ask(whole ? address : place.dataset.rail);
+  isAsking = false;
   if (!fresh) return;
   if (isBusy() || address !== location.href.split("#")[0]) return soon(500, whole);
   put(fresh);

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import assert_same_after_reload, come, find_ticket, message, send, set_to, settled
 from tests.browser.letters import letter, word
@@ -154,6 +154,32 @@ def test_page_when_it_was_hidden_meanwhile_then_it_is_told_what_it_missed(opened
 
     assert not missed
     expect(message(here, "It is mended already.").locator(".delivery")).to_contain_text("Sent to")
+
+
+def test_page_when_it_is_hidden_while_it_asks_then_it_takes_over_once_seen(opened: Opened, window: Window) -> None:
+    path = opened()
+    here, maya = window("Anna", streams=True), window("Maya")
+    for page in (maya, here):
+        page.goto(path)
+    expect(here.locator("#timeline article")).to_have_count(1)
+    held: list[Route] = []
+    here.route(f"**{path}", lambda route: held.append(route))
+
+    maya.locator("#composer_text").fill("It is mended already.")
+    send(maya, "Send")
+    while not held:
+        here.wait_for_timeout(50)
+    here.evaluate(HIDE, True)
+    for route in held:
+        with here.expect_response(f"**{path}"):
+            route.continue_()
+    here.unroute(f"**{path}")
+    here.wait_for_timeout(1000)
+    missed = message(here, "It is mended already.").count()
+    here.evaluate(HIDE, False)
+
+    assert not missed
+    expect(message(here, "It is mended already.")).to_have_count(1)
 
 
 def test_line_when_another_comes_before_it_then_the_button_with_the_focus_stays_the_one_it_was(
