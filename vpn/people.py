@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.accounts.models import User
-from helpdesk.accounts.registries import Access, AccessPart, MergerPart, SecurityPanel
+from helpdesk.accounts.registries import Access, AccessPart, MergerPart, PersonLink, SecurityPanel
 from tickets.registries import MenuEntry
 from vpn.models import Device, Key, KeyRequest
+from vpn.permissions import can_issue
 
 
 def may_be_told_of_key(person: User, key: int) -> bool:
@@ -23,6 +24,14 @@ def may_be_told_of_request(person: User, key: int) -> bool:
 def ticket_entry(number: int) -> MenuEntry:
     """A key for the customer of the ticket. No statement."""
     return MenuEntry(_("Ask for a VPN key"), reverse("vpn:ticket_key", args=[number]))
+
+
+def _issue_url(person: User, by: User) -> str:
+    """The issue page with the person chosen."""
+    return f"{reverse('admin:vpn_key_issue')}?person={person.pk}" if person.is_active and can_issue(by) else ""
+
+
+PERSON_LINK = PersonLink(label=gettext_lazy("Issue a VPN key"), url=_issue_url)
 
 
 def _panel(person: User) -> dict[str, Any]:
