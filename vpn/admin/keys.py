@@ -75,9 +75,9 @@ class KeyAdmin(LookedAtAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return KeyList
 
-    @admin.display(description=pgettext_lazy("a key", "connected"), ordering="is_connected", boolean=True)
-    def connected(self, key: Any) -> bool:
-        return bool(key.is_connected)
+    @admin.display(description=pgettext_lazy("a key", "connected"), ordering="is_connected")
+    def connected(self, key: Any) -> str:
+        return "✓" if key.is_connected else "–"
 
     @admin.display(description=gettext_lazy("person"), ordering="device__owner__name", empty_value="")
     def owner(self, key: Key) -> str:

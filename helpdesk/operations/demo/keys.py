@@ -14,10 +14,13 @@ from vpn.wireguard import new_pair
 DAYS = 397
 
 
-def hand_out(*, to: User, asked_by: User) -> None:
+def hand_out(*, to: User, asked_by: User, open_to: User) -> None:
     """A WireGuard server, `to` with a key for a laptop and a phone, where they were connected, and somebody who waits
-    for one; a server that was switched off, so that nobody waits for word of its host."""
+    for one; the company of `open_to` may ask for keys as well. Another server was switched off, so that nobody waits
+    for word of its host."""
     server = _server("Phones (WireGuard)", "phones", "vpn.example.org:51820", "10.9.0.0/24")
+    assert open_to.organisation is not None, "a customer of the demo works for a company"
+    server.organisations.add(open_to.organisation)
     for number, device in enumerate(("laptop", "phone"), start=2):
         _connected(_key(server, to, device, f"10.9.0.{number}"), server, hours=number)
     old = _server("Old office (WireGuard)", "old-office", "old.example.org:51820", "10.8.0.0/24", is_active=False)
