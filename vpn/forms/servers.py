@@ -21,7 +21,6 @@ from vpn.pki.tls_keys import make_tls_crypt, make_v2_server_key
 from vpn.signing import signer_of
 from vpn.wireguard import new_pair
 
-
 USUAL_NAME = "server"
 """Of servers in their certificates, as easy-rsa calls them too."""
 

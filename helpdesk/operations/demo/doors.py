@@ -1,4 +1,4 @@
-"""What a panel of the demo's customers told, and who had an access of their own there. Nobody answers at its address."""
+"""What a panel of the demo's customers told, and who had an access there. Nobody answers at its address."""
 
 from datetime import timedelta
 

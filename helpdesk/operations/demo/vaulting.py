@@ -78,7 +78,7 @@ PLACES = (
 
 
 def fill_vault(tickets: Mapping[str, Ticket], *, town: Town) -> None:
-    """Entries of one company, a look at one of them for its ticket, a panel that has answered, a grant, a link that waits."""
+    """Entries of one company, a look at one of them for its ticket, a panel that answered, a grant, a link."""
     keeper, anna = town.people[KEEPER], town.people["anna@helpdesk.example"]
     clara, oleg = town.people[CUSTOMER], town.people["oleg@contractor.example"]
     company = clara.organisation
