@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.core.http import render
 from vpn.bundling import Bundle, offered
@@ -23,7 +23,7 @@ class Offer(NamedTuple):
     """A form in which a key can be taken, and what its button says."""
 
     value: BundleFormat
-    label: str
+    label: Any
 
 
 def hand_out(
@@ -52,5 +52,6 @@ def offers(key: Key) -> dict[str, Any]:
     return {"formats": formats, "passphrase": new_passphrase(), "guides": guides(key.engine)}
 
 
-def _label(form: BundleFormat, engine: str) -> str:
-    return _("One file (.conf)") if (form, engine) == (BundleFormat.PROFILE, Engine.WIREGUARD) else str(form.label)
+def _label(form: BundleFormat, engine: str) -> Any:
+    """In the language of whoever looks, whosever the key is."""
+    return _("One file (.conf)") if (form, engine) == (BundleFormat.PROFILE, Engine.WIREGUARD) else form.label
