@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, TicketFactory
 from vpn.models import (
     Access,
     Authority,
@@ -10,6 +10,7 @@ from vpn.models import (
     DownloadLink,
     Key,
     KeyRequest,
+    Reminder,
     RevocationList,
     Server,
 )
@@ -95,6 +96,17 @@ def replaced_twice():
         key(replaces=old)
 
 
+def reminder(**fields):
+    plain = {"key": fields.pop("key", None) or key(), "step": 14, "ticket": TicketFactory()}
+    return Reminder.objects.create(**(plain | fields))
+
+
+def reminder_twice():
+    of = key()
+    for _time in range(2):
+        reminder(key=of)
+
+
 BROKEN_KEYS = [
     ("authority_key_where_it_is", lambda: authority(signer="passphrase")),
     ("authority_key_where_it_is", lambda: authority(encrypted_key_pem="x")),
@@ -114,4 +126,6 @@ BROKEN_KEYS = [
     ("key_request_decided_by_somebody", lambda: wish(decided_at=NOW)),
     ("key_request_issued_has_key", lambda: wish(state="issued", decided_at=NOW, decided_by=StaffFactory())),
     ("key_request_open_once", wish_twice),
+    ("reminder_once", reminder_twice),
+    ("reminder_of_a_step", lambda: reminder(step=7)),
 ]

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.notifications.notices import notify
 from vpn.models import Key
+from vpn.queries import issuers
 
 
 def after_issue(*, key: Key, by: User, count: int) -> None:
@@ -43,8 +43,8 @@ def is_night(moment: datetime) -> bool:
 def tell_administrators(
     *, subject: models.Model, title: Callable[[], str], text: Callable[[], str], path: str = ""
 ) -> None:
-    """In the caller's transaction, each in their language."""
+    """Those who issue keys, in the caller's transaction, each in their language."""
     path = path or reverse("admin:vpn_key_changelist")
-    for person in User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"):
+    for person in issuers():
         with translation.override(person.language or settings.LANGUAGE_CODE):
             notify(person=person, subject=subject, title=title(), text=text(), path=path)

@@ -1,5 +1,6 @@
 """What this room has to say of people, in the places where lower rooms ask."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +19,11 @@ def may_be_told_of_key(person: User, key: int) -> bool:
 
 def may_be_told_of_request(person: User, key: int) -> bool:
     return KeyRequest.objects.visible_to(person).filter(pk=key).exists()
+
+
+def requests_known_of(person: User, keys: Iterable[int]) -> set[int]:
+    found = KeyRequest.objects.visible_to(person).filter(pk__in=set(keys))
+    return set(found.order_by().values_list("pk", flat=True))
 
 
 def ticket_entry(number: int) -> MenuEntry:

@@ -1,5 +1,6 @@
 from vpn.models.authority import Authority, ProfileTemplate, RevocationList
 from vpn.models.key import Access, Device, DownloadLink, Key, Revocation
+from vpn.models.reminder import Reminder
 from vpn.models.request import KeyRequest
 from vpn.models.server import Server
 from vpn.models.serving import Canary, Ending, Host, Session
@@ -15,6 +16,7 @@ __all__ = [
     "Key",
     "KeyRequest",
     "ProfileTemplate",
+    "Reminder",
     "Revocation",
     "RevocationList",
     "Server",
