@@ -34,6 +34,16 @@ def sound_name(*, person: User, login: str, device: str) -> Device:
     return Device(owner=person, login=login, name=device, common_name=name, skeleton=skeleton_of(name))
 
 
+def holder_of(login: str) -> User | None:
+    """Whose login it is: whoever has a device of it, else the one active member of staff whose address begins with it;
+    None where that is nobody, or several."""
+    known = Device.objects.filter(login=login, owner__isnull=False).select_related("owner").first()
+    if known is not None:
+        return known.owner
+    found = list(User.objects.active().staff().filter(email__startswith=f"{login}@").order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def login_for(person: User) -> str:
     """What to propose: the login of the person's other devices, or what their address begins with; "" for nothing
     sound."""
