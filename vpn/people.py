@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from helpdesk.accounts.models import User
 from helpdesk.accounts.registries import Access, AccessPart, MergerPart, SecurityPanel
 from tickets.registries import MenuEntry
-from vpn.models import Device, Key, KeyRequest
+from vpn.models import Device, Group, Key, KeyRequest
 
 
 def may_be_told_of_key(person: User, key: int) -> bool:
@@ -59,7 +59,10 @@ def _move(merged: User, survivor: User) -> dict[str, list[int]]:
     Device.objects.filter(pk__in=devices).update(owner=survivor)
     wishes = _without_twins(merged, survivor)
     KeyRequest.objects.filter(pk__in=wishes).update(person=survivor)
-    return {"devices": devices, "requests": wishes}
+    groups = list(Group.objects.filter(people=merged).exclude(people=survivor).order_by("pk"))
+    for group in groups:
+        group.people.add(survivor)
+    return {"devices": devices, "requests": wishes, "groups": [group.pk for group in groups]}
 
 
 def _without_twins(merged: User, survivor: User) -> list[int]:
@@ -72,6 +75,8 @@ def _without_twins(merged: User, survivor: User) -> list[int]:
 def _give_back(merged: User, survivor: User, moved: Any) -> None:
     Device.objects.filter(pk__in=moved["devices"], owner=survivor).update(owner=merged)
     KeyRequest.objects.filter(pk__in=moved["requests"], person=survivor).update(person=merged)
+    for group in Group.objects.filter(pk__in=moved.get("groups", [])).order_by("pk"):
+        group.people.remove(survivor)
 
 
 MERGER_PART = MergerPart(

@@ -49,6 +49,7 @@ NOT_WALKED = {
     "admin:vpn_key_change": NONE_YET,
     "admin:vpn_keyrequest_change": NONE_YET,
     "admin:vpn_authority_change": NONE_YET,
+    "admin:vpn_group_change": NONE_YET,
     "admin:vpn_server_change": NONE_YET,
     "admin:vpn_revocationlist_change": NONE_YET,
     "admin:vpn_profiletemplate_change": NONE_YET,

@@ -217,6 +217,8 @@ ADMIN = [
     "/admin/vpn/revocationlist/",
     "/admin/vpn/server/",
     "/admin/vpn/server/add/",
+    "/admin/vpn/group/",
+    "/admin/vpn/group/add/",
     "/admin/vpn/host/",
     "/admin/vpn/host/add/",
     "/admin/vpn/session/",

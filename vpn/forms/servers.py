@@ -13,7 +13,8 @@ from helpdesk.journal.administration import SecretField
 from vpn.bundling import remotes_of
 from vpn.enums import Engine, SignerKind, TlsMode
 from vpn.forms.taking import SHORTEST_PASSPHRASE
-from vpn.models import Authority, ProfileTemplate, Server
+from vpn.models import Authority, Group, ProfileTemplate, Server
+from vpn.networks import name_servers_of, networks_of
 from vpn.pki.certificates import read_certificate
 from vpn.pki.naming import check_server_name
 from vpn.pki.profile_templates import check_template
@@ -92,6 +93,8 @@ class ServerForm(forms.ModelForm):
         if self.errors:
             return cleaned
         try:
+            networks_of(cleaned.get("routes", ""))
+            name_servers_of(cleaned.get("dns", ""))
             if cleaned.get("network"):
                 ip_network(cleaned["network"], strict=False)
             _sound_openvpn(cleaned) if cleaned["engine"] == Engine.OPENVPN else _sound_wireguard(cleaned)
@@ -130,6 +133,21 @@ def _sound_wireguard(cleaned: dict[str, Any]) -> None:
         raise Refused(
             _("The server has no network from which addresses are given: write one down, such as 10.8.0.0/24.")
         )
+
+
+class GroupForm(forms.ModelForm):
+    """Networks are networks before they are written down."""
+
+    class Meta:
+        model = Group
+        fields = ("server", "name", "teams", "people", "routes")
+
+    def clean_routes(self) -> str:
+        text = str(self.cleaned_data["routes"])
+        try:
+            return "\n".join(str(each) for each in networks_of(text))
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class ProfileTemplateForm(forms.ModelForm):
