@@ -134,7 +134,10 @@ def _listens(server: Server) -> tuple[int, str]:
 
 
 def _management(server: Server, host: Host) -> str:
+    """Raises Refused for an address that could be read as more than one word."""
     address = server.management_address or f"{folder_of(host)}/{MANAGEMENT}"
+    if not all(each.isalnum() or each in "/._-:[]" for each in address):
+        raise Refused(_("The management socket is a path, or host:port."))
     if "/" in address:
         return f"{address} unix"
     name, _colon, port = address.rpartition(":")

@@ -17,6 +17,7 @@ def orders_for(host: Host) -> dict[str, Any]:
     """Of the server as it should be by now, in JSON; see `host.agent`."""
     server = host.server
     orders: dict[str, Any] = {"server": server.slug, "engine": server.engine, "end": [], "blocked": []}
+    orders["now"] = int(timezone.now().timestamp())
     if server.engine == Engine.WIREGUARD:
         return orders | {"peers": peers_of(server)}
     authority = server.authority
