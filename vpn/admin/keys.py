@@ -24,7 +24,7 @@ from vpn.admin.pages import LookedAtAdmin, by
 from vpn.enums import BundleFormat, KeyState
 from vpn.forms.issuing import IssueForm, RenewForm, RevokeForm, initial_for
 from vpn.forms.taking import TakingForm
-from vpn.handing import hand_out, hushed, offers
+from vpn.handing import as_file, hushed, offers, picture_of
 from vpn.models import Key, KeyRequest
 from vpn.permissions import can_take
 
@@ -144,8 +144,9 @@ class KeyAdmin(LookedAtAdmin):
         except Refused as refusal:
             form.add_error(None, str(refusal))
             return self._bundle(request, key, taking=form, status=422)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": key.common_name}
-        return hand_out(request, bundle, wanted=wanted, template=CODE, key=key, **context)
+        if wanted != BundleFormat.QR:
+            return as_file(bundle)
+        return hushed(self.page(request, CODE, title=key.common_name, key=key, picture=picture_of(bundle)))
 
     def mailing_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new link to the person."""
@@ -256,7 +257,7 @@ class KeyAdmin(LookedAtAdmin):
     def _key(self, request: HttpRequest, pk: int) -> Key:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=pk)
+        return get_object_or_404(self.get_queryset(request).prefetch_related(None), pk=pk)
 
     def _wish(self, request: HttpRequest) -> KeyRequest | None:
         asked = request.GET.get("request", "")
