@@ -21,7 +21,7 @@ def register() -> None:
         "vault_secret_put_in": Told(_("put a secret into the vault"), facts={"secret": "", "source": ""}),
         "vault_secret_wiped": Told(_("wiped a secret of the vault"), facts=_SECRET),
         "vault_secret_revealed": Told(_("revealed a secret"), facts=_REVEALED),
-        "vault_secret_used": Told(_("had a secret used"), facts=_REVEALED),
+        "vault_secret_used": Told(_("had a secret used"), facts={**_REVEALED, "reason": "reason"}),
         "vault_reveal_asked": Told(
             _("asked to reveal a secret"), facts={"secret": "", "reason": "", "ticket": "ticket"}
         ),

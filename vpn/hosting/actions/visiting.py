@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -35,6 +34,8 @@ DELAYS = tuple(timedelta(seconds=each) for each in (10, 60, 300, 900, 1800))
 """Before an access is tried to be removed once more; from the last one on always that."""
 MOST_ATTEMPTS = 3
 """To make an access."""
+WRITTEN = "en"
+"""What is written down of a visit is told in the reader's language (`helpdesk.core.retelling`)."""
 ALARM_AFTER = timedelta(minutes=15)
 CERTAIN = (Unwanted, AddressForbidden, HostKeyUnknown, NotAllowed)
 """Refusals after which nothing can have been made."""
@@ -57,7 +58,7 @@ def visit_next_door() -> bool:
     door = retrying(claim_door, times=PATIENT)
     if door is None:
         return False
-    with translation.override((door.asked_by and door.asked_by.language) or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             connector, there = _way_in(door, by=door.asked_by, reason=_("Sites, disk and certificates are looked at."))
             about = connector.check(there)
@@ -169,7 +170,7 @@ def write_trouble(*, door: EntryDoor, refusal: Refused) -> None:
 
 def _make(access: TemporaryAccess) -> None:
     wanted = Wanted(access.name, str(access.for_whom), access.for_whom.email or "", access.until)
-    with translation.override(access.asked_by.language or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             if access.attempts > MOST_ATTEMPTS:
                 raise Refused(_("The making broke off several times: the cause is in the log."))
@@ -185,7 +186,7 @@ def _make(access: TemporaryAccess) -> None:
 
 
 def _remove(access: TemporaryAccess) -> None:
-    with translation.override(access.asked_by.language or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             connector, there = _way_in(access.door, by=None, reason=_("A temporary access is removed."))
             connector.remove_access(there, access.name)
@@ -223,6 +224,6 @@ def _tell(person: User, access: TemporaryAccess) -> None:
             subject=access,
             title=_("A temporary access could not be removed: %(name)s") % {"name": access.entry.name},
             text=_("The account %(account)s may still be there. What came back last: %(answer)s")
-            % {"account": access.name, "answer": access.trouble},
+            % {"account": access.name, "answer": access.why_not},
             path=f"/desk/access/{access.entry_id}/",
         )

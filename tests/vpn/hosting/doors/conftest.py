@@ -51,7 +51,9 @@ def shop(db):
 
 @pytest.fixture
 def clara(shop):
-    return UserFactory(name="Clara Weiss", email="clara@shop.example", language="en", organisation=shop)
+    return UserFactory(
+        name="Clara Weiss", email="clara@shop.example", language="en", organisation=shop, role=Role.CUSTOMER_MANAGER
+    )
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def _lines(day: Day) -> Iterator[list[str]]:
     how = dict(RevealKind.choices)
     for one in day.reveals:
         place = [one.entry.organisation.name, f"{one.entry.name}: {one.secret.label}"]
-        yield [str(how[one.kind]), str(one.by or ""), *place, one.reason, _text(one.at), _text(one.until)]
+        yield [str(how[one.kind]), str(one.by or ""), *place, one.why, _text(one.at), _text(one.until)]
 
 
 def _text(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Temporary accesses: asked for, looked at once, ended."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from helpdesk.accounts.stepping_up import proof_url, recently_proved
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, see_other
+from helpdesk.core.retelling import retold
 from vpn.hosting.actions.temporary import ask, deliver, end
 from vpn.hosting.door_forms import AccessForm
 from vpn.hosting.enums import AccessState
@@ -56,7 +58,7 @@ def access(request: StaffRequest, pk: int, access: int) -> HttpResponse:
 
 
 @staff_required
-@sensitive_variables("given")
+@sensitive_variables("given", "shown")
 @require_POST
 def access_delivery(request: StaffRequest, pk: int, access: int) -> HttpResponse:
     """Show it to whoever it was made for, this once: kept by no cache, and by us no longer."""
@@ -68,7 +70,8 @@ def access_delivery(request: StaffRequest, pk: int, access: int) -> HttpResponse
     except Refused as refusal:
         status = 403 if isinstance(refusal, NotAllowed) else 422
         return page(request, found, refusal=str(refusal), status=status)
-    context = {"entry": found.entry, "access": found, "given": given, "back_url": access_url(found)}
+    shown = replace(given, note=retold(given.note))
+    context = {"entry": found.entry, "access": found, "given": shown, "back_url": access_url(found)}
     return unkept(show(request, "vpn/hosting/desk/access_shown.html", context))
 
 
