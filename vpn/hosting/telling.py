@@ -29,6 +29,7 @@ def register() -> None:
         "vault_reveal_refused": Told(_("refused revealing a secret"), facts={"secret": "", "person": "person"}),
         "vault_granted": Told(_("granted an entry of the vault"), facts={"person": "person", "reason": ""}),
         "vault_grant_ended": Told(_("ended the grant of an entry of the vault"), facts={"person": "person"}),
+        "vault_grant_ran_out": Told(_("let the grant of an entry of the vault run out"), facts={"person": "person"}),
         "vault_link_made": Told(_("made a secure link"), facts={"asked": "", "ticket": "ticket"}),
         "vault_link_taken_back": Told(_("took a secure link back"), facts={"asked": ""}),
         "vault_checked_off": Told(

@@ -18,7 +18,8 @@ from tickets.views.hints import told_in
 @customer_required
 @require_POST
 def answers(request: CustomerRequest, number: int) -> HttpResponse:
-    """Write on the request; what was typed stays when it is refused, or something is to be said of it first. `reopen` sends it to a closed one as well."""
+    """Write on the request; what was typed stays when it is refused, or something is to be said of it first. `reopen`
+    sends it to a closed one as well."""
     ticket = load(request, number)
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():

@@ -20,6 +20,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.models import Ticket
 from vpn.hosting.actions import reveals
+from vpn.hosting.actions.news import ring_for_news
 from vpn.hosting.actions.temporary import sealed
 from vpn.hosting.connectors import Connector, Door, Given, HostKeyUnknown, Wanted, connector_of
 from vpn.hosting.connectors.asking import Unwanted
@@ -134,6 +135,7 @@ def write_removed(*, access: TemporaryAccess) -> None:
     found.save(update_fields=["state", "ended_at", "lease_until", "trouble"])
     verb = "vault_access_ended" if was_made else "vault_access_failed"
     record(verb=verb, subject=found.entry, by=None, account=found.name, reason=found.trouble)
+    ring_for_news()
 
 
 @transaction.atomic
