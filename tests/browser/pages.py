@@ -151,6 +151,7 @@ PAGES: dict[str, list[str]] = {
         "/cabinet/people/{colleague}/removal/",
         "/cabinet/access/",
         "/cabinet/access/{vault_entry}/",
+        "/cabinet/access/new/",
         "/cabinet/me/",
         "/cabinet/access/keys/",
         "/cabinet/me/tokens/",
