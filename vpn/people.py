@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.accounts.models import User
-from helpdesk.accounts.registries import Access, AccessPart, MergerPart, SecurityPanel
+from helpdesk.accounts.registries import Access, AccessPart, MergerPart, PersonLink, SecurityPanel
 from tickets.registries import MenuEntry
 from vpn.models import Device, Group, Key, KeyRequest
+from vpn.permissions import can_issue
 
 
 def may_be_told_of_key(person: User, key: int) -> bool:
@@ -29,6 +30,14 @@ def requests_known_of(person: User, keys: Iterable[int]) -> set[int]:
 def ticket_entry(number: int) -> MenuEntry:
     """A key for the customer of the ticket. No statement."""
     return MenuEntry(_("Ask for a VPN key"), reverse("vpn:ticket_key", args=[number]))
+
+
+def _issue_url(person: User, by: User) -> str:
+    """The issue page with the person chosen."""
+    return f"{reverse('admin:vpn_key_issue')}?person={person.pk}" if person.is_active and can_issue(by) else ""
+
+
+PERSON_LINK = PersonLink(label=gettext_lazy("Issue a VPN key"), url=_issue_url)
 
 
 def _panel(person: User) -> dict[str, Any]:

@@ -22,6 +22,9 @@ from vpn.pki.tls_keys import make_tls_crypt, make_v2_server_key
 from vpn.signing import signer_of
 from vpn.wireguard import new_pair
 
+USUAL_NAME = "server"
+"""Of servers in their certificates, as easy-rsa calls them too."""
+
 
 class AuthorityForm(forms.ModelForm):
     """The certificates of an authority with a signer are read from it; others are pasted in."""
@@ -44,6 +47,7 @@ class AuthorityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("root_pem", "issuing_pem"):
             self.fields[name].required = False
+        self.fields["encrypted_key_pem"].widget.attrs["rows"] = 4
 
     def clean_archive_password(self) -> str:
         password = str(self.cleaned_data["archive_password"] or self.instance.archive_password)
@@ -84,6 +88,24 @@ class ServerForm(forms.ModelForm):
             *("remotes", "server_name", "tls_mode", "management_address", "management_password"),
             *("endpoint", "public_key", "keepalive_seconds"),
         )
+        help_texts = {
+            "slug": gettext_lazy("Small Latin letters, digits and hyphens."),
+            "network": gettext_lazy("From which each device gets its address, such as 10.8.0.0/24."),
+            "routes": gettext_lazy("Networks behind the server, a line each, such as 10.1.0.0/16."),
+            "remotes": gettext_lazy(
+                "Where clients find it, a line each in the order they try them: vpn.example.org 1194 udp."
+            ),
+            "server_name": gettext_lazy("What its certificate calls it; clients look for that."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("routes", "remotes"):
+            self.fields[name].widget.attrs["rows"] = 3
+        if self.instance.pk is None:
+            self.fields["server_name"].initial = USUAL_NAME
+            if len(only := list(Authority.objects.active()[:2])) == 1:
+                self.fields["authority"].initial = only[0].pk
 
     def clean_management_password(self) -> str:
         return str(self.cleaned_data["management_password"] or self.instance.management_password)
