@@ -3,9 +3,9 @@
     helpdesk_vpn_host.pyz /etc/helpdesk-vpn/host.json            # every 20 seconds, until ended
     helpdesk_vpn_host.pyz /etc/helpdesk-vpn/host.json --once
 
-Orders hold the revocation list, blocked serials, sessions to end, peers of WireGuard and the canary's profile. A list
-replaces the one in place only when its signature is that of an authority in `ca.crt`, its number is not smaller, and it
-is valid now or the one in place is of no use either.
+Orders hold the revocation list, blocked serials, routes of some clients, sessions to end, peers of WireGuard and the
+canary's profile. A list replaces the one in place only when its signature is that of an authority in `ca.crt`, its
+number is not smaller, and it is valid now or the one in place is of no use either.
 """
 
 from __future__ import annotations
@@ -37,12 +37,14 @@ CLOCK_SECONDS = 120
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z", re.ASCII)
 """Names that are one word of the management interface."""
+ROUTE = re.compile(r"route [0-9.]+ [0-9.]+\Z|route-ipv6 [0-9a-f:]+/[0-9]+\Z", re.ASCII)
+"""All that is pushed to one client alone."""
 
 
 class Host:
-    """One server on this machine. `told` is the file of settings: `folder` (crl.pem, ca.crt, blocked/), `management`,
-    `password_file` or `password`, `user` whom OpenVPN becomes, `openvpn` and `wg` as lists of words, `interface`,
-    `canary_remote` ("host port proto") where the server's own name can't be reached from here."""
+    """One server on this machine. `told` is the file of settings: `folder` (crl.pem, ca.crt, blocked/, clients/),
+    `management`, `password_file` or `password`, `user` whom OpenVPN becomes, `openvpn` and `wg` as lists of words,
+    `interface`, `canary_remote` ("host port proto") where the server's own name can't be reached from here."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told
@@ -57,7 +59,7 @@ class Host:
         report: dict[str, Any] = {"troubles": self._clock(orders)}
         steps: list[tuple[str, Callable[[dict[str, Any]], object]]] = []
         if self.told.get("folder"):
-            steps += [("crl", self._keep_list), ("blocked", self._block)]
+            steps += [("crl", self._keep_list), ("blocked", self._block), ("routes", self._route)]
         if self.told.get("management"):
             steps += [("ended", self._end_sessions), ("canary", self._try_canary), ("sessions", self._sessions)]
         if self.interface:
@@ -142,6 +144,22 @@ class Host:
             write(blocked / serial, "")
         for serial in sorted(there - wanted):
             (blocked / serial).unlink()
+        return len(wanted)
+
+    def _route(self, orders: dict[str, Any]) -> int:
+        """A file for each client that is led to more than the others (`client-config-dir`), read as it connects."""
+        folder, wanted = self.folder / "clients", dict(orders.get("routes", {}))
+        lines = [each for routes in wanted.values() for each in routes]
+        if not all(PLAIN.match(name) for name in wanted) or not all(ROUTE.match(each) for each in lines):
+            raise Trouble("A route of a client is none.")
+        folder.mkdir(mode=0o755, exist_ok=True)
+        os.chmod(folder, 0o755)  # noqa: S103 - as above
+        for name, routes in wanted.items():
+            path, text = folder / name, "".join(f'push "{each}"\n' for each in routes)
+            if not path.exists() or path.read_text() != text:
+                write(path, text)
+        for gone in {each.name for each in folder.iterdir()} - wanted.keys():
+            (folder / gone).unlink()
         return len(wanted)
 
     # --- OpenVPN --------------------------------------------------------------------------------------------------
