@@ -63,6 +63,7 @@ POST = {
     "cabinet:closure":         "in to to 404 403 403 403 403",
     "cabinet:me":              "in 422 422 422 403 403 403 403",
     "cabinet:new_request":     "in 422 422 422 403 403 403 403",
+    "cabinet:hints":          "in 200 200 200 403 403 403 403",
     "cabinet:reopening":       "in 422 422 404 403 403 403 403",
     "cabinet:data":            "in 422 422 422 403 403 403 403",
     "cabinet:export":          "in to to to 403 403 403 403",
@@ -100,6 +101,7 @@ POST = {
     "desk:planned":            "in 403 403 403 404 422 422 422",
     "desk:planned_removal":    "in 403 403 403 404 to 403 403",
     "desk:preview":            "in 403 403 403 200 200 200 200",
+    "desk:hints":              "in 403 403 403 200 200 200 200",
     "desk:forwards":           "in 403 403 403 404 422 422 422",
     "desk:me":                 "in 403 403 403 422 422 422 422",
     "desk:new_ticket":         "in 403 403 403 403 422 403 422",
@@ -209,6 +211,7 @@ POST = {
     "access:link_removal":     "in 403 403 403 403 to 403 to",
     "access:report_file":      "in 403 403 403 403 403 403 422",
     "access:leaver_check_off": "in 403 403 403 403 403 403 to",
+    "vault:new_entry":         "in 422 422 422 403 403 403 403",
     "vault:entry_secrets":     "in 422 422 404 403 403 403 403",
     "vault:message":           "in 422 403 404 403 403 403 403",
     "vault:entry_removal":     "in to to 404 403 403 403 403",
@@ -265,8 +268,6 @@ POST_UNLIKE_ANNA = {
 
 # Where Clara's colleague, who manages nobody, gets something else than the stranger.
 POST_UNLIKE_SERGEI = {
-    "vault:entry_secrets": "422",
-    "vault:entry_removal": "to",
     "api:customer_notes": "403",
     "api:organisation_notes": "403",
     "api:contact_points": "403",

@@ -8,6 +8,7 @@ from vpn.models import (
     Authority,
     Device,
     DownloadLink,
+    Group,
     Key,
     KeyRequest,
     Reminder,
@@ -107,12 +108,19 @@ def reminder_twice():
         reminder(key=of)
 
 
+def group_twice():
+    of = server()
+    for _time in range(2):
+        Group.objects.create(server=of, name="Developers", routes="10.0.0.0/8")
+
+
 BROKEN_KEYS = [
     ("authority_key_where_it_is", lambda: authority(signer="passphrase")),
     ("authority_key_where_it_is", lambda: authority(encrypted_key_pem="x")),
     ("revocation_list_number_once", list_twice),
     ("vpn_server_has_what_its_engine_needs", lambda: server(engine="openvpn")),
     ("vpn_server_has_what_its_engine_needs", lambda: server(authority=authority())),
+    ("vpn_group_name_of_server", group_twice),
     ("device_name_once", lambda: [device(skeleton="a"), device("Anna-Laptop", skeleton="b")]),
     ("key_serial_once", serial_twice),
     ("key_public_once", lambda: [key(public_key="k"), key(public_key="k")]),

@@ -42,6 +42,7 @@ class VpnConfig(AppConfig):
         queue_probes.register("vpn_lists", QueueProbe(_("VPN revocation lists"), probes.lists_state))
         queue_probes.register("vpn_requests", QueueProbe(_("Requests for VPN keys"), probes.requests_state))
         of_people.security_panels.register("vpn", people.SECURITY_PANEL)
+        of_people.person_links.register("vpn_key", people.PERSON_LINK)
         of_people.access_parts.register("vpn", people.ACCESS_PART)
         of_people.merger_parts.register("vpn", people.MERGER_PART)
         ticket_menu.register("vpn_key", people.ticket_entry)

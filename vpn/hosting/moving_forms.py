@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.masking import LONGEST
 from tickets.models import Message
-from vpn.hosting.actions.moving import NewPlace, Written
+from vpn.hosting.actions.moving import Written
+from vpn.hosting.actions.places import NewPlace
 from vpn.hosting.actions.secrets import LONGEST_LABEL
 from vpn.hosting.detecting import MOST_FOUND, secrets_in
 from vpn.hosting.enums import EntryKind, SecretKind

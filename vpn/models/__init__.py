@@ -1,4 +1,5 @@
 from vpn.models.authority import Authority, ProfileTemplate, RevocationList
+from vpn.models.group import Group
 from vpn.models.key import Access, Device, DownloadLink, Key, Revocation
 from vpn.models.reminder import Reminder
 from vpn.models.request import KeyRequest
@@ -12,6 +13,7 @@ __all__ = [
     "Device",
     "DownloadLink",
     "Ending",
+    "Group",
     "Host",
     "Key",
     "KeyRequest",

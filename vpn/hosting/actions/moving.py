@@ -9,11 +9,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.core.errors import Refused, ensure
-from helpdesk.journal.actions import record
 from tickets.actions.masking import Masked, mask_words
 from tickets.models import Message
+from vpn.hosting.actions.places import NewPlace, make_place
 from vpn.hosting.actions.secrets import put_in
-from vpn.hosting.enums import EntryKind, Source
+from vpn.hosting.enums import Source
 from vpn.hosting.models import Entry
 from vpn.hosting.permissions import can_put_in
 
@@ -25,16 +25,6 @@ class Written:
     value: str = field(repr=False)
     kind: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewPlace:
-    """What is said of an entry that is made for it."""
-
-    kind: str
-    name: str
-    host: str = ""
-    login: str = ""
 
 
 @sensitive_variables("secrets")
@@ -54,7 +44,7 @@ def move_to_vault(
         raise Refused(_("Whoever asked belongs to no organisation, so the vault has no place for it: mask it instead."))
     words = [each.value for each in secrets]
     masked = mask_words(message=message, by=by, words=words, elsewhere=elsewhere, is_moved=True)
-    entry = place if isinstance(place, Entry) else _made(place, organisation, by)
+    entry = place if isinstance(place, Entry) else make_place(place=place, organisation=organisation, by=by)
     if entry.organisation_id != organisation.pk:
         raise Refused(_("This entry is another organisation’s."))
     for each in secrets:
@@ -65,21 +55,3 @@ def move_to_vault(
 def organisation_of(message: Message, by: User) -> Organisation | None:
     """Whose secrets these are: the ticket's organisation, of a customer's own message theirs."""
     return by.organisation if by.is_customer else message.ticket.organisation or message.ticket.requester.organisation
-
-
-def _made(place: NewPlace, organisation: Organisation, by: User) -> Entry:
-    name = " ".join(place.name.split())[:200]
-    if not name:
-        raise Refused(_("Give the entry a name."))
-    if place.kind not in EntryKind.values:
-        raise Refused(_("Choose what kind of place this is."))
-    entry = Entry.objects.create(
-        organisation=organisation,
-        kind=place.kind,
-        name=name,
-        host=place.host.strip()[:255],
-        login=place.login.strip()[:200],
-        created_by=by,
-    )
-    record(verb="vault_entry_added", subject=entry, by=by, name=entry.name, organisation=organisation.pk)
-    return entry
