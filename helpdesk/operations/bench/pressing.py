@@ -120,7 +120,7 @@ def reckon(made: Sequence[Pressed], people: Sequence[User], ledger: Collection[i
         Entry.objects.filter(verb="vpn_key_issued", **about).count(),
         Delivery.objects.filter(purpose=Purpose.VPN_KEY, **about).count(),
     ]
-    taken = [one.key for one in made if one.archive]
+    taken = [one.key for one in made if one.key and one.archive]
     left = keys.filter(pk__in=taken).exclude(private_key="").count()
     return {
         "keys": len(kept),
