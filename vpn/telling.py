@@ -17,7 +17,10 @@ VERBS = {
     "vpn_key_blocked": Told(_("blocked a VPN key"), facts={**KEY, "reason": ""}),
     "vpn_key_unblocked": Told(_("unblocked a VPN key"), facts=KEY),
     "vpn_key_disputed": Told(_("somebody said that a VPN key is not theirs"), facts={**KEY, "address": ""}),
-    "vpn_key_reminded": Told(_("was told that a VPN key ends"), facts={"key": "", "days": ""}),
+    "vpn_key_reminded": Told(_("was told that a VPN key ends"), facts={"key": "", "days": "", "ticket": "ticket"}),
+    "vpn_reminder_settled": Told(
+        _("nobody needs to see to the end of a VPN key"), facts={"key": "", "ticket": "ticket"}
+    ),
     "vpn_key_proposed": Told(_("a VPN key is not used: revoking it was proposed"), facts={"key": ""}),
     "vpn_key_imported": Told(_("took over a VPN key"), facts=KEY),
     "vpn_link_sent": Told(_("sent a link to a VPN key"), facts={**KEY, "address": ""}),

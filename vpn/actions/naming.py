@@ -1,5 +1,6 @@
 """Whose name is whose."""
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -16,22 +17,39 @@ def sound_name(*, person: User, login: str, device: str) -> Device:
     another device's."""
     login, device = check_login(login), check_device(device)
     name = common_name(login, device)
-    stranger = Device.objects.filter(login=login, owner__isnull=False).exclude(owner=person).first()
-    if stranger is not None:
+    near = _near(login=login, name=name, person=person)
+    if any(each.login == login and each.owner_id not in (None, person.pk) for each in near):
         raise Refused(_("The login %(login)s belongs to somebody else here: choose another.") % {"login": login})
-    found = Device.objects.annotate(lower=Lower("common_name")).filter(lower=name).first()
+    found = next((each for each in near if each.common_name.lower() == name), None)
     if found is not None:
         if found.owner_id not in (None, person.pk):
             raise Refused(_("Another person's device is called %(name)s: choose another name.") % {"name": name})
         found.owner = person
         return found
-    alike = Device.objects.filter(skeleton=skeleton_of(name)).first()
+    alike = next((each for each in near if each.skeleton == skeleton_of(name)), None)
     if alike is not None:
         raise Refused(
             _("%(name)s reads like %(other)s, which is there already: choose a name that nobody takes for it.")
             % {"name": name, "other": alike.common_name}
         )
     return Device(owner=person, login=login, name=device, common_name=name, skeleton=skeleton_of(name))
+
+
+def holder_of(login: str) -> User | None:
+    """Whose login it is: whoever has a device of it, else the one active member of staff whose address begins with it;
+    None where that is nobody, or several."""
+    known = Device.objects.filter(login=login, owner__isnull=False).select_related("owner").first()
+    if known is not None:
+        return known.owner
+    found = list(User.objects.active().staff().filter(email__startswith=f"{login}@").order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _near(*, login: str, name: str, person: User) -> list[Device]:
+    """Other people's devices of the login, the one of the name, and one that reads like it: a statement for all."""
+    strangers = Q(login=login, owner__isnull=False) & ~Q(owner=person)
+    named = Q(lower=name) | Q(skeleton=skeleton_of(name))
+    return list(Device.objects.annotate(lower=Lower("common_name")).filter(strangers | named).order_by("pk"))
 
 
 def login_for(person: User) -> str:
