@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
-from helpdesk.notifications.notices import notify
+from helpdesk.notifications.actions.outbox import enqueue
+from helpdesk.notifications.notices import notice_to
 from vpn.models import Key
+from vpn.queries import issuers
 
 
 def after_issue(*, key: Key, by: User, count: int) -> None:
@@ -43,8 +44,10 @@ def is_night(moment: datetime) -> bool:
 def tell_administrators(
     *, subject: models.Model, title: Callable[[], str], text: Callable[[], str], path: str = ""
 ) -> None:
-    """In the caller's transaction, each in their language."""
-    path = path or reverse("admin:vpn_key_changelist")
-    for person in User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"):
+    """Those who issue keys, in the caller's transaction, each in their language: as many statements for ten as for
+    one."""
+    path, notices = path or reverse("admin:vpn_key_changelist"), []
+    for person in issuers():
         with translation.override(person.language or settings.LANGUAGE_CODE):
-            notify(person=person, subject=subject, title=title(), text=text(), path=path)
+            notices.append(notice_to(person, title=title(), text=text(), path=path))
+    enqueue(subject=subject, outgoing=[notice for notice in notices if notice])

@@ -31,8 +31,17 @@ def hand_out(
 ) -> HttpResponse:
     """The file as a download; a code on the page `template`, which no cache keeps."""
     if wanted == BundleFormat.QR:
-        picture = f"data:image/svg+xml;base64,{base64.b64encode(bundle.content).decode()}"
-        return hushed(render(request, template, {"key": key, "picture": picture, **context}))
+        return hushed(render(request, template, {"key": key, "picture": picture_of(bundle), **context}))
+    return as_file(bundle)
+
+
+def picture_of(bundle: Bundle) -> str:
+    """A code as the address of a picture."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(bundle.content).decode()}"
+
+
+def as_file(bundle: Bundle) -> HttpResponse:
+    """The file as a download, which no cache keeps."""
     answer = HttpResponse(bundle.content, content_type=bundle.content_type)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=bundle.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"

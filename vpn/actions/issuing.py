@@ -70,8 +70,7 @@ def issue_key(
     where the signer can't be reached or the passphrase is wrong.
     """
     ensure(can_issue(by))
-    if not person.is_active:
-        raise Refused(_("%(name)s has left: nothing is issued for them.") % {"name": person})
+    ensure_here(person)
     named, chosen = sound_name(person=person, login=login, device=device), sound_servers(servers)
     order = Order(named, chosen, end_of(person, chosen[0], until), by, mails_link=mails_link)
     key = existing(order.device, order.servers)
@@ -80,19 +79,20 @@ def issue_key(
         key = keep(order, making.make(order.server, named.common_name, order.until, passphrase))
     if key.state == KeyState.BLOCKED:
         raise Refused(_("The key of this device is blocked: unblock it or revoke it before another one is issued."))
-    return _answered(key, request, by)
+    if request is not None:
+        _answer(request, key, by)
+    return key
 
 
 @transaction.atomic
 def keep(order: Order, made: "Made") -> Key:
-    """Write down what was made. Who issues and whom it is for are locked; a key that came in between is returned
-    instead, and what was made for nothing is forgotten."""
-    people = sorted({order.by.pk, order.device.owner_id or order.by.pk})
-    list(
-        User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=people).order_by("pk").values_list("pk")
-    )
-    device = _kept_device(order.device)
-    found = existing(device, order.servers) if order.replaces is None else None
+    """Write down what was made. Who issues and whom it is for are locked, so that nothing of what was looked at before
+    the signature changes any more; a key that came in between is returned instead, and what was made for nothing is
+    forgotten. Raises Refused for somebody who left meanwhile."""
+    owner = _locked_owner(order)
+    ensure_here(owner)
+    device, is_known = _kept_device(order.device, owner)
+    found = existing(device, order.servers) if is_known and order.replaces is None else None
     if found is not None:
         return found
     count = ensure_not_too_many(order.by)
@@ -104,6 +104,12 @@ def keep(order: Order, made: "Made") -> Key:
     _mail_archive(key)
     alarms.after_issue(key=key, by=order.by, count=count + 1)
     return key
+
+
+def ensure_here(person: User) -> None:
+    """Raises Refused for somebody who has left."""
+    if not person.is_active:
+        raise Refused(_("%(name)s has left: nothing is issued for them.") % {"name": person})
 
 
 def existing(device: Device, servers: Sequence[Server]) -> Key | None:
@@ -165,17 +171,26 @@ def facts_of(key: Key) -> dict[str, object]:
     return {"key": key.common_name, "serial": key.serial, "fingerprint": key.fingerprint}
 
 
-def _kept_device(device: Device) -> Device:
-    """The device's row, locked; made now if it is new."""
+def _locked_owner(order: Order) -> User:
+    """Whom the key is for, as their row says now: locked together with whoever issues it."""
+    locked = User.objects.select_for_update(of=("self",), no_key=True)
+    people = {each.pk: each for each in locked.filter(pk__in=[order.by.pk, order.device.owner_id]).order_by("pk")}
+    assert order.device.owner_id is not None, "a key is made for somebody"
+    return people[order.device.owner_id]
+
+
+def _kept_device(device: Device, owner: User) -> tuple[Device, bool]:
+    """The device's row, locked, and whether it was there; made now if it was not."""
     if device.pk is None:
-        owner = device.owner
-        assert owner is not None, "a new device belongs to somebody"
-        again = sound_name(person=owner, login=device.login, device=device.name)
-        if again.pk is None:
-            again.save()
-        device = again
-    Device.objects.filter(pk=device.pk, owner__isnull=True).update(owner=device.owner)
-    return Device.objects.select_for_update(of=("self",)).select_related("owner").get(pk=device.pk)
+        device = sound_name(person=owner, login=device.login, device=device.name)
+    if device.pk is None:
+        device.save()
+        return device, False
+    locked = Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+    if locked.owner_id is None:
+        Device.objects.filter(pk=locked.pk).update(owner=owner)
+    locked.owner = owner
+    return locked, True
 
 
 def _give_addresses(key: Key, servers: Sequence[Server]) -> None:
@@ -189,15 +204,13 @@ def _give_addresses(key: Key, servers: Sequence[Server]) -> None:
 
 
 @transaction.atomic
-def _answered(key: Key, request: KeyRequest | None, by: User) -> Key:
+def _answer(request: KeyRequest, key: Key, by: User) -> None:
     """A request that was approved has its key."""
-    if request is not None:
-        locked = KeyRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-        if locked.state == RequestState.APPROVED and not KeyRequest.objects.filter(key=key).exists():
-            locked.state, locked.key = RequestState.ISSUED, key
-            locked.save(update_fields=["state", "key"])
-            record(verb="vpn_request_answered", subject=locked, by=by, key=key.common_name)
-    return key
+    locked = KeyRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if locked.state == RequestState.APPROVED and not KeyRequest.objects.filter(key=key).exists():
+        locked.state, locked.key = RequestState.ISSUED, key
+        locked.save(update_fields=["state", "key"])
+        record(verb="vpn_request_answered", subject=locked, by=by, **facts_of(key))
 
 
 def _mail_archive(key: Key) -> None:
@@ -208,4 +221,4 @@ def _mail_archive(key: Key) -> None:
     password = authority.archive_password
     archive = sealed_archive(key, password) if password else bundle(key, BundleFormat.ARCHIVE)
     letters.send_archive(key=key, address=authority.archive_to, bundle=archive)
-    record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, address=authority.archive_to)
+    record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, **facts_of(key), address=authority.archive_to)

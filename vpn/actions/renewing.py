@@ -37,8 +37,7 @@ def renew_key(
         return newer
     if key.state == KeyState.REVOKED:
         raise Refused(_("This key is revoked: issue a new one for the device."))
-    if not owner.is_active:
-        raise Refused(_("%(name)s has left: nothing is issued for them.") % {"name": owner})
+    issuing.ensure_here(owner)
     servers = issuing.sound_servers(list(key.servers.order_by("name", "pk")))
     issuing.ensure_not_too_many(by)
     order = issuing.Order(key.device, servers, issuing.end_of(owner, servers[0], until), by, replaces=key)

@@ -25,7 +25,7 @@ from vpn.admin.pages import LookedAtAdmin, by
 from vpn.enums import BundleFormat, KeyState
 from vpn.forms.issuing import IssueForm, RenewForm, RevokeForm, initial_for
 from vpn.forms.taking import TakingForm
-from vpn.handing import hand_out, hushed, offers
+from vpn.handing import as_file, hushed, offers, picture_of
 from vpn.models import Key, KeyRequest, Session
 from vpn.permissions import can_take
 
@@ -151,19 +151,20 @@ class KeyAdmin(LookedAtAdmin):
 
     def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The key in one form, once."""
-        key = self._key(request, pk)
+        key = self._key(request, pk, is_bare=True)
         form = TakingForm(request.POST, engine=key.engine)
         if not form.is_valid():
-            return self._bundle(request, key, taking=form, status=422)
+            return self._bundle(request, self._key(request, pk), taking=form, status=422)
         wanted = BundleFormat(form.cleaned_data["form"])
         passphrase = form.cleaned_data["passphrase"]
         try:
             bundle = retrying(partial(downloading.take, key=key, wanted=wanted, by=by(request), passphrase=passphrase))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            return self._bundle(request, key, taking=form, status=422)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": key.common_name}
-        return hand_out(request, bundle, wanted=wanted, template=CODE, key=key, **context)
+            return self._bundle(request, self._key(request, pk), taking=form, status=422)
+        if wanted != BundleFormat.QR:
+            return as_file(bundle)
+        return hushed(self.page(request, CODE, title=key.common_name, key=key, picture=picture_of(bundle)))
 
     def mailing_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new link to the person."""
@@ -272,10 +273,13 @@ class KeyAdmin(LookedAtAdmin):
         mailed = _("The key is issued, and its person has a link to it.")
         self.message_user(request, mailed if is_mailed else _("The key is issued."), messages.SUCCESS)
 
-    def _key(self, request: HttpRequest, pk: int) -> Key:
+    def _key(self, request: HttpRequest, pk: int, *, is_bare: bool = False) -> Key:
+        """The key with what its page says of it; `is_bare` with what it is called and of which kind it is."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=pk)
+        if is_bare:
+            return get_object_or_404(Key.objects.visible_to(by(request)).only("common_name", "engine"), pk=pk)
+        return get_object_or_404(self.get_queryset(request).prefetch_related(None), pk=pk)
 
     def _wish(self, request: HttpRequest) -> KeyRequest | None:
         asked = request.GET.get("request", "")

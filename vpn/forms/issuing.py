@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -17,17 +18,25 @@ from unfold.widgets import (
 )
 
 from helpdesk.accounts.models import User
+from helpdesk.core.prepared import Prepared
 from vpn.actions.naming import holder_of, login_for
 from vpn.enums import Reason, SignerKind
 from vpn.models import Device, Key, KeyRequest, Server
 
 
+def _build_servers() -> QuerySet[Server]:
+    return Server.objects.active().select_related("authority")
+
+
+_servers: Prepared[Server] = Prepared(_build_servers)
+
+
 class PassphraseForm(forms.Form):
     """With a passphrase where an authority asks for one."""
 
-    def __init__(self, *args: Any, servers: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if servers.filter(authority__signer=SignerKind.PASSPHRASE).exists():
+        if asks:
             self.fields["passphrase"] = forms.CharField(
                 label=gettext_lazy("Passphrase of the authority"),
                 required=False,
@@ -57,8 +66,8 @@ class IssueForm(PassphraseForm):
     device = forms.CharField(
         label=gettext_lazy("Device"), max_length=31, initial="laptop", widget=UnfoldAdminTextInputWidget
     )
-    servers = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Servers"), queryset=Server.objects.none(), widget=UnfoldAdminCheckboxSelectMultipleWidget
+    servers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Servers"), widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     until = forms.DateField(
         label=gettext_lazy("Until"),
@@ -74,16 +83,17 @@ class IssueForm(PassphraseForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        servers = Server.objects.active()
-        super().__init__(*args, servers=servers, **kwargs)
+        servers = {str(each.pk): each for each in _servers()}
+        signers = {each.authority.signer for each in servers.values() if each.authority}
+        super().__init__(*args, asks=SignerKind.PASSPHRASE in signers, **kwargs)
         person, chosen = self.fields["person"], cast(Any, self.fields["servers"])
         cast(Any, person).queryset = User.objects.active()
         looks = {"class": "unfold-admin-autocomplete admin-autocomplete", "data-theme": "admin-autocomplete"}
         person.widget = AutocompleteSelect(Device._meta.get_field("owner"), admin.site, attrs=looks)
         person.widget.choices = cast(Any, person).choices
-        chosen.queryset = servers
-        if len(only := list(servers[:2])) == 1:
-            chosen.initial = only
+        chosen.choices, chosen.coerce = [(key, each.name) for key, each in servers.items()], servers.__getitem__
+        if len(servers) == 1:
+            chosen.initial = list(servers)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -111,7 +121,8 @@ class RenewForm(PassphraseForm):
     )
 
     def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
-        super().__init__(*args, servers=Server.objects.filter(accesses__key=key), **kwargs)
+        asking = Server.objects.filter(accesses__key=key, authority__signer=SignerKind.PASSPHRASE)
+        super().__init__(*args, asks=asking.exists(), **kwargs)
 
 
 class RevokeForm(PassphraseForm):
@@ -120,9 +131,8 @@ class RevokeForm(PassphraseForm):
     )
 
     def __init__(self, *args: Any, key: Key, **kwargs: Any) -> None:
-        super().__init__(
-            *args, servers=Server.objects.filter(authority=key.authority, authority__isnull=False), **kwargs
-        )
+        asks = key.authority is not None and key.authority.signer == SignerKind.PASSPHRASE
+        super().__init__(*args, asks=asks, **kwargs)
 
 
 class AnswerForm(forms.Form):

@@ -17,7 +17,7 @@ def on_blocked(sender: object, key: Key, **_told: Any) -> None:
 
 def on_changed(sender: object, key: Key, **_told: Any) -> None:
     """Issued, or unblocked: it is let in."""
-    ending.turn_hosts(servers=list(key.servers.order_by("pk")))
+    ending.turn_hosts_of(key=key)
 
 
 def on_list(sender: object, authority: Authority, **_told: Any) -> None:

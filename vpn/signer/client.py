@@ -21,8 +21,9 @@ from vpn.signer.wire import LISTED_AT_ONCE, Address, Unreadable, line_of, messag
 
 LONGEST_ANSWER = 16 * 1024 * 1024
 ANSWER_SECONDS = 10.0
-PATIENCE_SECONDS = 3.0
-"""How long one that is just being started again is waited for."""
+PATIENCE_SECONDS = 6.0
+"""How long one that is just being started again is waited for, outside of any transaction: a start takes a second or
+two, three on a machine that is busy."""
 BETWEEN_SECONDS = 0.05
 
 

@@ -1,6 +1,7 @@
 """Sessions that must not go on."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
@@ -44,7 +45,16 @@ def disconnect(*, session: Session, by: User) -> Ending:
 
 def turn_hosts(*, servers: "list[Server]") -> None:
     """Once this is committed, hosts that Helpdesk reaches itself do what they should; others ask soon."""
+    _turn(Host.objects.filter(server__in=[each.pk for each in servers]))
+
+
+def turn_hosts_of(*, key: Key) -> None:
+    """The same for the servers that the key opens."""
+    _turn(Host.objects.filter(server__accesses__key=key))
+
+
+def _turn(hosts: QuerySet[Host]) -> None:
     from vpn.servers.tasks import turn  # noqa: PLC0415 - the task turns hosts, by this module's rows
 
-    for host in Host.objects.filter(server__in=[each.pk for each in servers], is_direct=True).order_by("pk"):
-        ring(turn, host.pk)
+    for host in hosts.filter(is_direct=True).order_by("pk").values_list("pk", flat=True):
+        ring(turn, host)
