@@ -41,7 +41,6 @@ NOT_WALKED = {
     "admin:notifications_gateway_change": NONE_YET,
     "admin:notifications_teamchoice_change": NONE_YET,
     "admin:notifications_wording_change": NONE_YET,
-    "admin:vpn_group_change": NONE_YET,
     "vpn:key_link": "tests/browser/test_keys.py walks it",
     "vpn:revocation_list_pem": FOR_PROGRAMS,
     "vpn:revocation_list_der": FOR_PROGRAMS,

@@ -233,6 +233,7 @@ ADMIN = [
     "/admin/vpn/server/add/",
     "/admin/vpn/group/",
     "/admin/vpn/group/add/",
+    "/admin/vpn/group/{vpn_group}/change/",
     "/admin/vpn/server/{vpn_server}/change/",
     "/admin/vpn/host/",
     "/admin/vpn/host/add/",

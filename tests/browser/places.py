@@ -215,15 +215,17 @@ def _of_the_vault(anna: Page) -> Places:
 
 
 def _of_keys(irina: Page) -> Places:
-    """What the demo has, a key of Clara's that nobody has taken yet, a revocation list, a file of archives."""
+    """What the demo has, a key of Clara's that nobody has taken yet, a revocation list, a file of archives, a group."""
     authority = _first(irina, "/admin/vpn/authority/", r"/admin/vpn/authority/(\d+)/change/")
     _post(irina, f"/admin/vpn/authority/{authority}/publication/", {}, "")
     _post(irina, "/admin/vpn/profiletemplate/add/", {"name": "readme_vpn_win.txt", "text": "Hello change_me!"}, "")
     clara = _first(irina, "/admin/accounts/user/?q=clara@shop.example", r"/admin/accounts/user/(\d+)/change/")
     server = _first(irina, "/admin/vpn/server/?q=Phones", r"/admin/vpn/server/(\d+)/change/")
+    office = _first(irina, "/admin/vpn/server/?q=vpn.example", r"/admin/vpn/server/(\d+)/change/")
+    _post(irina, "/admin/vpn/group/add/", {"server": office, "name": "Developers", "routes": "10.2.0.0/16"}, "")
     wanted = {"person": clara, "device": "tablet", "servers": server}
     lists = {"file": "profiletemplate", "list": "revocationlist", "host": "host", "session": "session"}
-    lists |= {"request": "keyrequest"}
+    lists |= {"request": "keyrequest", "group": "group"}
     places = {
         f"vpn_{name}": _first(irina, f"/admin/vpn/{model}/", rf"/admin/vpn/{model}/(\d+)/change/")
         for name, model in lists.items()
