@@ -4,8 +4,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-SENTRY_OPTIONS = {"send_default_pii": False, "include_local_variables": False, "max_request_body_size": "never"}
-"""What fails may hold a password, in a variable or in the form that was sent: neither leaves the house."""
+SENTRY_OPTIONS = {"include_local_variables": False, "max_request_body_size": "never"}
+"""What fails may hold a password, in a variable or in the form that was sent: neither leaves the house. Who it
+was is not sent either, as the library comes."""
 
 
 class OperationsConfig(AppConfig):
