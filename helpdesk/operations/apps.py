@@ -5,8 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 SENTRY_OPTIONS = {"include_local_variables": False, "max_request_body_size": "never"}
-"""What fails may hold a password, in a variable or in the form that was sent: neither leaves the house. Who it
-was is not sent either, as the library comes."""
+"""What fails may hold a password, in a variable or in the form that was sent: neither leaves the house."""
 
 
 class OperationsConfig(AppConfig):
@@ -23,4 +22,4 @@ class OperationsConfig(AppConfig):
         composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
-            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, **SENTRY_OPTIONS)
+            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False, **SENTRY_OPTIONS)
