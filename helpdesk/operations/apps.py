@@ -4,6 +4,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+SENTRY_OPTIONS = {"include_local_variables": False, "max_request_body_size": "never"}
+"""What fails may hold a password, in a variable or in the form that was sent: neither leaves the house."""
+
 
 class OperationsConfig(AppConfig):
     name = "helpdesk.operations"
@@ -19,10 +22,4 @@ class OperationsConfig(AppConfig):
         composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
-            # Neither what variables held nor what was sent: secrets are among both, under whatever names.
-            import_module("sentry_sdk").init(
-                dsn=settings.SENTRY_DSN,
-                send_default_pii=False,
-                include_local_variables=False,
-                max_request_body_size="never",
-            )
+            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False, **SENTRY_OPTIONS)

@@ -49,7 +49,7 @@ class Masked:
     files: tuple[str, ...]
 
 
-@sensitive_variables("words", "mask")
+@sensitive_variables()
 @transaction.atomic
 def mask_words(
     *, message: Message, by: "User", words: Sequence[str], elsewhere: bool = True, is_moved: bool = False
@@ -96,7 +96,7 @@ def locked_conversation(message: Message) -> tuple[Ticket, list[int]]:
     return each[message.ticket_id], sorted(each)
 
 
-@sensitive_variables("words", "word")
+@sensitive_variables()
 def _sound(words: Sequence[str]) -> Mask:
     mask = Mask(words)
     if not mask.words:

@@ -79,7 +79,7 @@ def find(token: str) -> DropLink | None:
     return found.filter(token_hash=hash_of(token)).first()
 
 
-@sensitive_variables("value", "token")
+@sensitive_variables()
 @transaction.atomic
 def drop(*, token: str, kind: str, value: str) -> DropLink | None:
     """Whoever has the link hands the secret over; a link without an entry makes one. None when the link takes nothing

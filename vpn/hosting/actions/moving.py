@@ -38,7 +38,7 @@ class Attached:
     label: str
 
 
-@sensitive_variables("secrets", "words", "texts", "text")
+@sensitive_variables()
 @transaction.atomic
 def move_to_vault(
     *,

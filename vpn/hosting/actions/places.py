@@ -28,7 +28,7 @@ class NewPlace:
     login: str = ""
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 @transaction.atomic
 def hand_over(*, place: NewPlace, kind: str, label: str, value: str, by: User) -> Entry:
     """A customer puts a place of their organisation into the vault that was not there yet. Writes `vault_entry_added`

@@ -19,7 +19,7 @@ MOST_SECRETS = 50
 _REPLACING = frozenset({Source.DESK, Source.CABINET})
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 @transaction.atomic
 def put_in(*, entry: Entry, kind: str, label: str, value: str, by: User | None, source: str = Source.DESK) -> Secret:
     """The entry has this secret. At the desk and in the cabinet it takes the place of the one of the same label; what
@@ -71,7 +71,7 @@ def locked(entry: Entry, by: User | None) -> Entry:
     return found
 
 
-@sensitive_variables("value")
+@sensitive_variables()
 def _sound(kind: str, label: str, value: str) -> tuple[str, str]:
     label, value = " ".join(label.split()), value.replace("\r\n", "\n")
     if kind not in SecretKind.values:

@@ -17,7 +17,7 @@ from vpn.hosting.views.page import done_or_refused, unkept
 
 @login_not_required
 @sensitive_post_parameters("value")
-@sensitive_variables("token", "form")
+@sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def drop(request: HttpRequest, token: str) -> HttpResponse:
     """A GET says who asks for what and changes nothing; the POST puts it into the vault. 410 for a link that has run
@@ -36,7 +36,7 @@ def drop(request: HttpRequest, token: str) -> HttpResponse:
     return _sealed(render(request, "vpn/hosting/drop_done.html", {"link": link})) if done else _gone(request)
 
 
-@sensitive_variables("token", "form")
+@sensitive_variables()
 def _hand_over(token: str, form: DropForm) -> bool:
     return hand_over(token=token, kind=form.cleaned_data["kind"], value=form.cleaned_data["value"]) is not None
 

@@ -27,7 +27,7 @@ from vpn.hosting.views.page import done_or_refused, show, show_customer, unkept
 
 @staff_required
 @sensitive_post_parameters()
-@sensitive_variables("form", "found")
+@sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def at_desk(request: StaffRequest, pk: int) -> HttpResponse:
     """What was found, and where it goes; done, back to the message."""
@@ -42,7 +42,7 @@ def at_desk(request: StaffRequest, pk: int) -> HttpResponse:
 
 @customer_required
 @sensitive_post_parameters()
-@sensitive_variables("form", "found")
+@sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def in_cabinet(request: CustomerRequest, pk: int) -> HttpResponse:
     """The same of what a customer wrote themselves."""

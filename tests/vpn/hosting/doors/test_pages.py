@@ -19,7 +19,7 @@ from vpn.hosting.enums import AccessState
 from vpn.hosting.models import EntryDoor, TemporaryAccess
 
 pytestmark = pytest.mark.django_db
-COUNTS = [9, 4, 4, 7]
+COUNTS = [10, 4, 4, 7]
 SCRIPT = "<script>alert(1)</script>.example"
 
 

@@ -49,7 +49,7 @@ def entries(request: CustomerRequest) -> HttpResponse:
 
 @customer_required
 @sensitive_post_parameters("value")
-@sensitive_variables("form", "said")
+@sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_entry(request: CustomerRequest) -> HttpResponse:
     """Hand over what was not kept yet; a good POST leads to its page."""
@@ -74,7 +74,7 @@ def entry(request: CustomerRequest, pk: int) -> HttpResponse:
 
 @customer_required
 @sensitive_post_parameters("value")
-@sensitive_variables("form")
+@sensitive_variables()
 @require_POST
 def entry_secrets(request: CustomerRequest, pk: int) -> HttpResponse:
     """Hand a secret over, or another one in the place of the one with the same label."""

@@ -62,7 +62,7 @@ def link_removal(request: StaffRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("access:links"))
 
 
-@sensitive_variables("address", "made")
+@sensitive_variables()
 def _make(request: StaffRequest, form: LinkForm | AskForm, entry: Entry | None) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, entry, status=422)

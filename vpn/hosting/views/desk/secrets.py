@@ -26,7 +26,7 @@ from vpn.hosting.views.page import because_of, done_or_refused, load_entry, load
 
 @staff_required
 @sensitive_post_parameters("value")
-@sensitive_variables("form")
+@sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def secrets(request: StaffRequest, pk: int) -> HttpResponse:
     """Put a secret in, or another one in the place of the one with the same label; a good POST leads to the card."""

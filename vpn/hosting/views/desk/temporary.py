@@ -59,7 +59,7 @@ def access(request: StaffRequest, pk: int, access: int) -> HttpResponse:
 
 
 @staff_required
-@sensitive_variables("given", "shown")
+@sensitive_variables()
 @require_POST
 def access_delivery(request: StaffRequest, pk: int, access: int) -> HttpResponse:
     """Show it to whoever it was made for, this once: kept by no cache, and by us no longer."""
