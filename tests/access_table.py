@@ -62,11 +62,13 @@ GET = {
     "vpn:desk_keys":           "in 403 403 403 200 200 200 200",
     "vpn:desk_key":            "in 403 403 403 404 404 404 404",
     "vpn:desk_key_block":      "in 403 403 403 405 405 405 405",
+    "vpn:desk_key_dispute":    "in 403 403 403 405 405 405 405",
     "vpn:desk_key_request_withdrawal": "in 403 403 403 405 405 405 405",
     "vpn:ticket_key":          "in 403 403 403 404 200 200 200",
     "vpn:cabinet_keys":        "in 200 200 200 403 403 403 403",
     "vpn:cabinet_key":         "in 200 404 404 403 403 403 403",
     "vpn:cabinet_key_block":   "in 405 405 405 403 403 403 403",
+    "vpn:cabinet_key_dispute": "in 405 405 405 403 403 403 403",
     "vpn:cabinet_key_request_withdrawal": "in 405 405 405 403 403 403 403",
     # Single sign-on: what sites ask, and ways in by others
     "sso:discovery":            "200 200 200 200 200 200 200 200",

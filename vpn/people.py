@@ -44,6 +44,11 @@ def _panel(person: User) -> dict[str, Any]:
     return {"url": reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")}
 
 
+def has_keys(person: User) -> bool:
+    """One statement."""
+    return Key.objects.of(person).exists()
+
+
 SECURITY_PANEL = SecurityPanel("vpn/_panel.html", _panel)
 
 

@@ -4,6 +4,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -47,6 +48,8 @@ class AuthorityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("root_pem", "issuing_pem"):
             self.fields[name].required = False
+        told = _("Where the signer of this authority listens. Empty: %(path)s, by VPN_SIGNER_SOCKET.")
+        self.fields["socket_path"].help_text = told % {"path": settings.VPN_SIGNER_SOCKET}
         self.fields["encrypted_key_pem"].widget.attrs["rows"] = 4
 
     def clean_archive_password(self) -> str:

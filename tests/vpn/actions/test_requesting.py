@@ -80,7 +80,7 @@ def test_request_when_it_is_decided_before_anybody_was_told_then_nobody_is(wish,
 
 def test_request_when_it_waits_then_the_watch_counts_it(wish, ada):
     KeyRequest.objects.update(asked_at=timezone.now() - timedelta(hours=3))
-    state = dict(queue_probes.items())["vpn_requests"].state
+    state = dict(queue_probes.items())["vpn_requests"].measure
 
     assert state().waiting == 1
     assert 3 * 3600 <= state().oldest_seconds < 3 * 3600 + 60
@@ -152,7 +152,7 @@ def test_request_when_it_is_made_twice_then_it_is_one(wish, clara, office):
         {"reason": "  "},
         {"until": timezone.localdate() - timedelta(days=1)},
         {"device_name": "../../evil"},
-        {"device_name": "phone\n"},
+        {"device_name": "pho\nne"},
         {"device_name": "CON"},
         {"device_name": "-h"},
     ],
@@ -238,7 +238,8 @@ def test_page_when_an_administrator_approves_then_it_leads_to_issuing_filled_in(
 def test_page_when_no_fresh_proof_is_there_then_nothing_is_decided(path, wish, ada):
     answer = browser_of(ada).post(f"/admin/vpn/keyrequest/{wish.pk}/{path}/", {"answer": "No"})
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
+    assert "/accounts/proof/" in answer["Location"]
     assert KeyRequest.objects.get().state == RequestState.WAITING
 
 
