@@ -19,10 +19,12 @@ class OperationsConfig(AppConfig):
         composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
-            # Neither what variables held nor what was sent: secrets are among both, under whatever names.
-            import_module("sentry_sdk").init(
-                dsn=settings.SENTRY_DSN,
-                send_default_pii=False,
-                include_local_variables=False,
-                max_request_body_size="never",
-            )
+            report_errors()
+
+
+def report_errors() -> None:
+    """Errors go to SENTRY_DSN from now on: neither what variables held nor what was sent to a page, for secrets are
+    among both, under whatever names."""
+    import_module("sentry_sdk").init(
+        dsn=settings.SENTRY_DSN, send_default_pii=False, include_local_variables=False, max_request_body_size="never"
+    )
