@@ -34,8 +34,11 @@ def formats_of(engine: str) -> tuple[BundleFormat, ...]:
 
 
 def offered(key: Key) -> tuple[BundleFormat, ...]:
-    """The same for this key, which has its private part still: a code only where it fits into one."""
+    """The same for this key: a code only where it fits into one, as far as the private part is still kept. Keys that
+    were taken over never had one here, nor a server."""
     formats = formats_of(key.engine)
+    if not key.private_key:
+        return formats
     return formats if fits(profile_of(key)) else tuple(each for each in formats if each != BundleFormat.QR)
 
 

@@ -22,4 +22,9 @@ class OperationsConfig(AppConfig):
         composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
-            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False, **SENTRY_OPTIONS)
+            report_errors()
+
+
+def report_errors() -> None:
+    """Errors go to SENTRY_DSN from now on."""
+    import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False, **SENTRY_OPTIONS)

@@ -110,7 +110,7 @@ def test_every_page_of_the_vault_when_it_is_not_theirs_then_it_shows_and_changes
 def test_secret_when_everybody_looks_everywhere_then_it_is_nowhere_but_in_its_reveal(root, pavel, shop, caplog, capfd):
     """Search, exports, the journal, logs, error pages, histories and the person's own tables."""
     caplog.set_level(logging.DEBUG)
-    clara = UserFactory(organisation=shop)
+    clara = UserFactory(organisation=shop, role=Role.CUSTOMER_MANAGER)
     ticket = TicketFactory(requester=clara, organisation=shop)
     boss = proved(browser_of(StaffFactory(role=Role.ADMINISTRATOR)))
     entry = root.entry

@@ -3,7 +3,7 @@
 import sys
 from types import ModuleType
 
-from django.apps import apps
+from helpdesk.operations.apps import report_errors
 
 
 def test_reports_of_errors_hold_neither_variables_nor_what_was_sent(settings, monkeypatch):
@@ -14,7 +14,7 @@ def test_reports_of_errors_hold_neither_variables_nor_what_was_sent(settings, mo
     monkeypatch.setitem(sys.modules, "sentry_sdk", client)
     settings.SENTRY_DSN = "https://key@errors.example/1"
 
-    apps.get_app_config("operations").ready()
+    report_errors()
 
     assert told == {
         "dsn": "https://key@errors.example/1",

@@ -204,6 +204,7 @@ def test_names_of_an_easyrsa_pki_when_they_are_hostile_then_they_are_words_on_a_
     assert "<script>alert(1)</script>" not in page
     for key in Key.objects.all():
         assert not downloading.can_be_handed_out(key)
+        assert proved(browser_of(ada)).get(reverse("admin:vpn_key_bundle", args=[key.pk])).status_code == 200
         answer = proved(browser_of(ada)).post(reverse("admin:vpn_key_renewal", args=[key.pk]), {})
         assert answer.status_code == 422, key.common_name
         revoking.revoke_key(key=key, reason=Reason.SUPERSEDED, by=ada)

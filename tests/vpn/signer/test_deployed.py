@@ -52,7 +52,7 @@ def settings_of(unit: str) -> dict[str, list[str]]:
 SETTINGS = settings_of(UNIT)
 
 
-# Python, its packages and the program may lie where other users don't come to, such as below /root: in a mount
+# Python, its packages and the program may lie where other users don't come to, such as in a home: in a mount
 # namespace of its own what closes the way is covered, and they are put in their places again. Then it becomes the user.
 BECOMING = """
 import os, subprocess, sys

@@ -99,7 +99,8 @@ class Command(BaseCommand):
         """The file is made first: a key that can't be written down is not handed out."""
         if not can_be_handed_out(key):
             raise CommandError(f"{key.common_name} was handed out already: renew it, or revoke it and issue it anew.")
-        usual = formats_of(key.engine)[0]
+        formats = formats_of(key.engine)
+        usual = BundleFormat.ARCHIVE if BundleFormat.ARCHIVE in formats else formats[0]
         if path.is_dir():
             path /= f"{key.common_name}{ENDINGS[usual]}"
         try:
