@@ -36,7 +36,7 @@ def test_issue_vpn_key_when_a_name_is_hostile_then_nothing_is_made(ada, anna, of
     for name in HOSTILE:
         for words in ({"login": name}, {"device": name}):
             device = words.pop("device", "laptop")
-            with pytest.raises(CommandError):
+            with pytest.raises((CommandError, SystemExit)):  # -h is help, and nothing else
                 call_command("issue_vpn_key", anna.email, device, by=ada.email, passphrase_file=secret, **words)
 
     assert not Key.objects.exists()
@@ -72,10 +72,8 @@ def test_issue_vpn_key_when_a_word_is_wrong_then_it_says_which(words, said, ada,
 
 
 def test_revoke_vpn_key_when_a_name_is_hostile_then_nothing_is_revoked(ada, key):
-    for name in (*HOSTILE, "anna", "anna-", "ANNA-LAPTOP%", key.serial[:-1], f"{key.serial}0"):
-        if name == "anna":
-            continue
-        with pytest.raises(CommandError):
+    for name in (*HOSTILE, "anna-", "ANNA-LAPTOP%", key.serial[:-1], f"{key.serial}0"):
+        with pytest.raises((CommandError, SystemExit)):  # as above
             call_command("revoke_vpn_key", name, by=ada.email)
 
     assert Key.objects.get().state == KeyState.VALID
