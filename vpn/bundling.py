@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
+from helpdesk.core.prepared import Prepared
 from vpn import wireguard
 from vpn.enums import BundleFormat, Engine, TlsMode
 from vpn.models import Key, ProfileTemplate, Server
@@ -25,10 +27,10 @@ class Bundle:
 
 
 def formats_of(engine: str) -> tuple[BundleFormat, ...]:
-    """In what a key of this engine is handed out, the usual first."""
+    """In what a key of this engine is handed out; first what every device takes."""
     if engine == Engine.WIREGUARD:
         return (BundleFormat.PROFILE, BundleFormat.QR)
-    return (BundleFormat.ARCHIVE, BundleFormat.PROFILE, BundleFormat.PKCS12, BundleFormat.QR)
+    return (BundleFormat.PROFILE, BundleFormat.ARCHIVE, BundleFormat.PKCS12, BundleFormat.QR)
 
 
 def offered(key: Key) -> tuple[BundleFormat, ...]:
@@ -73,9 +75,16 @@ def profile_of(key: Key) -> str:
     return wireguard.peer_config(key=key, server=access.server, address=access.address)
 
 
+def _build_servers(*, key: int) -> QuerySet[Server]:
+    return Server.objects.filter(accesses__key=key).order_by("name", "pk")
+
+
+_servers: Prepared[Server] = Prepared(_build_servers)
+
+
 def material_of(key: Key) -> bundles.Material:
     """What `vpn.pki.bundles` makes files of. The key has its private part still."""
-    servers = list(key.servers.order_by("name", "pk"))
+    servers = _servers(key=key.pk)
     if not servers or key.authority is None:
         raise Refused(_("The key has no server: it came from elsewhere and can't be handed out here."))
     first = servers[0]

@@ -1,11 +1,13 @@
 """Handing a key out: once, then its private part is kept no longer."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused, ensure
+from helpdesk.core.prepared import Prepared
 from helpdesk.journal.actions import record
 from vpn.actions.linking import find_link
 from vpn.bundling import Bundle, bundle
@@ -81,5 +83,13 @@ def _told(key: Key, wanted: BundleFormat, by: User | None, **facts: object) -> N
     )
 
 
+def _build_locked(*, key: int) -> QuerySet[Key]:
+    locked = Key.objects.select_for_update(of=("self",)).select_related("device__owner", "authority")
+    return locked.filter(pk=key).order_by("pk")
+
+
+_keys: Prepared[Key] = Prepared(_build_locked)
+
+
 def _locked(key: Key) -> Key:
-    return Key.objects.select_for_update(of=("self",)).select_related("device__owner", "authority").get(pk=key.pk)
+    return _keys(key=key.pk)[0]

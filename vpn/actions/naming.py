@@ -1,11 +1,14 @@
 """Whose name is whose."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import User
 from helpdesk.core.errors import Refused
+from helpdesk.core.prepared import Prepared
 from vpn.models import Device
 from vpn.names import skeleton_of
 from vpn.pki.naming import check_device, check_login, common_name
@@ -17,7 +20,7 @@ def sound_name(*, person: User, login: str, device: str) -> Device:
     another device's."""
     login, device = check_login(login), check_device(device)
     name = common_name(login, device)
-    near = _near(login=login, name=name, person=person)
+    near = _near(login=login, name=name, skeleton=skeleton_of(name), person=person.pk)
     if any(each.login == login and each.owner_id not in (None, person.pk) for each in near):
         raise Refused(_("The login %(login)s belongs to somebody else here: choose another.") % {"login": login})
     found = next((each for each in near if each.common_name.lower() == name), None)
@@ -45,11 +48,14 @@ def holder_of(login: str) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
-def _near(*, login: str, name: str, person: User) -> list[Device]:
+def _build_near(*, login: str, name: str, skeleton: str, person: int) -> QuerySet[Any]:
     """Other people's devices of the login, the one of the name, and one that reads like it: a statement for all."""
     strangers = Q(login=login, owner__isnull=False) & ~Q(owner=person)
-    named = Q(lower=name) | Q(skeleton=skeleton_of(name))
-    return list(Device.objects.annotate(lower=Lower("common_name")).filter(strangers | named).order_by("pk"))
+    named = Q(lower=name) | Q(skeleton=skeleton)
+    return Device.objects.annotate(lower=Lower("common_name")).filter(strangers | named).order_by("pk")
+
+
+_near: Prepared[Device] = Prepared(_build_near)
 
 
 def login_for(person: User) -> str:

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -17,9 +18,17 @@ from unfold.widgets import (
 )
 
 from helpdesk.accounts.models import User
+from helpdesk.core.prepared import Prepared
 from vpn.actions.naming import holder_of, login_for
 from vpn.enums import Reason, SignerKind
 from vpn.models import Device, Key, KeyRequest, Server
+
+
+def _build_servers() -> QuerySet[Server]:
+    return Server.objects.active().select_related("authority")
+
+
+_servers: Prepared[Server] = Prepared(_build_servers)
 
 
 class PassphraseForm(forms.Form):
@@ -74,7 +83,7 @@ class IssueForm(PassphraseForm):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        servers = {str(each.pk): each for each in Server.objects.active().select_related("authority")}
+        servers = {str(each.pk): each for each in _servers()}
         signers = {each.authority.signer for each in servers.values() if each.authority}
         super().__init__(*args, asks=SignerKind.PASSPHRASE in signers, **kwargs)
         person, chosen = self.fields["person"], cast(Any, self.fields["servers"])

@@ -20,7 +20,7 @@ def register() -> None:
     message_offers.register(
         FLAG,
         MessageOffer(
-            text=_("This looks as if it held a password."),
+            text=_("This, or a file of it, looks as if it held a password."),
             label=_("Move it into the vault"),
             at_desk="access:message",
             in_cabinet="vault:message",

@@ -10,15 +10,18 @@ from django.db import connection
 from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import User
 from helpdesk.core.errors import Away, NotAllowed, Refused
 from helpdesk.journal.models import Entry
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery
 from tests.factories import StaffFactory
 from tests.vpn_world import PASSPHRASE, authority_by_passphrase, openvpn_server
-from vpn.actions.issuing import TooManyKeys, issue_key
+from vpn.actions.issuing import Order, TooManyKeys, issue_key, keep
+from vpn.actions.naming import sound_name
 from vpn.actions.revoking import revoke_key
 from vpn.enums import KeyState
+from vpn.making import make
 from vpn.models import Device, Key
 from vpn.pki.certificates import Use, check_chain
 from vpn.pki.private_keys import read_key
@@ -153,6 +156,18 @@ def test_person_when_they_have_left_then_nothing_is_issued(ada, server):
 
     with pytest.raises(Refused, match="has left"):
         issue(gone, ada, server)
+
+
+def test_person_when_they_leave_while_their_key_is_signed_then_it_is_not_kept(ada, anna, server):
+    until = timezone.now() + timedelta(days=30)
+    order = Order(sound_name(person=anna, login="anna", device="laptop"), (server,), until, ada)
+    made = make(server, "anna-laptop", until)
+    User.objects.filter(pk=anna.pk).update(is_active=False)
+
+    with pytest.raises(Refused, match="has left"):
+        keep(order, made)
+
+    assert not Device.objects.exists()
 
 
 def test_issuer_when_they_are_at_the_limit_then_the_next_is_refused_and_administrators_hear_of_it(

@@ -78,3 +78,16 @@ def test_server_when_it_is_added_then_the_one_authority_is_chosen_and_its_name_f
 
     assert form["authority"].value() == server.authority.pk
     assert form["server_name"].value() == "server"
+
+
+def test_taking_begins_with_the_one_file_that_every_device_takes_and_calls_it_by_its_name(
+    browser, ada, anna, key, phones
+):
+    guarded = issue_key(person=anna, login="anna", device="phone", servers=[phones], by=ada)
+
+    pages = [browser.get(reverse("admin:vpn_key_bundle", args=[each.pk])) for each in (key, guarded)]
+
+    assert [page.context["formats"][0] for page in pages] == [
+        ("profile", "One file (.ovpn)"),
+        ("profile", "One file (.conf)"),
+    ]

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from helpdesk.accounts.enums import Role
 from helpdesk.notifications.enums import Purpose
 from helpdesk.notifications.models import Delivery, Notice
 from tests.browsers import browser_of, proved
+from tests.factories import StaffFactory
 from tests.vpn_world import PASSPHRASE, authority_by_passphrase, openvpn_server
 from vpn.actions.issuing import issue_key
 from vpn.actions.news import spread
@@ -41,6 +43,28 @@ def test_issue_page_when_it_is_filled_in_then_the_key_is_there_within_a_second(b
     assert "Tunnelblick" in page
     assert "PRIVATE KEY" not in page
     assert "no-store, private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_press_and_download_take_these_statements_however_many_keys_and_administrators(
+    others, browser, ada, anna, authority, settings, django_assert_num_queries
+):
+    settings.VPN_ISSUES_PER_TEN_MINUTES, settings.VPN_NIGHT_HOURS = 99, (0, 24)  # administrators are told, each
+    servers = [openvpn_server(authority, name=f"Office {at}", slug=f"office-{at}") for at in range(others)]
+    for at in range(others):
+        StaffFactory(role=Role.ADMINISTRATOR)
+        issue_key(person=anna, login="anna", device=f"phone-{'abc'[at]}", servers=servers[:1], by=ada)
+    sent = {"person": anna.pk, "device": "laptop", "login": "anna", "servers": [servers[0].pk], "mails_link": "on"}
+    browser.get(reverse("admin:vpn_key_changelist"))
+
+    with django_assert_num_queries(24):
+        issued = browser.post(reverse("admin:vpn_key_issue"), sent)
+    with django_assert_num_queries(11):
+        taken = browser.post(issued["Location"].replace("/bundle/", "/download/"), {"form": "archive"})
+
+    assert (issued.status_code, taken.status_code) == (303, 200)
+    told = Delivery.objects.filter(purpose=Purpose.NOTICE, content__title__icontains="anna-laptop")
+    assert told.count() == others + 1
 
 
 def test_issue_page_when_there_is_a_valid_key_then_it_says_since_when(browser, anna, server):

@@ -14,6 +14,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -70,24 +71,25 @@ def place(company, tmp_path):
     return Place(company, folder)
 
 
+@pytest.fixture
+def open_folder():
+    """Anybody may go there, as they may not to pytest's own folders."""
+    with TemporaryDirectory(prefix="vpn-host-") as path:
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
 def words() -> str:
     """What the page of hosts and the watch say."""
     return "\n".join(each.words for each in all_troubles())
 
 
-def opened(folder: Path) -> None:
-    """Anybody may go there: pytest's folders are their owner's alone."""
-    for each in (folder, *folder.parents[:4]):
-        each.chmod(each.stat().st_mode | 0o055)
-
-
 # --- What is on the host ----------------------------------------------------------------------------------------------
 @as_root
 @pytest.mark.parametrize("user", ["nobody", "daemon"])
-def test_list_that_only_roots_group_may_read_counts_as_unreadable(place, user):
+def test_list_that_only_roots_group_may_read_counts_as_unreadable(company, user, open_folder):
     """OpenVPN drops the group too (`server.conf`), so what root's group may read says nothing."""
-    opened(place.folder)
-    place.told["user"] = user
+    place = Place(company, open_folder, user=user)
     assert place.turn().crl.state == ListState.FINE
 
     place.list.chmod(0o640)

@@ -171,6 +171,18 @@ def test_passphrase_that_is_nowhere_is_asked_for_in_words(tmp_path: Path) -> Non
     assert not (tmp_path / "signer").exists()
 
 
+def test_command_loads_none_of_the_programs_rooms(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", ROOT / "manage.py", "vpn_signer", "show", "--data", tmp_path]
+
+    ended = subprocess.run(
+        [*command, "--folder", tmp_path], env=environment(), capture_output=True, text=True, check=True, timeout=60
+    )
+
+    loaded = {line.rpartition("|")[2].strip() for line in ended.stderr.splitlines() if line.startswith("import time:")}
+    assert "vpn.signer.service" in loaded
+    assert not loaded & {"vpn.models", "tickets.models", "helpdesk.accounts.models", "psycopg", "django.contrib.admin"}
+
+
 def test_command_needs_no_servers_and_leaves_no_secrets_of_the_program(tmp_path: Path) -> None:
     """Its own user has neither the database's password nor the keys that seal what lies there."""
     made = sources(tmp_path, VPN_SIGNER_PASSPHRASE=PASSPHRASE)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -153,14 +154,13 @@ def set_up(words: list[str], deployed: Deployed) -> None:
     assert ran.returncode == 0, ran.stderr
 
 
-def open_root(tmp_path: Path) -> Path:
-    """Its way is open to everybody: pytest's folders are their owner's alone."""
-    for each in (tmp_path, *tmp_path.parents[:3]):
-        each.chmod(each.stat().st_mode | 0o055)
-    (tmp_path / "word").write_text(f"{PASSPHRASE}\n")
-    os.chown(tmp_path / "word", SIGNER, SIGNER)
-    (tmp_path / "word").chmod(0o400)
-    return tmp_path
+def with_word(root: Path) -> Path:
+    """With the passphrase's file; everybody may come there, as they may not to pytest's own folders."""
+    root.chmod(0o755)
+    (root / "word").write_text(f"{PASSPHRASE}\n")
+    os.chown(root / "word", SIGNER, SIGNER)
+    (root / "word").chmod(0o400)
+    return root
 
 
 def by_unit(root: Path) -> Deployed:
@@ -211,14 +211,14 @@ def by_compose(root: Path) -> Deployed:
 
 
 @pytest.fixture(scope="module", params=[by_unit, by_compose], ids=["unit", "compose"])
-def deployed(request, tmp_path_factory) -> Iterator[Deployed]:
-    made = request.param(open_root(tmp_path_factory.mktemp("deployed")))
-    serve = made.words.index("serve")
-    set_up(made.words[:serve], made)
-    made.start()
-    yield made
-    if made.process is not None and made.process.poll() is None:
-        made.end(signal.SIGTERM)
+def deployed(request) -> Iterator[Deployed]:
+    with TemporaryDirectory(prefix="deployed-") as root:
+        made = request.param(with_word(Path(root)))
+        set_up(made.words[: made.words.index("serve")], made)
+        made.start()
+        yield made
+        if made.process is not None and made.process.poll() is None:
+            made.end(signal.SIGTERM)
 
 
 def certified(path: Path) -> str:

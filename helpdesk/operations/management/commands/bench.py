@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from helpdesk.operations import bench
 
-NOT_BENCHMARKS = {"corpus", "figures", "scratch", "load", "openldap", "search_server"}
+NOT_BENCHMARKS = {"corpus", "figures", "scratch", "load", "openldap", "pressing", "search_server"}
 NAMES = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in NOT_BENCHMARKS)
 
 

@@ -90,8 +90,8 @@ def _lines(day: Day) -> Iterator[list[str]]:
     for one in day.reveals:
         place = [one.entry.organisation.name, f"{one.entry.name}: {one.secret.label}"]
         approved = [_("approved by %(who)s") % {"who": one.approved_by}] if one.approved_by else []
-        why = "; ".join([one.why, *approved])
-        yield [str(how[one.kind]), str(one.by or ""), *place, why, _text(one.at), _text(one.until)]
+        reason = "; ".join([one.why, *approved])
+        yield [str(how[one.kind]), str(one.by or ""), *place, reason, _text(one.at), _text(one.until)]
 
 
 def _text(moment: datetime) -> str:
