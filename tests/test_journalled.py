@@ -38,6 +38,8 @@ UNTOLD = {
     "vpn.hosting.actions.visiting.write_not_removed": BOOKKEEPING,
     "vpn.hosting.actions.visiting.write_trouble": BOOKKEEPING,
     "vpn.hosting.actions.erasing.forget": OF_ERASING,
+    "vpn.hosting.actions.merging.give_back": PART_OF_ANOTHER,
+    "vpn.hosting.actions.merging.move": PART_OF_ANOTHER,
     "vpn.hosting.actions.news.spread": "notices of what has its line already",
     "vpn.hosting.actions.secrets.wipe_all": PART_OF_ANOTHER,
     "helpdesk.accounts.actions.attempts.begin": "strangers could fill the journal by it; counted, and kept for a day",
