@@ -37,7 +37,6 @@ UNTOLD = {
     "vpn.hosting.actions.visiting.write_facts": BOOKKEEPING,
     "vpn.hosting.actions.visiting.write_not_removed": BOOKKEEPING,
     "vpn.hosting.actions.visiting.write_trouble": BOOKKEEPING,
-    "vpn.actions.erasing.forget": OF_ERASING,
     "vpn.hosting.actions.erasing.forget": OF_ERASING,
     "vpn.hosting.actions.merging.give_back": PART_OF_ANOTHER,
     "vpn.hosting.actions.merging.move": PART_OF_ANOTHER,

@@ -36,6 +36,8 @@ VERBS = {
     "vpn_server_key_renewed": Told(_("gave a VPN server new keys")),
     "authority_added": Told(_("added a certificate authority")),
     "authority_changed": Told(_("changed a certificate authority")),
+    "group_added": Told(_("added a VPN group")),
+    "group_changed": Told(_("changed a VPN group")),
     "server_added": Told(_("added a VPN server")),
     "server_changed": Told(_("changed a VPN server")),
     "profiletemplate_added": Told(_("added a file of VPN archives")),

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from helpdesk.accounts.enums import Role
 from helpdesk.notifications.enums import Purpose
-from helpdesk.notifications.models import Delivery
+from helpdesk.notifications.models import Delivery, Notice
 from tests.browsers import browser_of, proved
 from tests.factories import StaffFactory
 from tests.vpn_world import PASSPHRASE, authority_by_passphrase, openvpn_server
 from vpn.actions.issuing import issue_key
+from vpn.actions.news import spread
 from vpn.actions.requesting import ask
 from vpn.enums import KeyState, RequestState
 from vpn.models import Authority, Key, KeyRequest, RevocationList, Server
@@ -127,8 +128,9 @@ def test_request_when_it_is_made_twice_then_there_is_one_and_administrators_are_
             reverse("vpn:desk_keys"), {"server": server.pk, "device_name": "laptop", "reason": "Travel"}
         )
 
+    spread()
     assert KeyRequest.objects.count() == 1
-    assert Delivery.objects.filter(purpose=Purpose.NOTICE, recipient=ada.email).count() == 1
+    assert Notice.objects.get().person == ada
 
 
 def test_key_when_it_is_revoked_on_its_page_then_the_list_is_out(browser, ada, anna, server):
