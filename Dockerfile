@@ -17,8 +17,13 @@ RUN HELPDESK_DATA=/tmp/build STATIC_ROOT=/srv/helpdesk/staticfiles .venv/bin/pyt
 FROM python:3.12-slim-bookworm
 RUN apt-get update && apt-get install --yes --no-install-recommends libldap-2.5-0 libsasl2-2 \
     && rm -rf /var/lib/apt/lists/*
-RUN useradd --system --uid 10001 --home-dir /srv/helpdesk --shell /usr/sbin/nologin helpdesk \
-    && install -d -o helpdesk -g helpdesk -m 750 /data /data/files /data/signer /run/helpdesk
+# The signer has a user of its own: its folder is closed to the others, who come to its socket by their group.
+RUN groupadd --system --gid 10001 helpdesk \
+    && useradd --system --uid 10001 --gid helpdesk --home-dir /srv/helpdesk --shell /usr/sbin/nologin helpdesk \
+    && useradd --system --uid 10002 --gid helpdesk --home-dir /data/signer --shell /usr/sbin/nologin helpdesk-signer \
+    && install -d -o helpdesk -g helpdesk -m 750 /data /data/files \
+    && install -d -o helpdesk-signer -g helpdesk -m 700 /data/signer \
+    && install -d -o helpdesk-signer -g helpdesk -m 750 /run/helpdesk
 COPY --from=build /srv/helpdesk /srv/helpdesk
 WORKDIR /srv/helpdesk
 ENV PATH=/srv/helpdesk/.venv/bin:$PATH \

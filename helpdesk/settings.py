@@ -177,6 +177,7 @@ CELERY_TASK_ROUTES = {
     "helpdesk.accounts.sso.tasks.*": {"queue": "notify"},
     "helpdesk.search.tasks.carry": {"queue": "notify"},  # found within a second: not behind long work
     "helpdesk.chat.tasks.*": {"queue": "notify"},
+    "vpn.tasks.spread_news": {"queue": "notify"},
     "vpn.hosting.tasks.spread_news": {"queue": "notify"},
     "vpn.hosting.tasks.*": {"queue": "sync"},
     "tickets.mail.tasks.*": {"queue": "mail"},
@@ -226,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
     "web hook sweep": {"task": "helpdesk.webhooks.tasks.sweep", "schedule": SWEEP_SECONDS},
     "web hook clean-up": {"task": "helpdesk.webhooks.tasks.clean_up", "schedule": crontab(hour=3, minute=23)},
     "revocation list sweep": {"task": "vpn.tasks.publish_due", "schedule": 60.0},
+    "requests for VPN keys": {"task": "vpn.tasks.spread_news", "schedule": 60.0},
     "ends of VPN keys": {"task": "vpn.tasks.end_due", "schedule": 60.0},
     "reminders of VPN keys": {"task": "vpn.tasks.remind", "schedule": crontab(hour=7, minute=5)},
     "VPN hosts": {"task": "vpn.servers.tasks.sweep", "schedule": 20.0},

@@ -52,6 +52,7 @@ ADMIN_MODELS = {
     "vpn_keyrequest":                  "200 403 200 to 403 to",
     "vpn_authority":                   "200 200 200 to 403 to",
     "vpn_server":                      "200 200 200 to 403 to",
+    "vpn_group":                       "200 200 200 to 403 to",
     "vpn_revocationlist":              "200 403 200 to 403 to",
     "vpn_profiletemplate":             "200 200 200 to 403 to",
     "django_celery_beat_periodictask": "200 403 200 to 403 to",

@@ -7,7 +7,7 @@ from vpn.actions.issuing import issue_key
 from vpn.actions.linking import SHORTEST, digest_of
 from vpn.actions.publishing import publish_list
 from vpn.actions.requesting import ask
-from vpn.models import ProfileTemplate
+from vpn.models import Group, ProfileTemplate
 
 
 def of_keys(clara, ada):
@@ -24,6 +24,7 @@ def of_keys(clara, ada):
         "vpn_secret": secret,
         "vpn_authority": authority.pk,
         "vpn_server": server.pk,
+        "vpn_group": Group.objects.create(server=server, name="Developers", routes="10.50.0.0/16").pk,
         "vpn_list": publish_list(authority=authority, passphrase=PASSPHRASE).pk,
         "vpn_slug": authority.slug,
         "vpn_wish": ask(person=clara, server=server, device_name="phone", reason="Travel", by=clara).pk,

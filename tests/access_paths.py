@@ -124,6 +124,7 @@ OWNERS = {
     "admin/vpn/keyrequest/": "vpn_wish",
     "admin/vpn/authority/": "vpn_authority",
     "admin/vpn/server/": "vpn_server",
+    "admin/vpn/group/": "vpn_group",
     "admin/vpn/revocationlist/": "vpn_list",
     "admin/vpn/profiletemplate/": "vpn_file",
 }

@@ -8,9 +8,10 @@ from helpdesk.accounts.models import Organisation, User
 from helpdesk.core.uploads import NewFile
 from tests.chat import told
 from tests.factories import DirectoryFactory, StaffFactory, TeamFactory
-from tests.vpn.hosting.makers import an_entry, granted, put
+from tests.vpn.hosting.makers import granted, put
 from tests.vpn_hosts import vpn_session
 from vpn.hosting.actions.dropping import make_link
+from vpn.hosting.actions.places import NewPlace, hand_over
 from vpn.hosting.actions.temporary import ask
 from vpn.hosting.models import EntryDoor, RevealRequest
 
@@ -31,9 +32,9 @@ def of_the_vpn_hosts() -> dict[str, int]:
     return {"vpn_host": session.server.host.pk, "vpn_session": session.pk}
 
 
-def of_the_vault(shop: Organisation, anna: User, pavel: User) -> dict[str, object]:
-    """An entry of the shop with a secret; a grant of it to a contractor, a request and a link."""
-    entry = an_entry(shop, pavel)
+def of_the_vault(shop: Organisation, anna: User, pavel: User, clara: User) -> dict[str, object]:
+    """An entry that Clara handed over, with a secret; a grant of it to a contractor, a request and a link."""
+    entry = hand_over(place=NewPlace("server", "Web server"), kind="password", label="own", value="x", by=clara)
     secret = put(entry, pavel)
     given = granted(entry, StaffFactory(role=Role.CONTRACTOR), pavel)
     door = EntryDoor.objects.create(

@@ -150,7 +150,7 @@ def world(db):
         **of_the_directory(clara),
         **of_the_vpn_hosts(),
         **of_the_chat(people["anna"], people["marta"]),
-        **of_the_vault(shop, people["anna"], people["pavel"]),
+        **of_the_vault(shop, people["anna"], people["pavel"], people["clara"]),
         "token": None,
         "task": None,
     }

@@ -2,14 +2,16 @@
 
 from django.utils import timezone
 
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, TicketFactory
 from vpn.models import (
     Access,
     Authority,
     Device,
     DownloadLink,
+    Group,
     Key,
     KeyRequest,
+    Reminder,
     RevocationList,
     Server,
 )
@@ -95,12 +97,30 @@ def replaced_twice():
         key(replaces=old)
 
 
+def reminder(**fields):
+    plain = {"key": fields.pop("key", None) or key(), "step": 14, "ticket": TicketFactory()}
+    return Reminder.objects.create(**(plain | fields))
+
+
+def reminder_twice():
+    of = key()
+    for _time in range(2):
+        reminder(key=of)
+
+
+def group_twice():
+    of = server()
+    for _time in range(2):
+        Group.objects.create(server=of, name="Developers", routes="10.0.0.0/8")
+
+
 BROKEN_KEYS = [
     ("authority_key_where_it_is", lambda: authority(signer="passphrase")),
     ("authority_key_where_it_is", lambda: authority(encrypted_key_pem="x")),
     ("revocation_list_number_once", list_twice),
     ("vpn_server_has_what_its_engine_needs", lambda: server(engine="openvpn")),
     ("vpn_server_has_what_its_engine_needs", lambda: server(authority=authority())),
+    ("vpn_group_name_of_server", group_twice),
     ("device_name_once", lambda: [device(skeleton="a"), device("Anna-Laptop", skeleton="b")]),
     ("key_serial_once", serial_twice),
     ("key_public_once", lambda: [key(public_key="k"), key(public_key="k")]),
@@ -114,4 +134,6 @@ BROKEN_KEYS = [
     ("key_request_decided_by_somebody", lambda: wish(decided_at=NOW)),
     ("key_request_issued_has_key", lambda: wish(state="issued", decided_at=NOW, decided_by=StaffFactory())),
     ("key_request_open_once", wish_twice),
+    ("reminder_once", reminder_twice),
+    ("reminder_of_a_step", lambda: reminder(step=7)),
 ]

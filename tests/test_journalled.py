@@ -29,7 +29,7 @@ OF_ERASING = "a part of erasing a person, which writes the line"
 UNTOLD = {
     "vpn.actions.revoking.want_list": PART_OF_ANOTHER,
     "vpn.actions.linking.tell": PART_OF_ANOTHER,
-    "vpn.actions.requesting.tell_person": PART_OF_ANOTHER,
+    "vpn.actions.news.spread": "notices of what has its line already",
     "helpdesk.search.actions.forget_words": PART_OF_ANOTHER,
     "vpn.hosting.actions.doors.ask_all": BOOKKEEPING,
     "vpn.hosting.actions.visiting.claim_access": BOOKKEEPING,
@@ -37,6 +37,7 @@ UNTOLD = {
     "vpn.hosting.actions.visiting.write_facts": BOOKKEEPING,
     "vpn.hosting.actions.visiting.write_not_removed": BOOKKEEPING,
     "vpn.hosting.actions.visiting.write_trouble": BOOKKEEPING,
+    "vpn.actions.erasing.forget": OF_ERASING,
     "vpn.hosting.actions.erasing.forget": OF_ERASING,
     "vpn.hosting.actions.news.spread": "notices of what has its line already",
     "vpn.hosting.actions.secrets.wipe_all": PART_OF_ANOTHER,

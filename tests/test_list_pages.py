@@ -49,7 +49,7 @@ from tests.vpn_hosts import vpn_host, vpn_session
 from tickets.actions.files import NewFile, store_files
 from tickets.mail.models import RawMail
 from tickets.models import Ticket
-from vpn.models import Access, ProfileTemplate, RevocationList
+from vpn.models import Access, Group, ProfileTemplate, RevocationList
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,10 @@ def vpn_authority(turn):
 
 def vpn_server(turn):
     return server(name=f"Server {turn}", engine="openvpn", authority=authority()).name
+
+
+def vpn_group(turn):
+    return Group.objects.create(server=server(), name=f"Group {turn}", routes="10.50.0.0/16").name
 
 
 def vpn_key(turn):
@@ -332,6 +336,7 @@ ADMIN_LISTS: dict[str, tuple[Callable[[int], str], int]] = {
     "vpn.Server": (vpn_server, 4),
     "webhooks.Event": (hook_event, 5),
     "webhooks.Hook": (hook, 4),
+    "vpn.Group": (vpn_group, 5),
     "vpn.Host": (lambda turn: vpn_host().server.name, 4),
     "vpn.Session": (lambda turn: vpn_session(turn).name, 4),
     "tickets.Category": (category, 4),

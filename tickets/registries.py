@@ -23,6 +23,20 @@ class MessageOffer:
     is_for: Callable[["User", "Message"], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class WritingHint:
+    """What people are told of a text before they send it: `found` gives the words of it that are meant, none where
+    there is nothing to say. `link` leads to a better way, by the names of pages at the desk and in the cabinet.
+    `is_for` asks no database."""
+
+    found: Callable[[str], Sequence[str]]
+    text: Any
+    link: Any
+    at_desk: str
+    in_cabinet: str
+    is_for: Callable[["User"], bool]
+
+
 thread_signals: Registry[Any] = Registry("reason for being on a ticket")
 """By the value of `Message.thread_signal`: the words that follow “here because”."""
 
@@ -51,3 +65,5 @@ message_looks: Registry[Callable[[str, Sequence[Sequence[int]]], bool]] = Regist
 
 message_offers: Registry[MessageOffer] = Registry("offer on a message")
 """By the name of a flag."""
+
+writing_hints: Registry[WritingHint] = Registry("hint to whoever writes")

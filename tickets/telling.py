@@ -27,6 +27,7 @@ VERBS = {
     "note_edited": Told(_("changed a note"), facts={"mentioned": "person"}),
     "note_deleted": Told(_("deleted a note"), facts={"author": "person"}),
     "message_masked": Told(_("masked words of a message")),
+    "message_files_taken_out": Told(_("took files out of a message")),
     "message_held": Told(_("wrote something that waits for approval")),
     "message_approved": Told(_("let a message count"), value="status", facts={"person": "person"}),
     "message_refused": Told(_("refused a message")),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from tickets.views import home
 from tickets.views.cabinet import answers, following, installing, my_data, new_request, people, request, requests
+from tickets.views.cabinet import hints as cabinet_hints
 from tickets.views.cabinet import home as cabinet_home
 from tickets.views.cabinet import me as cabinet_me
 from tickets.views.cabinet import paper as cabinet_paper
@@ -21,6 +22,7 @@ from tickets.views.desk import (
     fields,
     gallery,
     go,
+    hints,
     inserting,
     journal,
     keyboard,
@@ -134,6 +136,7 @@ at_desk: list[URLPattern | URLResolver] = [
     path("planned/<int:pk>/", sending.planned, name="planned"),
     path("planned/<int:pk>/removal/", sending.planned_removal, name="planned_removal"),
     path("preview/", preview.preview, name="preview"),
+    path("hints/", hints.hints, name="hints"),
     path("views/new/", saved_views.new_saved_view, name="new_saved_view"),
     path("views/<int:pk>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:pk>/deletion/", saved_views.saved_view_deletion, name="saved_view_deletion"),
@@ -182,6 +185,7 @@ at_cabinet: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/revocation/", people.invitation_revocation, name="invitation_revocation"),
     path("requests/", requests.requests, name="requests"),
     path("search/", cabinet_searching.search, name="search"),
+    path("hints/", cabinet_hints.hints, name="hints"),
     path("requests/new/", new_request.new_request, name="new_request"),
     path("requests/<int:number>/", include(on_request)),
 ]

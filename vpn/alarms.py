@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.notifications.actions.outbox import enqueue
 from helpdesk.notifications.notices import notice_to
 from vpn.models import Key
+from vpn.queries import issuers
 
 
 def after_issue(*, key: Key, by: User, count: int) -> None:
@@ -44,9 +44,10 @@ def is_night(moment: datetime) -> bool:
 def tell_administrators(
     *, subject: models.Model, title: Callable[[], str], text: Callable[[], str], path: str = ""
 ) -> None:
-    """In the caller's transaction, each in their language: as many statements for ten as for one."""
+    """Those who issue keys, in the caller's transaction, each in their language: as many statements for ten as for
+    one."""
     path, notices = path or reverse("admin:vpn_key_changelist"), []
-    for person in User.objects.active().filter(role=Role.ADMINISTRATOR).order_by("pk"):
+    for person in issuers():
         with translation.override(person.language or settings.LANGUAGE_CODE):
             notices.append(notice_to(person, title=title(), text=text(), path=path))
     enqueue(subject=subject, outgoing=[notice for notice in notices if notice])

@@ -27,10 +27,10 @@ class Bundle:
 
 
 def formats_of(engine: str) -> tuple[BundleFormat, ...]:
-    """In what a key of this engine is handed out, the usual first."""
+    """In what a key of this engine is handed out; first what every device takes."""
     if engine == Engine.WIREGUARD:
         return (BundleFormat.PROFILE, BundleFormat.QR)
-    return (BundleFormat.ARCHIVE, BundleFormat.PROFILE, BundleFormat.PKCS12, BundleFormat.QR)
+    return (BundleFormat.PROFILE, BundleFormat.ARCHIVE, BundleFormat.PKCS12, BundleFormat.QR)
 
 
 def offered(key: Key) -> tuple[BundleFormat, ...]:

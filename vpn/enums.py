@@ -110,4 +110,5 @@ class CanaryResult(models.TextChoices):
 class WhyEnded(models.TextChoices):
     REVOKED = "revoked", pgettext_lazy("why a session ends", "the key was revoked")
     BLOCKED = "blocked", pgettext_lazy("why a session ends", "the key was blocked")
+    OVER = "over", pgettext_lazy("why a session ends", "the key has ended")
     ASKED = "asked", pgettext_lazy("why a session ends", "an administrator asked")

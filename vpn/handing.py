@@ -1,14 +1,15 @@
 """How a bundle is answered: as a file, or as a picture on a page."""
 
 import base64
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from helpdesk.core.http import render
 from vpn.bundling import Bundle, offered
-from vpn.enums import BundleFormat
+from vpn.enums import BundleFormat, Engine
 from vpn.forms.taking import new_passphrase
 from vpn.instructions import guides
 from vpn.models import Key
@@ -16,6 +17,13 @@ from vpn.models import Key
 HEADERS = {"Cache-Control": "no-store, private", "Referrer-Policy": "strict-origin", "X-Robots-Tag": "noindex"}
 """The page sends no path to anybody. `no-referrer` would make browsers send `Origin: null` with its own form, which no
 check of the origin can tell from a stranger's."""
+
+
+class Offer(NamedTuple):
+    """A form in which a key can be taken, and what its button says."""
+
+    value: BundleFormat
+    label: str
 
 
 def hand_out(
@@ -49,4 +57,9 @@ def hushed(response: HttpResponse) -> HttpResponse:
 
 def offers(key: Key) -> dict[str, Any]:
     """What a page that hands the key out shows: the forms there are, a passphrase, what to do on each system."""
-    return {"formats": offered(key), "passphrase": new_passphrase(), "guides": guides(key.engine)}
+    formats = [Offer(each, _label(each, key.engine)) for each in offered(key)]
+    return {"formats": formats, "passphrase": new_passphrase(), "guides": guides(key.engine)}
+
+
+def _label(form: BundleFormat, engine: str) -> str:
+    return _("One file (.conf)") if (form, engine) == (BundleFormat.PROFILE, Engine.WIREGUARD) else str(form.label)

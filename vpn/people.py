@@ -1,5 +1,6 @@
 """What this room has to say of people, in the places where lower rooms ask."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -7,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.accounts.models import User
-from helpdesk.accounts.registries import Access, AccessPart, MergerPart, SecurityPanel
+from helpdesk.accounts.registries import Access, AccessPart, MergerPart, PersonLink, SecurityPanel
 from tickets.registries import MenuEntry
-from vpn.models import Device, Key, KeyRequest
+from vpn.models import Device, Group, Key, KeyRequest
+from vpn.permissions import can_issue
 
 
 def may_be_told_of_key(person: User, key: int) -> bool:
@@ -20,13 +22,31 @@ def may_be_told_of_request(person: User, key: int) -> bool:
     return KeyRequest.objects.visible_to(person).filter(pk=key).exists()
 
 
+def requests_known_of(person: User, keys: Iterable[int]) -> set[int]:
+    found = KeyRequest.objects.visible_to(person).filter(pk__in=set(keys))
+    return set(found.order_by().values_list("pk", flat=True))
+
+
 def ticket_entry(number: int) -> MenuEntry:
     """A key for the customer of the ticket. No statement."""
     return MenuEntry(_("Ask for a VPN key"), reverse("vpn:ticket_key", args=[number]))
 
 
+def _issue_url(person: User, by: User) -> str:
+    """The issue page with the person chosen."""
+    return f"{reverse('admin:vpn_key_issue')}?person={person.pk}" if person.is_active and can_issue(by) else ""
+
+
+PERSON_LINK = PersonLink(label=gettext_lazy("Issue a VPN key"), url=_issue_url)
+
+
 def _panel(person: User) -> dict[str, Any]:
     return {"url": reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")}
+
+
+def has_keys(person: User) -> bool:
+    """One statement."""
+    return Key.objects.of(person).exists()
 
 
 SECURITY_PANEL = SecurityPanel("vpn/_panel.html", _panel)
@@ -53,7 +73,10 @@ def _move(merged: User, survivor: User) -> dict[str, list[int]]:
     Device.objects.filter(pk__in=devices).update(owner=survivor)
     wishes = _without_twins(merged, survivor)
     KeyRequest.objects.filter(pk__in=wishes).update(person=survivor)
-    return {"devices": devices, "requests": wishes}
+    groups = list(Group.objects.filter(people=merged).exclude(people=survivor).order_by("pk"))
+    for group in groups:
+        group.people.add(survivor)
+    return {"devices": devices, "requests": wishes, "groups": [group.pk for group in groups]}
 
 
 def _without_twins(merged: User, survivor: User) -> list[int]:
@@ -66,6 +89,8 @@ def _without_twins(merged: User, survivor: User) -> list[int]:
 def _give_back(merged: User, survivor: User, moved: Any) -> None:
     Device.objects.filter(pk__in=moved["devices"], owner=survivor).update(owner=merged)
     KeyRequest.objects.filter(pk__in=moved["requests"], person=survivor).update(person=merged)
+    for group in Group.objects.filter(pk__in=moved.get("groups", [])).order_by("pk"):
+        group.people.remove(survivor)
 
 
 MERGER_PART = MergerPart(

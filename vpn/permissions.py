@@ -22,6 +22,11 @@ def can_block(user: User, key: Key) -> bool:
     return key.state == KeyState.VALID and (can_issue(user) or key.device.owner_id == user.pk)
 
 
+def can_dispute(user: User, key: Key) -> bool:
+    """Say that a key in one's name was never asked for."""
+    return key.state != KeyState.REVOKED and key.device.owner_id == user.pk
+
+
 def can_ask_for(user: User, person: User) -> bool:
     """Ask for a key: for oneself, staff also for whom they may see."""
     return user.pk == person.pk or (

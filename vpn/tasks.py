@@ -4,7 +4,7 @@ import structlog
 from celery import shared_task
 
 from helpdesk.core.retrying import PATIENT, retrying
-from vpn.actions import linking, publishing, reminding, renewing
+from vpn.actions import linking, news, proposing, publishing, reminding, renewing
 
 log = structlog.get_logger(__name__)
 
@@ -27,4 +27,10 @@ def end_due() -> None:
 def remind() -> None:
     """Once a day: keys that run out, keys that nobody uses."""
     retrying(reminding.remind, times=PATIENT)
-    retrying(reminding.propose_unused, times=PATIENT)
+    retrying(proposing.propose_unused, times=PATIENT)
+
+
+@shared_task(ignore_result=True)
+def spread_news() -> None:
+    """Tell those who issue keys who asks for one: rung when somebody does, and every minute for what was not heard."""
+    retrying(news.spread, times=PATIENT)

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
-from vpn.models import Key, Server
+from vpn.models import Group, Key, Server
+from vpn.networks import name_servers_of, networks_of
 
 MOST_ADDRESSES = 65_536
 
@@ -50,18 +51,25 @@ def free_address(network: str, taken: Iterable[str]) -> str:
 
 
 def peer_config(*, key: Key, server: Server, address: str) -> str:
-    """What the device needs, its private key within."""
-    allowed = ", ".join(server.routes.split()) or server.network
+    """What the device needs, its private key within, with the routes of its owner's groups. Raises Refused where the
+    server's row does not say enough."""
+    routes = [str(each) for each in networks_of(server.routes)] or [server.network]
+    routes += [str(each) for each in networks_of(" ".join(_routes_of_groups(key, server)))]
     lines = ["[Interface]", f"PrivateKey = {key.private_key}", f"Address = {address}/{_length(address)}"]
-    if server.dns.strip():
-        lines.append(f"DNS = {', '.join(server.dns.replace(',', ' ').split())}")
+    if names := name_servers_of(server.dns):
+        lines.append(f"DNS = {', '.join(names)}")
     lines += ["", "[Peer]", f"PublicKey = {server.public_key}"]
     if key.preshared_key:
         lines.append(f"PresharedKey = {key.preshared_key}")
-    lines += [f"AllowedIPs = {allowed}", f"Endpoint = {server.endpoint}"]
+    lines += [f"AllowedIPs = {', '.join(dict.fromkeys(routes))}", f"Endpoint = {server.endpoint}"]
     if server.keepalive_seconds:
         lines.append(f"PersistentKeepalive = {server.keepalive_seconds}")
     return "\n".join(lines) + "\n"
+
+
+def _routes_of_groups(key: Key, server: Server) -> list[str]:
+    by_person = Group.objects.filter(server=server).routes_by_person()
+    return sorted(by_person.get(key.device.owner_id or 0, ()))
 
 
 def _length(address: str) -> int:

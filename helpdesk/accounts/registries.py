@@ -95,6 +95,16 @@ class SecurityPanel:
     values: Callable[["User"], Values | None]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonLink:
+    """A page of a higher room about a person, on their page in the administration. `url` gets the person and who looks,
+    and gives "" where there is nothing for them to do there; no statement."""
+
+    label: Any
+    url: Callable[["User", "User"], str]
+
+
+person_links: Registry[PersonLink] = Registry("link from a person")
 handovers: Registry[HandOver] = Registry("kind of thing that is handed over")
 access_parts: Registry[AccessPart] = Registry("part of a person's access")
 ways_in: "Registry[Callable[[], list[WayIn]]]" = Registry("way in")

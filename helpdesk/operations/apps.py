@@ -19,4 +19,10 @@ class OperationsConfig(AppConfig):
         composers.register(Purpose.ALERT, compose_notice)
         import_module("helpdesk.celery")  # binds every shared task to our application
         if settings.SENTRY_DSN:
-            import_module("sentry_sdk").init(dsn=settings.SENTRY_DSN, send_default_pii=False)
+            # Neither what variables held nor what was sent: secrets are among both, under whatever names.
+            import_module("sentry_sdk").init(
+                dsn=settings.SENTRY_DSN,
+                send_default_pii=False,
+                include_local_variables=False,
+                max_request_body_size="never",
+            )

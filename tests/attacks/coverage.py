@@ -19,6 +19,5 @@ ABSENT = {
     "B06": "No language model reads mail; what services send to us is on tickets that no customer sees.",
     "C10": "No header of a proxy signs anybody in, with or without a shared secret: there is no such setting.",
     "C14": "Nothing is set up in the browser: the first administrator comes from the command line or the demo.",
-    "D17": "There is no vault yet: nobody keeps the passwords of customers' servers here.",
     "F14": "There are no WebSockets: live events go one way, and the server refuses the protocol.",
 }

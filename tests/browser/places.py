@@ -58,6 +58,7 @@ def places_of(visitors: Visitors, program: Program, dovecot: Dovecot) -> Places:
     places |= {name: _first(irina, f"/admin/{path}/", rf"/admin/{path}/(\d+)/") for name, path in ADMIN_LISTS.items()}
     places |= _of_the_directory(irina)
     places |= _of_the_vault(anna)
+    places |= _of_keys(irina)
     places |= _of_letters(visitors.window(), clara, program, dovecot)
     places["template"] = _first(greta, "/desk/templates/", r"/desk/templates/(\d+)/")
     for page in (anna, greta, irina, clara):
@@ -200,7 +201,39 @@ def _of_the_vault(anna: Page) -> Places:
     secret = re.search(rf"/desk/access/{entry}/secrets/(\d+)/reveals/", shown)
     assert secret is not None, "the entry has a secret"
     person = _first(anna, "/desk/chat/?q=timur", r"/desk/chat/with/(\d+)/")
-    return {"vault_entry": entry, "vault_secret": secret[1], "vault_leaver": person, "drop": _drop(anna)}
+    panel = _first(anna, "/desk/access/", r'/desk/access/(\d+)/">\s*Hosting panel')
+    page = f"/desk/access/{panel}/"
+    return {
+        "vault_entry": entry,
+        "vault_secret": secret[1],
+        "vault_leaver": person,
+        "vault_panel": panel,
+        "vault_door": _first(anna, page, rf"{page}doors/(\d+)/"),
+        "vault_account": _first(anna, page, rf"{page}temporary/(\d+)/"),
+        "drop": _drop(anna),
+    }
+
+
+def _of_keys(irina: Page) -> Places:
+    """What the demo has, a key of Clara's that nobody has taken yet, a revocation list, a file of archives."""
+    authority = _first(irina, "/admin/vpn/authority/", r"/admin/vpn/authority/(\d+)/change/")
+    _post(irina, f"/admin/vpn/authority/{authority}/publication/", {}, "")
+    _post(irina, "/admin/vpn/profiletemplate/add/", {"name": "readme_vpn_win.txt", "text": "Hello change_me!"}, "")
+    clara = _first(irina, "/admin/accounts/user/?q=clara@shop.example", r"/admin/accounts/user/(\d+)/change/")
+    server = _first(irina, "/admin/vpn/server/?q=Phones", r"/admin/vpn/server/(\d+)/change/")
+    wanted = {"person": clara, "device": "tablet", "servers": server}
+    lists = {"file": "profiletemplate", "list": "revocationlist", "host": "host", "session": "session"}
+    lists |= {"request": "keyrequest"}
+    places = {
+        f"vpn_{name}": _first(irina, f"/admin/vpn/{model}/", rf"/admin/vpn/{model}/(\d+)/change/")
+        for name, model in lists.items()
+    }
+    return places | {
+        "vpn_authority": authority,
+        "vpn_server": server,
+        "vpn_key": _first(irina, "/admin/vpn/key/?q=anna-laptop", r"/admin/vpn/key/(\d+)/bundle/"),
+        "vpn_kept": _post(irina, "/admin/vpn/key/issue/", wanted, r"/admin/vpn/key/(\d+)/bundle/"),
+    }
 
 
 def _drop(anna: Page) -> str:

@@ -52,6 +52,7 @@ class Program:
         self.environment = {**kept, "EMAIL_URL": f"smtp://127.0.0.1:{relay_port}", "SWEEP_SECONDS": "3"}
         self.environment |= {"SEND_UNDO_SECONDS": "0"}  # letters are waited for
         self.environment |= {"OUTGOING_ALLOWED_NETWORKS": "127.0.0.0/8"}  # where the peers are
+        self.environment |= {"VPN_ISSUES_PER_TEN_MINUTES": "50"}  # all by one administrator
         self._shell: subprocess.Popen[str] | None = None
 
     @property

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser import pictures
-from tests.browser.pages import FROM_OUTSIDE, PAGES, REFUSED
+from tests.browser.pages import ADMIN, FROM_OUTSIDE, PAGES, REFUSED
 from tests.browser.places import Places
 from tests.browser.visitors import Watch
 from tests.browser.widths import sticking_out
@@ -17,6 +17,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
+PARTS = "#approval, #blocking, #facts, #guides, #issue, #publication, #refusal, #renewal, #revocation, #state, #taking"
 OF_COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 Window = Callable[..., Page]
 
@@ -45,6 +46,27 @@ def test_pages_when_looked_at_by_axe_then_nothing_is_wrong(
         pictures.take_all(page, f"en/{name or 'nobody'}-{pictures.called(path)}")
 
     assert found == {}
+
+
+def test_our_parts_of_the_pages_about_keys_in_the_administration_when_looked_at_by_axe_then_nothing_is_wrong(
+    window: Window, places: Places
+) -> None:
+    """Unfold draws what stands round them, and Select2 the field that finds a person."""
+    page, axe = window("Irina", reduced_motion="reduce", bypass_csp=True), Axe()
+    ours = {"include": [[PARTS]], "exclude": [[".select2"]]}
+
+    looked, found = set(), {}
+    for path in (each for each in ADMIN if each.startswith("/admin/vpn/")):
+        page.goto(path.format(**places))
+        parts = page.locator(PARTS)
+        looked |= set(parts.evaluate_all("(found) => found.map((each) => each.id)"))
+        for scheme in ("light", "dark") if parts.count() else ():
+            page.emulate_media(color_scheme=scheme)
+            if wrong := violations(axe.run(page, context=ours, options=RULES)):
+                found[f"{path} in the {scheme}"] = wrong
+
+    assert found == {}
+    assert looked == set(PARTS.replace("#", "").split(", "))
 
 
 def violations(result: Any) -> list[str]:

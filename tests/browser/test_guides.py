@@ -90,6 +90,14 @@ def test_palette_and_customer_as_the_guide_of_agents_shows_them(shoot: Callable[
     shot(page, "customer")
 
 
+def test_vault_as_the_guide_of_agents_shows_it(shoot: Callable[..., Page]) -> None:
+    page = shoot("Anna", "/desk/access/")
+    page.get_by_role("link", name="Hosting panel").click()
+    come(page)
+    expect(page.get_by_text("ISPmanager 6.96")).to_be_visible()
+    shot(page, "vault")
+
+
 def test_cabinet_as_the_readme_and_the_guide_of_customers_show_it(shoot: Callable[..., Page]) -> None:
     rated = found(shoot("Anna", "/desk/"), "Discount for returning").replace("/desk/tickets/", "/cabinet/requests/")
     page = shoot("Clara", "/cabinet/requests/", size=PHONE)
@@ -119,6 +127,12 @@ def test_administration_as_the_guide_of_administrators_shows_it(shoot: Callable[
         page.get_by_role("link", name="Support", exact=True).first.click()
         expect(page.get_by_text("Test connection")).to_be_visible()
         shot(page, "mailbox")
+        page.goto("/admin/accounts/user/?q=anna@helpdesk.example")
+        page.get_by_role("link", name="Anna Orlova").first.click()
+        page.get_by_role("link", name="Issue a VPN key").click()
+        page.get_by_label("vpn.example.org").check(force=True)
+        expect(page.locator("#issue")).to_contain_text("Anna Orlova")
+        shot(page, "issue")
         page.goto("/desk/journal/?who=greta@helpdesk.example")
         expect(page.locator(".journal-line").nth(5)).to_be_visible()
         shot(page, "journal", dark=True)

@@ -18,8 +18,9 @@ from tests.browser.widths import ALL, sticking_out
 
 ROOT = Path(__file__).parents[2]
 
-NOT_OURS = "script, style, template, [name=language], .material-symbols-outlined, #headers, #findings"
-"""Where words stand that are not said by the program: names of languages, of icons, of headers."""
+NOT_OURS = "script, style, template, [name=language], .material-symbols-outlined, #headers, #findings, #guides"
+"""Where words stand that are not said by the program: names of languages, of icons, of headers, steps in the
+language of whom a key is for."""
 TEXTS = """(ignored) => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
   while (walker.nextNode()) {

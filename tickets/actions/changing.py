@@ -52,8 +52,9 @@ def change_one(ticket: Ticket, *, by: "User", change: Change) -> Ticket:
     return write_change(ticket, by=by, change=change)
 
 
-def write_change(ticket: Ticket, *, by: "User", change: Change) -> Ticket:
-    """The same to a ticket that the caller has locked and may change, whatever is against it."""
+def write_change(ticket: Ticket, *, by: "User | None", change: Change) -> Ticket:
+    """The same to a ticket that the caller has locked and may change, whatever is against it. `by` is None for the
+    program itself."""
     facts = change.make(ticket)
     if facts is not None:
         ticket.save(update_fields=change.columns)
@@ -64,7 +65,7 @@ def write_change(ticket: Ticket, *, by: "User", change: Change) -> Ticket:
     return ticket
 
 
-def write_down(ticket: Ticket, *, verb: str, by: "User", facts: Facts, **more: Any) -> None:
+def write_down(ticket: Ticket, *, verb: str, by: "User | None", facts: Facts, **more: Any) -> None:
     """A line in the journal with these facts and `more`, and what watchers are told."""
     record(verb=verb, subject=ticket, by=by, **facts, **more)
     if verb in NEWS:

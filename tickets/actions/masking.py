@@ -24,6 +24,7 @@ from helpdesk.search.files import listing
 from tickets.actions import mentions
 from tickets.actions.indexing import index
 from tickets.actions.locking import locked_with_merged
+from tickets.actions.small_texts import small_texts
 from tickets.actions.writing import looks_of
 from tickets.enums import Channel, MessageKind
 from tickets.models import Attachment, EarlierWords, KeptDraft, Message, PieceOfNews, Survey, Ticket
@@ -60,7 +61,7 @@ def mask_words(
     Locks the tickets, then the messages; writes `message_masked`, never the words. Raises NotAllowed; Refused where a
     word is too short or the message does not say it (any more).
     """
-    ticket, tickets = _locked(message)
+    ticket, tickets = locked_conversation(message)
     found = Message.objects.filter(pk=message.pk, ticket__in=tickets).select_related("author").first()
     ensure(found is not None and can_mask(by, found))
     mask = _sound(words)
@@ -86,8 +87,8 @@ def mask_words(
     return Masked(len(changed), files)
 
 
-def _locked(message: Message) -> tuple[Ticket, list[int]]:
-    """The message's ticket, and the keys of all that its conversation is on, locked."""
+def locked_conversation(message: Message) -> tuple[Ticket, list[int]]:
+    """The message's ticket, and the keys of all that its conversation is on, locked. Raises Refused."""
     top, merged = locked_with_merged(message.ticket.worked_on())
     each = {ticket.pk: ticket for ticket in (top, *merged)}
     if message.ticket_id not in each:
@@ -127,7 +128,9 @@ def _mask_message(message: Message, mask: Mask, *, is_moved: bool) -> None:
     message.text, message.folds = mask.of_folded(message.text, message.folds)
     message.html = _html_of(message, message.text, message.html, mask)
     message.subject = mask.of_text(message.subject)[:500]
-    looks = looks_of(message.text, message.folds, subject=message.subject)
+    files = list(message.attachments.all())
+    texts = [text for _file, text in small_texts(files)]
+    looks = looks_of(message.text, message.folds, subject=message.subject, files=texts)
     flags = {name: value for name, value in mask.of_value(message.flags).items() if name not in message_looks}
     message.flags = flags | looks | {"masked": "vault" if is_moved else "words"}
     message.save(update_fields=["text", "folds", "html", "subject", "flags"])
@@ -135,7 +138,6 @@ def _mask_message(message: Message, mask: Mask, *, is_moved: bool) -> None:
         text = mask.of_text(earlier.text)
         html = _html_of(message, text, earlier.html, mask)
         EarlierWords.objects.filter(pk=earlier.pk).update(text=text, html=html)
-    files = list(message.attachments.all())
     for file in files:
         if (name := mask.of_text(file.filename)[:255]) != file.filename:
             file.filename = name

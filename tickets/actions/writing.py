@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tickets.actions.files import NewFile, store_files, take_uploads
 from tickets.actions.indexing import index
+from tickets.actions.small_texts import texts_in
 from tickets.enums import Approval, Channel, MessageKind
 from tickets.models import Message, Ticket
 from tickets.registries import message_looks
@@ -54,6 +55,7 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     """Insert the message with its files and its search document. The caller holds the ticket's lock and saves it:
     this sets `snippet` on the given ticket when the message is public."""
     text = draft.text.replace("\0", "")
+    new_files = list(draft.files)
     message = Message.objects.create(
         ticket=ticket,
         kind=draft.kind,
@@ -74,12 +76,12 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
         thread_confidence=draft.thread_confidence,
         content_hash=draft.content_hash,
         approval=draft.approval,
-        flags=draft.flags | looks_of(text, draft.folds, subject=draft.subject),
+        flags=draft.flags | looks_of(text, draft.folds, subject=draft.subject, files=texts_in(new_files)),
         written_at=draft.written_at,
         held_until=draft.held_until,
         idempotency_key=draft.idempotency_key,
     )
-    files = store_files(message=message, files=draft.files, by=author)
+    files = store_files(message=message, files=new_files, by=author)
     files += take_uploads(message=message, keys=draft.uploads, by=author, after=len(files))
     index(message=message, ticket=ticket, files=files)
     if message.is_public:
@@ -87,9 +89,9 @@ def write(*, ticket: Ticket, author: "User", draft: Draft) -> Message:
     return message
 
 
-def looks_of(text: str, folds: Sequence[Sequence[int]], *, subject: str = "") -> dict[str, bool]:
-    """The flags of what the words look like; reads nothing but them."""
-    begun = text[:LONGEST_LOOK]
-    return {
-        name: True for name, looks in message_looks.items() if looks(begun, folds) or (subject and looks(subject, ()))
-    }
+def looks_of(
+    text: str, folds: Sequence[Sequence[int]], *, subject: str = "", files: Iterable[str] = ()
+) -> dict[str, bool]:
+    """The flags of what the words look like, or those of small files; reads nothing but them."""
+    said = [(text[:LONGEST_LOOK], folds), *((each, ()) for each in (subject, *files) if each)]
+    return {name: True for name, looks in message_looks.items() if any(looks(*each) for each in said)}

@@ -26,6 +26,7 @@ class WritingForm(forms.Form):
     )
     attachments = FilesField(required=False)
     key = forms.UUIDField(required=False)
+    told = forms.CharField(required=False)
 
     def clean_attachments(self) -> list[UploadedFile]:
         """Together they may be as large as one may be alone: that is what the page says."""

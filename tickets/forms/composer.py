@@ -12,6 +12,7 @@ from helpdesk.core.errors import Refused
 from helpdesk.core.file_fields import MOST_FILES, FilesField, UploadsField
 from tickets.actions.recipients import Recipient, read_addresses
 from tickets.enums import Status
+from tickets.hinting import NOTHING, Told
 
 AFTER_REPLY = (
     (Status.WAITING.value, _("then waiting for the customer")),
@@ -45,12 +46,15 @@ class ComposerForm(forms.Form):
     kind = ""
     is_to_confirm = False
     """Set where it was refused for want of confirming."""
+    told_now: Told = NOTHING
+    """Set where something is said of its words before they are sent."""
     body = forms.CharField(max_length=LONGEST, required=False, strip=False)
     attachments = FilesField(required=False)
     file = UploadsField(required=False)
     key = forms.UUIDField(required=False)
     draft = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     read_to = forms.IntegerField(min_value=0, max_value=LARGEST_KEY, required=False)
+    told = forms.CharField(required=False)
 
     @property
     def body_text(self) -> str:

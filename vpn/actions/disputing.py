@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.models import User
+from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from tickets.actions.opening import open_with
 from tickets.actions.writing import Draft
@@ -14,6 +16,7 @@ from vpn.actions.downloading import Spent
 from vpn.actions.linking import find_link
 from vpn.enums import KeyState
 from vpn.models import DownloadLink, Key
+from vpn.permissions import can_dispute
 
 
 @transaction.atomic
@@ -29,12 +32,30 @@ def dispute(*, secret: str, address: str | None = None, browser: str = "") -> Ke
         return key
     link.disputed_at = timezone.now()
     link.save(update_fields=["disputed_at"])
+    return _disputed(key, address, browser)
+
+
+@transaction.atomic
+def dispute_own(*, key: Key, by: User, address: str | None = None, browser: str = "") -> Key:
+    """The same from the page of the key, by the person it is for. Done twice it changes nothing more. Writes
+    `vpn_key_disputed`. Raises NotAllowed; Refused for a key that is revoked."""
+    key = revoking.locked(key)
+    if key.state == KeyState.REVOKED:
+        raise Refused(_("This key is revoked: it opens nothing as it is."))
+    ensure(can_dispute(by, key))
+    if key.state == KeyState.BLOCKED and key.links.filter(disputed_at__isnull=False).exists():
+        return key
+    key.links.filter(disputed_at__isnull=True).update(disputed_at=timezone.now())
+    return _disputed(key, address, browser, by=by)
+
+
+def _disputed(key: Key, address: str | None, browser: str, by: User | None = None) -> Key:
     if key.state == KeyState.VALID:
         key = revoking.block_key(key=key, by=None, why="disputed")
     record(
         verb="vpn_key_disputed",
         subject=key,
-        by=None,
+        by=by,
         key=key.common_name,
         serial=key.serial,
         address=address or "",

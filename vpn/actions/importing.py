@@ -38,7 +38,10 @@ def import_easyrsa(*, pki: EasyRsaPki, name: str, slug: str, by: User | None = N
     known = set(Key.objects.filter(authority=authority).values_list("serial", flat=True))
     fresh = [one for one in pki.issued if str(one.serial) not in known and _is_client(one)]
     for one in fresh:
-        record(verb="vpn_key_imported", subject=_key(authority, one), by=by, key=one.name, serial=str(one.serial))
+        key = _key(authority, one)
+        record(
+            verb="vpn_key_imported", subject=key, by=by, key=one.name, serial=key.serial, fingerprint=key.fingerprint
+        )
     revoked = _revoke(authority, pki, by)
     if revoked:
         want_list(authority.pk, timezone.now())
@@ -117,7 +120,6 @@ def _revoke(authority: Authority, pki: EasyRsaPki, by: User | None) -> int:
         Revocation.objects.create(key=key, serial=key.serial, reason=one.reason.value, at=at, by=by)
         key.state = KeyState.REVOKED
         key.save(update_fields=["state"])
-        record(
-            verb="vpn_key_revoked", subject=key, by=by, key=key.common_name, serial=key.serial, reason=one.reason.value
-        )
+        told = {"key": key.common_name, "serial": key.serial, "fingerprint": key.fingerprint}
+        record(verb="vpn_key_revoked", subject=key, by=by, **told, reason=one.reason.value)
     return len(keys)

@@ -210,7 +210,7 @@ def _answer(request: KeyRequest, key: Key, by: User) -> None:
     if locked.state == RequestState.APPROVED and not KeyRequest.objects.filter(key=key).exists():
         locked.state, locked.key = RequestState.ISSUED, key
         locked.save(update_fields=["state", "key"])
-        record(verb="vpn_request_answered", subject=locked, by=by, key=key.common_name)
+        record(verb="vpn_request_answered", subject=locked, by=by, **facts_of(key))
 
 
 def _mail_archive(key: Key) -> None:
@@ -221,4 +221,4 @@ def _mail_archive(key: Key) -> None:
     password = authority.archive_password
     archive = sealed_archive(key, password) if password else bundle(key, BundleFormat.ARCHIVE)
     letters.send_archive(key=key, address=authority.archive_to, bundle=archive)
-    record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, address=authority.archive_to)
+    record(verb="vpn_archive_mailed", subject=key, by=key.issued_by, **facts_of(key), address=authority.archive_to)

@@ -38,6 +38,16 @@ def sound_name(*, person: User, login: str, device: str) -> Device:
     return Device(owner=person, login=login, name=device, common_name=name, skeleton=skeleton_of(name))
 
 
+def holder_of(login: str) -> User | None:
+    """Whose login it is: whoever has a device of it, else the one active member of staff whose address begins with it;
+    None where that is nobody, or several."""
+    known = Device.objects.filter(login=login, owner__isnull=False).select_related("owner").first()
+    if known is not None:
+        return known.owner
+    found = list(User.objects.active().staff().filter(email__startswith=f"{login}@").order_by("pk")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def _build_near(*, login: str, name: str, skeleton: str, person: int) -> QuerySet[Any]:
     """Other people's devices of the login, the one of the name, and one that reads like it: a statement for all."""
     strangers = Q(login=login, owner__isnull=False) & ~Q(owner=person)

@@ -15,7 +15,7 @@ from helpdesk.core.errors import Refused, ensure
 from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.models import Ticket
-from vpn import alarms
+from vpn.actions.news import ring_for_news
 from vpn.enums import RequestState
 from vpn.models import KeyRequest, Server
 from vpn.permissions import can_ask_for, can_issue, can_withdraw
@@ -33,8 +33,8 @@ def ask(
     until: date | None = None,
     ticket: Ticket | None = None,
 ) -> KeyRequest:
-    """A key is wanted for `person`; administrators are told. The same asked for again is the request there is. Writes
-    `vpn_key_requested`. Raises NotAllowed, Refused."""
+    """A key is wanted for `person`; those who issue keys are told. The same asked for again is the request there is.
+    Writes `vpn_key_requested`. Raises NotAllowed, Refused."""
     ensure(can_ask_for(by, person))
     person = User.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     device_name = check_device(device_name.strip())
@@ -59,35 +59,37 @@ def ask(
         ticket=ticket,
     )
     record(verb="vpn_key_requested", subject=request, by=by, person=person.pk, server=server.name, device=device_name)
-    facts = {"name": str(person), "server": server.name}
-    alarms.tell_administrators(
-        subject=request,
-        title=lambda: _("%(name)s asks for a VPN key to %(server)s") % facts,
-        text=lambda: request.reason,
-        path=reverse("admin:vpn_keyrequest_change", args=[request.pk]),
-    )
+    ring_for_news()
     return request
 
 
 @transaction.atomic
 def approve(*, request: KeyRequest, by: User) -> KeyRequest:
-    """The key is to be issued, which is the next step. Writes `vpn_request_approved`. Raises NotAllowed, Refused."""
+    """The key is to be issued, which is the next step; who asked is told. Writes `vpn_request_approved`. Raises
+    NotAllowed, Refused."""
     request = _decided(request, by, RequestState.APPROVED)
     record(verb="vpn_request_approved", subject=request, by=by, person=request.person_id)
+    _tell(
+        request,
+        lambda: _("A VPN key to %(server)s is approved") % _facts(request),
+        lambda: (
+            _("It is issued next, for %(name)s on %(device)s. A letter with the link to it follows.") % _facts(request)
+        ),
+    )
     return request
 
 
 @transaction.atomic
 def refuse(*, request: KeyRequest, by: User, answer: str) -> KeyRequest:
-    """No key; the person is told why. Writes `vpn_request_refused`. Raises NotAllowed, Refused."""
+    """No key; who asked is told why. Writes `vpn_request_refused`. Raises NotAllowed, Refused."""
     if not answer.strip():
         raise Refused(_("Say why not: the person is told."))
     request = _decided(request, by, RequestState.REFUSED, answer.strip()[:500])
     record(verb="vpn_request_refused", subject=request, by=by, person=request.person_id, reason=request.answer)
-    tell_person(
+    _tell(
         request,
-        lambda: _("No VPN key to %(server)s") % {"server": request.server.name},
-        lambda: _("Your request was refused: %(why)s") % {"why": request.answer},
+        lambda: _("No VPN key to %(server)s") % _facts(request),
+        lambda: _("The request for %(name)s was refused: %(why)s") % {**_facts(request), "why": request.answer},
     )
     return request
 
@@ -104,12 +106,24 @@ def withdraw(*, request: KeyRequest, by: User) -> KeyRequest:
     return request
 
 
-def tell_person(request: KeyRequest, title: Callable[[], str], text: Callable[[], str]) -> None:
-    """In the caller's transaction, in their language, with the page of their keys."""
-    person = request.person
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        path = reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")
-        notify(person=person, subject=request, title=title(), text=text(), path=path)
+def _tell(request: KeyRequest, title: Callable[[], str], text: Callable[[], str]) -> None:
+    """In the caller's transaction: whom the key is for, and who asked on their behalf; each in their language, with the
+    page where they look next."""
+    for person in dict.fromkeys([request.person, request.asked_by]):
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            notify(person=person, subject=request, title=title(), text=text(), path=_path_for(person, request))
+
+
+def _path_for(person: User, request: KeyRequest) -> str:
+    if person.is_customer:
+        return reverse("vpn:cabinet_keys")
+    if request.ticket is not None and person != request.person:
+        return reverse("desk:ticket", args=[request.ticket.number])
+    return reverse("vpn:desk_keys")
+
+
+def _facts(request: KeyRequest) -> dict[str, str]:
+    return {"name": str(request.person), "server": request.server.name, "device": request.device_name}
 
 
 def _decided(request: KeyRequest, by: User, state: RequestState, answer: str = "") -> KeyRequest:

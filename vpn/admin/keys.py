@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from unfold.views import ChangeList
 
 from helpdesk.accounts.holding import proof_first, proof_to_send
 from helpdesk.core.errors import Refused
@@ -25,17 +26,26 @@ from vpn.enums import BundleFormat, KeyState
 from vpn.forms.issuing import IssueForm, RenewForm, RevokeForm, initial_for
 from vpn.forms.taking import TakingForm
 from vpn.handing import as_file, hushed, offers, picture_of
-from vpn.models import Key, KeyRequest
+from vpn.models import Key, KeyRequest, Session
 from vpn.permissions import can_take
 
+SHOWN = 20
+"""Sessions on the page of a key; of more there is the list."""
 ISSUE, PAGE, CODE = "admin/vpn/key/issue.html", "admin/vpn/key/page.html", "admin/vpn/key/code.html"
+
+
+class KeyList(ChangeList):
+    """Each line leads to the page where something can be done."""
+
+    def url_for_result(self, result: Any) -> str:
+        return reverse("admin:vpn_key_bundle", args=[result.pk])
 
 
 @admin.register(Key)
 class KeyAdmin(LookedAtAdmin):
     """The list says whose key ends when; what is done to one is done on its page."""
 
-    list_display = ("common_name", "owner", "engine", "state", "not_before", "not_after", "last_seen_at", "serial")
+    list_display = ("common_name", "owner", "engine", "state", "connected", "last_seen_at", "not_before", "not_after")
     list_filter = ("state", "engine", "authority", "servers")
     search_fields = ("common_name", "serial", "fingerprint", "device__owner__name", "device__owner__email")
     fields = (
@@ -59,7 +69,15 @@ class KeyAdmin(LookedAtAdmin):
     change_form_outer_before_template = "admin/vpn/key/links.html"
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Key]":
-        return Key.objects.visible_to(by(request)).for_lists().defer("private_key")
+        live = Session.objects.filter(key=OuterRef("pk"), ended_at__isnull=True)
+        return Key.objects.visible_to(by(request)).for_lists().defer("private_key").annotate(is_connected=Exists(live))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeyList
+
+    @admin.display(description=pgettext_lazy("a key", "connected"), ordering="is_connected")
+    def connected(self, key: Any) -> str:
+        return "✓" if key.is_connected else "–"
 
     @admin.display(description=gettext_lazy("person"), ordering="device__owner__name", empty_value="")
     def owner(self, key: Key) -> str:
@@ -232,6 +250,7 @@ class KeyAdmin(LookedAtAdmin):
             "title": _("VPN key %(name)s") % {"name": key.common_name},
             "key": key,
             "servers": self.servers_named(key),
+            "sessions": list(key.sessions.live().select_related("server")[:SHOWN]),
             "may_take": can_take(by(request), key),
             "link": key.links.filter(is_notice=False).order_by("-pk").first(),
             "taking": taking,

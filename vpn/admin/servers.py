@@ -14,8 +14,8 @@ from helpdesk.accounts.holding import proof_to_send
 from helpdesk.core.errors import Refused
 from vpn.actions import publishing
 from vpn.admin.pages import IssuersAdmin, LookedAtAdmin
-from vpn.forms.servers import AuthorityForm, ProfileTemplateForm, ServerForm
-from vpn.models import Authority, ProfileTemplate, RevocationList, Server
+from vpn.forms.servers import AuthorityForm, GroupForm, ProfileTemplateForm, ServerForm
+from vpn.models import Authority, Group, ProfileTemplate, RevocationList, Server
 
 
 @admin.register(Authority)
@@ -82,6 +82,20 @@ class ServerAdmin(IssuersAdmin, ProvedAdmin):
         ),
         ("WireGuard", {"fields": ("endpoint", "public_key", "keepalive_seconds")}),
     )
+
+
+@admin.register(Group)
+class GroupAdmin(IssuersAdmin, ProvedAdmin):
+    """Whom a server leads to more networks."""
+
+    form = GroupForm
+    list_display = ("name", "server")
+    list_filter = ("server",)
+    list_select_related = ("server",)
+    search_fields = ("name",)
+    autocomplete_fields = ("teams", "people")
+    fields = ("server", "name", "teams", "people", "routes")
+    ordering = ("server__name", "name", "pk")
 
 
 @admin.register(ProfileTemplate)

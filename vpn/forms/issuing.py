@@ -19,7 +19,7 @@ from unfold.widgets import (
 
 from helpdesk.accounts.models import User
 from helpdesk.core.prepared import Prepared
-from vpn.actions.naming import login_for
+from vpn.actions.naming import holder_of, login_for
 from vpn.enums import Reason, SignerKind
 from vpn.models import Device, Key, KeyRequest, Server
 
@@ -51,7 +51,7 @@ class PassphraseForm(forms.Form):
 
 
 class IssueForm(PassphraseForm):
-    """`person` by search, or the login of somebody who has a device already."""
+    """`person` by search, or somebody's login."""
 
     person = forms.ModelChoiceField(
         label=gettext_lazy("Person"), queryset=User.objects.none(), required=False, empty_label=""
@@ -99,8 +99,7 @@ class IssueForm(PassphraseForm):
         cleaned = super().clean() or {}
         person, login = cleaned.get("person"), cleaned.get("login", "").strip()
         if person is None and login:
-            known = Device.objects.filter(login=login, owner__isnull=False).select_related("owner").first()
-            person = cleaned["person"] = known.owner if known else None
+            person = cleaned["person"] = holder_of(login)
         if person is None:
             self.add_error(
                 "person", _("Say whose key it is: choose a person, or type the login of somebody who has one.")

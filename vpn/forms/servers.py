@@ -4,6 +4,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,13 +14,17 @@ from helpdesk.journal.administration import SecretField
 from vpn.bundling import remotes_of
 from vpn.enums import Engine, SignerKind, TlsMode
 from vpn.forms.taking import SHORTEST_PASSPHRASE
-from vpn.models import Authority, ProfileTemplate, Server
+from vpn.models import Authority, Group, ProfileTemplate, Server
+from vpn.networks import name_servers_of, networks_of
 from vpn.pki.certificates import read_certificate
 from vpn.pki.naming import check_server_name
 from vpn.pki.profile_templates import check_template
 from vpn.pki.tls_keys import make_tls_crypt, make_v2_server_key
 from vpn.signing import signer_of
 from vpn.wireguard import new_pair
+
+USUAL_NAME = "server"
+"""Of servers in their certificates, as easy-rsa calls them too."""
 
 
 class AuthorityForm(forms.ModelForm):
@@ -43,6 +48,9 @@ class AuthorityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("root_pem", "issuing_pem"):
             self.fields[name].required = False
+        told = _("Where the signer of this authority listens. Empty: %(path)s, by VPN_SIGNER_SOCKET.")
+        self.fields["socket_path"].help_text = told % {"path": settings.VPN_SIGNER_SOCKET}
+        self.fields["encrypted_key_pem"].widget.attrs["rows"] = 4
 
     def clean_archive_password(self) -> str:
         password = str(self.cleaned_data["archive_password"] or self.instance.archive_password)
@@ -83,6 +91,24 @@ class ServerForm(forms.ModelForm):
             *("remotes", "server_name", "tls_mode", "management_address", "management_password"),
             *("endpoint", "public_key", "keepalive_seconds"),
         )
+        help_texts = {
+            "slug": gettext_lazy("Small Latin letters, digits and hyphens."),
+            "network": gettext_lazy("From which each device gets its address, such as 10.8.0.0/24."),
+            "routes": gettext_lazy("Networks behind the server, a line each, such as 10.1.0.0/16."),
+            "remotes": gettext_lazy(
+                "Where clients find it, a line each in the order they try them: vpn.example.org 1194 udp."
+            ),
+            "server_name": gettext_lazy("What its certificate calls it; clients look for that."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("routes", "remotes"):
+            self.fields[name].widget.attrs["rows"] = 3
+        if self.instance.pk is None:
+            self.fields["server_name"].initial = USUAL_NAME
+            if len(only := list(Authority.objects.active()[:2])) == 1:
+                self.fields["authority"].initial = only[0].pk
 
     def clean_management_password(self) -> str:
         return str(self.cleaned_data["management_password"] or self.instance.management_password)
@@ -92,6 +118,8 @@ class ServerForm(forms.ModelForm):
         if self.errors:
             return cleaned
         try:
+            networks_of(cleaned.get("routes", ""))
+            name_servers_of(cleaned.get("dns", ""))
             if cleaned.get("network"):
                 ip_network(cleaned["network"], strict=False)
             _sound_openvpn(cleaned) if cleaned["engine"] == Engine.OPENVPN else _sound_wireguard(cleaned)
@@ -130,6 +158,21 @@ def _sound_wireguard(cleaned: dict[str, Any]) -> None:
         raise Refused(
             _("The server has no network from which addresses are given: write one down, such as 10.8.0.0/24.")
         )
+
+
+class GroupForm(forms.ModelForm):
+    """Networks are networks before they are written down."""
+
+    class Meta:
+        model = Group
+        fields = ("server", "name", "teams", "people", "routes")
+
+    def clean_routes(self) -> str:
+        text = str(self.cleaned_data["routes"])
+        try:
+            return "\n".join(str(each) for each in networks_of(text))
+        except Refused as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class ProfileTemplateForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""What the vault knows of a person's access, and of what they take along when they leave."""
+"""What the vault knows of a person's access, of what they take along when they leave, and of two who are one."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.accounts.models import User
-from helpdesk.accounts.registries import Access, AccessPart, HandOver, access_parts, handovers
+from helpdesk.accounts.registries import (
+    Access,
+    AccessPart,
+    HandOver,
+    MergerPart,
+    access_parts,
+    handovers,
+    merger_parts,
+)
+from vpn.hosting.actions import merging
 from vpn.hosting.models import Grant
 from vpn.hosting.queries.leavers import known_secrets, sees_everything
 
@@ -14,6 +23,10 @@ from vpn.hosting.queries.leavers import known_secrets, sees_everything
 def register() -> None:
     """Called once when the program starts."""
     access_parts.register("vault", AccessPart(gettext_lazy("Access vault"), entries))
+    merger_parts.register(
+        "vault",
+        MergerPart(gettext_lazy("What they put into the access vault"), merging.count, merging.move, merging.give_back),
+    )
     handovers.register("vault", HandOver(gettext_lazy("Secrets of customers they know: to be changed"), _count, _few))
 
 
@@ -37,7 +50,9 @@ def entries(person: User) -> list[Access]:
 def _of_customer(person: User) -> list[Access]:
     if person.organisation_id is None or not person.can(Capability.ENTER_CABINET):
         return []
-    return [Access(_("The entries of their organisation, without the secrets"), _("Everybody of it sees them."))]
+    if person.can(Capability.SEE_ORGANISATION_TICKETS):
+        return [Access(_("The entries of their organisation, without the secrets"), _("They see all its requests."))]
+    return [Access(_("Entries that they put in, without the secrets"), _("Everybody sees their own."))]
 
 
 def _count(person: User) -> int:

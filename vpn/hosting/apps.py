@@ -37,6 +37,7 @@ class HostingConfig(AppConfig):
         signals.person_erased.connect(receivers.forget)
         for name, told, known in (
             ("grant", news.grant_may_be_told, news.grants_known_of),
+            ("temporaryaccess", news.access_may_be_told, news.accesses_known_of),
             ("revealrequest", news.request_may_be_told, news.requests_known_of),
             ("droplink", news.link_may_be_told, news.links_known_of),
             ("reveal", news.reveal_may_be_told, news.reveals_known_of),

@@ -2,16 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.core.retelling import know
 from helpdesk.journal.registries import Told, fields, verbs
+from vpn.hosting.reasons import SENTENCES
 
 _DOOR = {"connector": "", "address": ""}
 _ACCOUNT = {"account": ""}
-_FAILED = {"account": "", "reason": ""}
+_FAILED = {"account": "", "reason": "reason"}
 _ASKED = {"person": "person", "account": "", "reason": "", "until": "", "ticket": "ticket"}
 
 
 def register() -> None:
-    """Fill the journal's registries; called once when the program starts."""
+    """Fill the journal's registries, and make known what doors say; called once when the program starts."""
+    know(SENTENCES)
     for verb, told in {
         "vault_door_added": Told(_("added a panel or server to an entry"), facts=_DOOR),
         "vault_door_changed": Told(_("changed a panel or server of an entry"), facts=_DOOR),

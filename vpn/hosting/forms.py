@@ -12,6 +12,7 @@ from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, Role
 from helpdesk.accounts.models import Organisation, User
 from vpn.hosting.actions.entries import LONGEST_NOTES, EntryDetails, details_of
+from vpn.hosting.actions.places import NewPlace
 from vpn.hosting.actions.reveals import LONGEST_REASON
 from vpn.hosting.actions.secrets import LONGEST_LABEL, LONGEST_VALUE
 from vpn.hosting.enums import EntryKind, SecretKind
@@ -106,6 +107,22 @@ class SecretForm(forms.Form):
         label=_("Label"), max_length=LONGEST_LABEL, help_text=_("What it opens: root, database, panel.")
     )
     value = _value_field()
+
+
+class PlaceForm(SecretForm):
+    """A place that a customer hands over, with its first secret."""
+
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"), max_length=200, help_text=_("For example: our shop's server")
+    )
+    place = forms.ChoiceField(label=_("Kind"), choices=EntryKind.choices)
+    host = forms.CharField(label=_("Host"), max_length=255, required=False, help_text=_("A name or an IP address."))
+    login = forms.CharField(label=_("Login"), max_length=200, required=False)
+
+    def new_place(self) -> NewPlace:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return NewPlace(said["place"], said["name"], said["host"], said["login"])
 
 
 class DropForm(forms.Form):

@@ -9,10 +9,12 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.masking import LONGEST
-from tickets.models import Message
-from vpn.hosting.actions.moving import NewPlace, Written
+from tickets.actions.small_texts import small_texts
+from tickets.models import Attachment, Message
+from vpn.hosting.actions.moving import Attached, Written
+from vpn.hosting.actions.places import NewPlace
 from vpn.hosting.actions.secrets import LONGEST_LABEL
-from vpn.hosting.detecting import MOST_FOUND, secrets_in
+from vpn.hosting.detecting import MOST_FOUND, holds_secret, secrets_in
 from vpn.hosting.enums import EntryKind, SecretKind
 from vpn.hosting.models import Entry
 from vpn.hosting.surroundings import Found
@@ -44,6 +46,22 @@ class WrittenForm(forms.Form):
         return said
 
 
+class AttachedForm(forms.Form):
+    """One small file of the message. Its text is not on the page."""
+
+    is_chosen = forms.BooleanField(label=_("Move this file and take it out of the message"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=SecretKind.choices)
+    label = forms.CharField(label=_("Label"), max_length=LONGEST_LABEL)
+
+    def __init__(self, data: Any = None, *, file: Attachment, text: str) -> None:
+        self.file = file
+        is_key = "PRIVATE KEY" in text or text.startswith("PuTTY-User-Key-File-")
+        looks = holds_secret(text)
+        kind = SecretKind.SSH_KEY if is_key else SecretKind.OTHER
+        initial = {"is_chosen": looks, "kind": kind, "label": file.filename[:LONGEST_LABEL]}
+        super().__init__(data, prefix=f"f-{file.pk}", initial=initial)
+
+
 class MovingForm(forms.Form):
     """The secrets that were found in a message, one row for one that was not, and where they go."""
 
@@ -73,9 +91,11 @@ class MovingForm(forms.Form):
         assert isinstance(choice, forms.ModelChoiceField), "the field is a choice of entries"
         choice.queryset = entries.order_by("name", "pk")[:MOST_CHOICES] if data is None else entries
         self.rows = list(_rows(data, found))
+        texts = small_texts(message.attachments.all())
+        self.file_rows = [AttachedForm(data, file=file, text=text) for file, text in texts]
 
     def is_valid(self) -> bool:
-        rows = [row.is_valid() for row in self.rows]
+        rows = [row.is_valid() for row in (*self.rows, *self.file_rows)]
         return super().is_valid() and all(rows)
 
     def clean(self) -> dict[str, Any]:
@@ -88,6 +108,11 @@ class MovingForm(forms.Form):
         """What is to be moved; of a valid form."""
         said = [row.cleaned_data for row in self.rows]
         return [Written(each["value"], each["kind"], each["label"]) for each in said if each["is_chosen"]]
+
+    def chosen_files(self) -> list[Attached]:
+        """Which files are to be moved; of a valid form."""
+        chosen = [row for row in self.file_rows if row.cleaned_data["is_chosen"]]
+        return [Attached(row.file.pk, row.cleaned_data["kind"], row.cleaned_data["label"]) for row in chosen]
 
     def where(self) -> Entry | NewPlace:
         """Of a valid form."""

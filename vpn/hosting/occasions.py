@@ -14,6 +14,8 @@ from helpdesk.notifications.enums import Channel
 from vpn.hosting.models import Entry
 
 GRANTED = {False: "vault_granted", True: "vault_grant_ended"}
+GRANT_ENDING, GRANT_RAN_OUT = "vault_grant_ending", "vault_grant_ran_out"
+ACCESS_ENDING, ACCESS_ENDED = "vault_access_ending", "vault_access_ended"
 ASKED = "vault_asked"
 DECIDED = {False: "vault_approved", True: "vault_refused"}
 DROPPED = "vault_dropped"
@@ -23,6 +25,10 @@ _HERE = frozenset({Channel.DESK, Channel.EMAIL})
 _LABELS = {
     GRANTED[False]: gettext_lazy("An entry of the vault is opened to me"),
     GRANTED[True]: gettext_lazy("An entry of the vault is no longer open to me"),
+    GRANT_ENDING: gettext_lazy("A grant of an entry, to me or by me, ends within a day"),
+    GRANT_RAN_OUT: gettext_lazy("A grant of an entry that I gave has run out"),
+    ACCESS_ENDING: gettext_lazy("A temporary access, mine or asked for by me, ends within a day"),
+    ACCESS_ENDED: gettext_lazy("A temporary access, mine or asked for by me, has been removed"),
     ASKED: gettext_lazy("A colleague wants a secret that a second person has to approve"),
     DECIDED[False]: gettext_lazy("A secret that I asked for is approved"),
     DECIDED[True]: gettext_lazy("A secret that I asked for is refused"),
@@ -31,6 +37,8 @@ _LABELS = {
 }
 _TEXTS = {
     GRANTED[False]: "{{ who }} · {{ until }}",
+    GRANT_ENDING: "{{ who }} · {{ until }}",
+    ACCESS_ENDING: "{{ who }} · {{ until }}",
     ASKED: "{{ who }}: {{ words }}",
     DROPPED: "{{ organisation }}",
     ALARM: "{{ who }}",

@@ -5,7 +5,7 @@ import time
 from celery import shared_task
 
 from helpdesk.core.retrying import PATIENT, retrying
-from vpn.hosting.actions import doors, news, temporary, visiting
+from vpn.hosting.actions import doors, granting, news, temporary, visiting
 
 LONGEST = 240.0
 """Seconds after which a task makes room for others; the next bell goes on."""
@@ -19,7 +19,8 @@ def spread_news() -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Every minute: what nobody rang for."""
+    """Every minute: grants whose time is over, and what nobody rang for."""
+    retrying(granting.end_run_out, times=PATIENT)
     spread_news()
 
 

@@ -21,7 +21,7 @@ def register() -> None:
         "vault_secret_put_in": Told(_("put a secret into the vault"), facts={"secret": "", "source": ""}),
         "vault_secret_wiped": Told(_("wiped a secret of the vault"), facts=_SECRET),
         "vault_secret_revealed": Told(_("revealed a secret"), facts=_REVEALED),
-        "vault_secret_used": Told(_("had a secret used"), facts=_REVEALED),
+        "vault_secret_used": Told(_("had a secret used"), facts={**_REVEALED, "reason": "reason"}),
         "vault_reveal_asked": Told(
             _("asked to reveal a secret"), facts={"secret": "", "reason": "", "ticket": "ticket"}
         ),
@@ -29,6 +29,7 @@ def register() -> None:
         "vault_reveal_refused": Told(_("refused revealing a secret"), facts={"secret": "", "person": "person"}),
         "vault_granted": Told(_("granted an entry of the vault"), facts={"person": "person", "reason": ""}),
         "vault_grant_ended": Told(_("ended the grant of an entry of the vault"), facts={"person": "person"}),
+        "vault_grant_ran_out": Told(_("let the grant of an entry of the vault run out"), facts={"person": "person"}),
         "vault_link_made": Told(_("made a secure link"), facts={"asked": "", "ticket": "ticket"}),
         "vault_link_taken_back": Told(_("took a secure link back"), facts={"asked": ""}),
         "vault_checked_off": Told(

@@ -55,6 +55,7 @@ at_desk: list[URLPattern | URLResolver] = [
 ]
 in_cabinet: list[URLPattern | URLResolver] = [
     path("", cabinet.entries, name="entries"),
+    path("new/", cabinet.new_entry, name="new_entry"),
     path("<int:pk>/", cabinet.entry, name="entry"),
     path("<int:pk>/secrets/", cabinet.entry_secrets, name="entry_secrets"),
     path("<int:pk>/removal/", cabinet.entry_removal, name="entry_removal"),

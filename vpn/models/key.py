@@ -79,8 +79,8 @@ class Key(models.Model):
     public key, and an address at each server (`Access`).
 
     `private_key` is sealed, and empty as soon as it was handed out or the time for that was over. `revoke_at`: a newer
-    one has replaced it, and it ends then. `reminded_days` is the last of the reminders that went out. `fingerprint` is
-    the SHA-256 of the certificate's DER, or of the public key.
+    one has replaced it, and it ends then. `fingerprint` is the SHA-256 of the certificate's
+    DER, or of the public key.
     """
 
     device = models.ForeignKey(Device, verbose_name=_("device"), on_delete=models.PROTECT, related_name="keys")
@@ -121,7 +121,6 @@ class Key(models.Model):
     blocked_at = models.DateTimeField(_("blocked"), null=True, blank=True)
     handed_out_at = models.DateTimeField(_("handed out"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
-    reminded_days = models.PositiveSmallIntegerField(_("last reminder"), null=True, blank=True, editable=False)
     proposed_at = models.DateTimeField(_("proposed to be revoked"), null=True, blank=True, editable=False)
 
     objects = KeyQuerySet.as_manager()

@@ -46,5 +46,12 @@ RUNNING = _named("""
 RUNNING_FAMILIES = ("management-", "pkcs11-", "win-", "service")
 """How the names of further such directives begin."""
 
-FILES = _named("ca cert key pkcs12 extra-certs tls-crypt tls-crypt-v2 tls-auth auth-user-pass crl-verify dh")
+FILES = _named("""
+    ca cert key pkcs12 extra-certs tls-crypt tls-crypt-v2 tls-auth crl-verify dh dev-node client-config-dir port-share
+""")
 """Those that name a file: in a template one of the archive."""
+
+PROXIES = frozenset({"http-proxy", "socks-proxy"})
+ASKED = frozenset({"auto", "auto-nct", "stdin"})
+"""What may stand where a proxy is told a name and a password: the program asks for them. A file in its place would be
+read and sent to the proxy, whatever is in it."""

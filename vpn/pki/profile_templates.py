@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from helpdesk.core.errors import Refused
-from vpn.pki.directives import CONNECTION, DESCRIBING, FILES, RUNNING, RUNNING_FAMILIES, SERVING
+from vpn.pki.directives import ASKED, CONNECTION, DESCRIBING, FILES, PROXIES, RUNNING, RUNNING_FAMILIES, SERVING
+from vpn.pki.naming import LONGEST_COMMON_NAME
 
 USER_MARK = "change_me"
 PROFILE = "mycompany_vpn_change_me.ovpn"
@@ -62,7 +63,9 @@ def check_template(name: str, text: str) -> None:
     if name == "openssl.cnf":
         _check_openssl(text)
     elif name != "readme_vpn_win.txt":
-        _check_directives(text, allowed=DESCRIBING if name == PROFILE else SERVING)
+        # As long as it can become: what follows the limit of a line would be a line of its own.
+        filled = fill_template(text, "u" * LONGEST_COMMON_NAME)
+        _check_directives(filled, allowed=DESCRIBING if name == PROFILE else SERVING)
 
 
 def words(line: str) -> list[str]:
@@ -145,8 +148,17 @@ def _check_directive(parts: list[str], *, allowed: frozenset[str], number: int) 
         )
     elif directive not in allowed:
         raise Refused(_("Line %(number)s: “%(word)s” may not stand in a template.") % shown)
-    if directive in FILES and any("/" in part or "\\" in part for part in parts[1:]):
+    if _names_a_file(directive, parts[1:]):
         raise Refused(_("Line %(number)s: “%(word)s” names a file outside of the archive.") % shown)
+
+
+def _names_a_file(directive: str, values: list[str]) -> bool:
+    """One that is not of the archive."""
+    if directive in PROXIES:
+        return bool(values[2:]) and values[2] not in ASKED
+    if directive == "auth-user-pass":
+        return bool(values)
+    return directive in FILES and any("/" in value or "\\" in value for value in values)
 
 
 def _check_environment(parts: list[str], *, allowed: frozenset[str], number: int) -> None:

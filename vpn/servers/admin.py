@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.paginator import InfinitePaginator
 
@@ -41,11 +41,9 @@ class HostAdmin(IssuersAdmin, ProvedAdmin):
     search_fields = ("server__name",)
     ordering = ("server__name", "pk")
     change_form_outer_before_template = "admin/vpn/host/state.html"
+    said = ("server", "is_direct", ("folder", "runs_as"), ("blocks_by", "canary_remote"), "interface")
     fields = (
-        "server",
-        ("is_direct", "folder", "runs_as"),
-        ("blocks_by", "canary_remote"),
-        "interface",
+        *said,
         ("reported_at", "reported_from", "asked_at"),
         ("list_state", "list_number", "list_until"),
         ("canary_result", "canary_detail", "canary_at"),
@@ -59,11 +57,15 @@ class HostAdmin(IssuersAdmin, ProvedAdmin):
         live = Count("server__sessions", filter=Q(server__sessions__ended_at__isnull=True))
         return super().get_queryset(request).select_related("server__authority").annotate(live=live)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new one has reported nothing."""
+        return self.fields if obj is not None else self.said
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Which server it is was said once."""
         return (*self.readonly_fields, "server") if obj is not None else self.readonly_fields
 
-    @admin.display(description=gettext_lazy("connected"), ordering="live")
+    @admin.display(description=pgettext_lazy("people", "connected"), ordering="live")
     def connected(self, host: Any) -> int:
         return int(host.live)
 

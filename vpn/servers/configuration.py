@@ -1,6 +1,6 @@
 """The configuration of an OpenVPN server: fixed directives, so that nothing that somebody types becomes one."""
 
-from ipaddress import IPv4Network, ip_address, ip_network
+from ipaddress import IPv4Network, ip_network
 from string import Template
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from helpdesk.core.errors import Refused
 from vpn.bundling import remotes_of
 from vpn.enums import BlocksBy, TlsMode
 from vpn.models import Host, Server
+from vpn.networks import Network, name_servers_of, networks_of
 from vpn.pki.bundles import CIPHERS
 
 MANAGEMENT = "management.sock"
@@ -44,6 +45,7 @@ group $group
 persist-key
 persist-tun
 management $management
+client-config-dir $folder/clients
 verb 3
 """
 NOT_BLOCKED = """\
@@ -132,20 +134,23 @@ def _listens(server: Server) -> tuple[int, str]:
 
 
 def _management(server: Server, host: Host) -> str:
+    """Raises Refused for an address that could be read as more than one word."""
     address = server.management_address or f"{folder_of(host)}/{MANAGEMENT}"
+    if not all(each.isalnum() or each in "/._-:[]" for each in address):
+        raise Refused(_("The management socket is a path, or host:port."))
     if "/" in address:
         return f"{address} unix"
     name, _colon, port = address.rpartition(":")
     return f"{name} {port} {folder_of(host)}/management.password"
 
 
+def pushed_route(network: Network) -> str:
+    """As `push` of OpenVPN takes it."""
+    if network.version == 4:
+        return f"route {network.network_address} {network.netmask}"
+    return f"route-ipv6 {network}"
+
+
 def _pushed(server: Server) -> list[str]:
-    try:
-        routes = [ip_network(line.strip()) for line in server.routes.splitlines() if line.strip()]
-        names = [ip_address(each) for each in server.dns.replace(",", " ").split()]
-    except ValueError as error:
-        raise Refused(_("A route is a network such as 10.1.0.0/16, a name server an address.")) from error
-    told = [
-        f"route {each.network_address} {each.netmask}" if each.version == 4 else f"route-ipv6 {each}" for each in routes
-    ]
-    return told + [f"dhcp-option DNS {each}" for each in names]
+    routes = [pushed_route(each) for each in networks_of(server.routes)]
+    return routes + [f"dhcp-option DNS {each}" for each in name_servers_of(server.dns)]

@@ -6,8 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from vpn.enums import BlocksBy, Engine, KeyState
-from vpn.models import Access, Canary, Ending, Host, Key, RevocationList, Server
+from vpn.models import Access, Canary, Ending, Group, Host, Key, RevocationList, Server
 from vpn.models.serving import CANARY_EVERY
+from vpn.networks import networks_of
+from vpn.servers.configuration import pushed_route
 from vpn.servers.profiles import canary_profile
 
 
@@ -15,6 +17,7 @@ def orders_for(host: Host) -> dict[str, Any]:
     """Of the server as it should be by now, in JSON; see `host.agent`."""
     server = host.server
     orders: dict[str, Any] = {"server": server.slug, "engine": server.engine, "end": [], "blocked": []}
+    orders["now"] = int(timezone.now().timestamp())
     if server.engine == Engine.WIREGUARD:
         return orders | {"peers": peers_of(server)}
     authority = server.authority
@@ -24,6 +27,7 @@ def orders_for(host: Host) -> dict[str, Any]:
         "crl": newest.pem if newest else "",
         "authorities": f"{authority.issuing_pem.strip()}\n{authority.root_pem.strip()}\n",
         "blocked": refused_serials(host),
+        "routes": routes_of_clients(server),
         "end": [{"id": each.pk, "name": each.name} for each in Ending.objects.due().filter(server=server)],
         "canary": _canary(host) if newest else None,
     }
@@ -44,6 +48,16 @@ def refused_serials(host: Host) -> list[str]:
     if host.blocks_by == BlocksBy.SCRIPT:
         keys = keys.filter(canary_of__isnull=True)
     return sorted(keys.values_list("serial", flat=True))
+
+
+def routes_of_clients(server: Server) -> dict[str, list[str]]:
+    """What is pushed to a client besides what everybody gets, by its common name: routes of its owner's groups."""
+    by_person = Group.objects.filter(server=server).routes_by_person()
+    keys = Key.objects.live().filter(accesses__server=server, device__owner__in=by_person)
+    return {
+        name: [pushed_route(each) for each in networks_of(" ".join(sorted(by_person[owner])))]
+        for name, owner in keys.order_by("pk").values_list("common_name", "device__owner")
+    }
 
 
 def peers_of(server: Server) -> list[dict[str, str]]:

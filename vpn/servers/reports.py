@@ -12,8 +12,10 @@ from vpn.enums import CanaryResult, ListState
 Count = Annotated[int, Field(ge=0, le=2**62)]
 Moment = Annotated[int, Field(ge=0, le=4_102_444_800)]
 """Seconds since 1970, before 2100."""
-Short = Annotated[str, Field(max_length=64)]
-Words = Annotated[str, Field(max_length=300)]
+TEXT = r"^[^\x00]*$"
+"""What PostgreSQL keeps."""
+Short = Annotated[str, Field(max_length=64, pattern=TEXT)]
+Words = Annotated[str, Field(max_length=300, pattern=TEXT)]
 MOST_SESSIONS = 20_000
 
 
@@ -29,7 +31,7 @@ class ListFound(BaseModel):
 
 class CanaryTried(BaseModel):
     result: CanaryResult
-    detail: Annotated[str, Field(max_length=200)] = ""
+    detail: Annotated[str, Field(max_length=200, pattern=TEXT)] = ""
 
 
 class Connected(BaseModel):
@@ -49,7 +51,7 @@ class Peer(BaseModel):
 
     public_key: Short
     real: Short = ""
-    allowed: Annotated[str, Field(max_length=400)] = ""
+    allowed: Annotated[str, Field(max_length=400, pattern=TEXT)] = ""
     handshake: Moment = 0
     received: Count = 0
     sent: Count = 0

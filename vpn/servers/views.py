@@ -47,7 +47,7 @@ def report(request: HttpRequest, host: Host) -> HttpResponse:
     """What the host found."""
     try:
         said = read_report(json.loads(request.body[:MOST_BYTES]))
-    except (ValueError, Refused):
+    except (ValueError, RecursionError, Refused):
         return JsonResponse({"error": "this is no report"}, status=422)
     reporting.take_in(host=host, report=said, address=client_address(request))
     return JsonResponse({"taken": True})

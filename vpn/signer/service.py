@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -24,6 +24,10 @@ log = structlog.get_logger(__name__)
 REPEATED_WITHIN = timedelta(minutes=10)
 """Who didn't hear the answer asks again with the same request, and gets the same certificate."""
 LARGEST_SERIAL = 1 << 160  # RFC 5280, 4.1.2.2
+LARGEST_NUMBER = 1 << 62
+"""Of the list that somebody says they know: whoever could name any would leave no number for those that follow."""
+EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)  # RFC 5280, 5.1.2.6
+AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Service:
             except Refused as refusal:
                 log.info("signer_refused", op=str(message.get("op"))[:20], peer=peer, refusal=str(refusal))
                 return {"ok": False, "refusal": str(refusal)}
-            except (Unreadable, KeyError, TypeError) as error:
+            except (Unreadable, KeyError, TypeError, ValueError, OverflowError) as error:
                 log.warning("signer_unreadable", peer=peer, why=str(error)[:100])
                 return {"ok": False, "refusal": _("The signer doesn't understand this request.")}
             except OSError as error:
@@ -93,17 +97,21 @@ class Service:
         return {"certificate": made.pem}
 
     def _list(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The revocations that were told, and all that were ever told before."""
-        entries = message["revoked"]
+        """The revocations that were told, and all that were ever told before. What can't stand in a list doesn't come
+        into the ledger either: it would be in the way of every list after it."""
+        entries, above = message["revoked"], message.get("above", 0)
         if not isinstance(entries, list) or len(entries) > LISTED_AT_ONCE:
             raise Unreadable("too many revocations at once")
+        if type(above) is not int or not 0 <= above < LARGEST_NUMBER:
+            raise Unreadable("not a number of a list")
         revoked = [_revoked(entry) for entry in entries]
         with self._lock:
             at = now()
+            number = max(self.ledger.number, above) + 1
+            known = {one.serial: one for one in reversed(revoked)} | self.ledger.revoked
+            made = self.issuer.make_crl(list(known.values()), number=number, now=at)
             self.ledger.revoke(revoked)
-            number = max(self.ledger.number + 1, int(message.get("above", 0)) + 1)
             self.ledger.listed(number=number, at=at)
-            made = self.issuer.make_crl(list(self.ledger.revoked.values()), number=number, now=at)
         log.info("signer_listed", number=number, revoked=len(made.serials))
         return {"crl": made.pem}
 
@@ -135,6 +143,7 @@ class Service:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise Unreadable("not a text")
+    value.encode()  # half of a pair of UTF-16 is no text, and ends here
     return value
 
 
@@ -145,4 +154,7 @@ def _revoked(entry: dict[str, Any]) -> Revoked:
         raise Unreadable("not a revocation") from error
     if not 0 < serial < LARGEST_SERIAL:
         raise Unreadable("not a serial number")
-    return Revoked(serial, moment_of(entry["at"]), reason)
+    at = moment_of(entry["at"]).astimezone(UTC)
+    if not EARLIEST <= at <= now() + AHEAD:
+        raise Unreadable("not a time of a revocation")
+    return Revoked(serial, at, reason)

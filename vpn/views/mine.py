@@ -1,4 +1,4 @@
-"""One's own keys, at the desk and in the cabinet alike: what there is, asking for one, taking it, blocking it."""
+"""One's own keys, at the desk and in the cabinet alike: what there is, asking for one, taking that back."""
 
 from functools import partial
 from typing import Any
@@ -8,25 +8,21 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from helpdesk.accounts.holding import proof_to_send
 from helpdesk.accounts.requests import CustomerRequest, SignedInRequest, StaffRequest
 from helpdesk.core.decorators import customer_required, staff_required
 from helpdesk.core.errors import Refused
 from helpdesk.core.http import SeeOther, render
 from helpdesk.core.registries import frames
 from helpdesk.core.retrying import retrying
-from vpn.actions import downloading, requesting, revoking
-from vpn.enums import BundleFormat
+from vpn.actions import requesting
 from vpn.forms.asking import AskingForm
-from vpn.forms.taking import TakingForm
-from vpn.handing import hand_out, hushed, offers
+from vpn.handing import hushed
 from vpn.models import Key, KeyRequest
 from vpn.permissions import can_block, can_take, can_withdraw
 
 SHOWN = 50
 CURRENT = {"desk": "vpn_keys", "cabinet": "access"}
 PAGES = {"desk": "vpn/desk/keys.html", "cabinet": "vpn/cabinet/keys.html"}
-TAKING = {"desk": "vpn/desk/key.html", "cabinet": "vpn/cabinet/key.html"}
 
 
 @staff_required
@@ -41,36 +37,6 @@ def desk_keys(request: StaffRequest) -> HttpResponse:
 def cabinet_keys(request: CustomerRequest) -> HttpResponse:
     """The same for a customer."""
     return _keys(request, "cabinet")
-
-
-@staff_required
-@proof_to_send
-@require_http_methods(["GET", "HEAD", "POST"])
-def desk_key(request: StaffRequest, pk: int) -> HttpResponse:
-    """One's own key while it is kept; a POST takes it."""
-    return _key(request, "desk", pk)
-
-
-@customer_required
-@proof_to_send
-@require_http_methods(["GET", "HEAD", "POST"])
-def cabinet_key(request: CustomerRequest, pk: int) -> HttpResponse:
-    """The same for a customer."""
-    return _key(request, "cabinet", pk)
-
-
-@staff_required
-@require_POST
-def desk_key_block(request: StaffRequest, pk: int) -> HttpResponse:
-    """One's own key opens nothing from now on."""
-    return _block(request, "desk", pk)
-
-
-@customer_required
-@require_POST
-def cabinet_key_block(request: CustomerRequest, pk: int) -> HttpResponse:
-    """The same for a customer."""
-    return _block(request, "cabinet", pk)
 
 
 @staff_required
@@ -102,31 +68,6 @@ def _keys(request: SignedInRequest, door: str) -> HttpResponse:
     return _page(request, door, form, status=422)
 
 
-def _key(request: SignedInRequest, door: str, pk: int) -> HttpResponse:
-    key = _own(request, pk)
-    if not can_take(request.user, key):
-        return _taking_page(request, door, key, None, status=410)
-    form = TakingForm(request.POST or None, engine=key.engine)
-    if request.method != "POST" or not form.is_valid():
-        return _taking_page(request, door, key, form, status=422 if request.method == "POST" else 200)
-    wanted = BundleFormat(form.cleaned_data["form"])
-    take = partial(
-        downloading.take, key=key, wanted=wanted, by=request.user, passphrase=form.cleaned_data["passphrase"]
-    )
-    try:
-        bundle = retrying(take)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return _taking_page(request, door, key, form, status=422)
-    return hand_out(request, bundle, wanted=wanted, template="vpn/code.html", key=key)
-
-
-def _block(request: SignedInRequest, door: str, pk: int) -> HttpResponse:
-    key = _own(request, pk)
-    retrying(partial(revoking.block_key, key=key, by=request.user, why="by its person"))
-    return SeeOther(reverse(f"vpn:{door}_keys"))
-
-
 def _withdraw(request: SignedInRequest, door: str, pk: int) -> HttpResponse:
     found = get_object_or_404(KeyRequest.objects.visible_to(request.user).filter(person=request.user), pk=pk)
     try:
@@ -134,12 +75,6 @@ def _withdraw(request: SignedInRequest, door: str, pk: int) -> HttpResponse:
     except Refused as refusal:
         return _page(request, door, AskingForm(person=request.user), refusal=str(refusal), status=422)
     return SeeOther(reverse(f"vpn:{door}_keys"))
-
-
-def _own(request: SignedInRequest, pk: int) -> Key:
-    """One's own, also for whoever sees all of them."""
-    own = Key.objects.visible_to(request.user).of(request.user).select_related("device__owner", "authority")
-    return get_object_or_404(own, pk=pk)
 
 
 def _page(
@@ -173,19 +108,7 @@ def _row(person: Any, door: str, key: Key) -> dict[str, Any]:
         "key": key,
         "servers": ", ".join(server.name for server in key.servers.all()),
         "is_over": not key.is_live,
-        "take_url": reverse(f"vpn:{door}_key", args=[key.pk]) if can_take(person, key) else "",
+        "url": reverse(f"vpn:{door}_key", args=[key.pk]),
+        "is_takeable": can_take(person, key),
         "block_url": reverse(f"vpn:{door}_key_block", args=[key.pk]) if can_block(person, key) and key.is_live else "",
     }
-
-
-def _taking_page(
-    request: SignedInRequest, door: str, key: Key, form: TakingForm | None, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "key": key,
-        "form": form,
-        "back": reverse(f"vpn:{door}_keys"),
-        **offers(key),
-        **frames[door](request.user, current=CURRENT[door]),
-    }
-    return hushed(render(request, TAKING[door], context, status=status))

@@ -20,6 +20,7 @@ from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import CUSTOMER_ROLES, ContactKind
 from helpdesk.accounts.models import ContactPoint, Grant, User
 from helpdesk.accounts.permissions import can_see_as
+from helpdesk.accounts.registries import person_links
 from helpdesk.core.errors import Refused
 from helpdesk.journal.actions import record
 from helpdesk.journal.administration import ReadOnlyAdmin
@@ -121,8 +122,10 @@ class UserAdmin(PersonPages, ProvedAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         person = self.get_object(request, object_id)
-        may_see_as = person is not None and can_see_as(cast(User, request.user), person)
-        return super().change_view(request, object_id, form_url, {"may_see_as": may_see_as})
+        by = cast(User, request.user)
+        may_see_as = person is not None and can_see_as(by, person)
+        links = [(link.label, link.url(person, by)) for _name, link in person_links.items()] if person else []
+        return super().change_view(request, object_id, form_url, {"may_see_as": may_see_as, "links": links})
 
     def needs_proof(self, request: HttpRequest, object_id: str | None) -> bool:
         """Not for what gives nobody more than they had: how they are called and read, what is noted of them."""

@@ -22,6 +22,8 @@ def load() -> int:
     town = settle()
     name, address = STRANGER
     stranger = find_or_create_by_address(address=address, name=name)
-    administrator, agent, *_others = (User.objects.get(email=each.email) for each in sign_ins())
-    hand_out(to=agent, asked_by=administrator)
+    administrator, agent, _contractor, customer, *_others = (
+        User.objects.select_related("organisation").get(email=each.email) for each in sign_ins()
+    )
+    hand_out(to=agent, asked_by=administrator, open_to=customer)
     return len(tell(stories(), town=town, stranger=stranger))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from helpdesk.operations.demo.doors import open_door
 from helpdesk.operations.demo.settling import Town
 from tickets.models import Ticket
 from vpn.hosting.actions.dropping import make_link
@@ -77,7 +78,7 @@ PLACES = (
 
 
 def fill_vault(tickets: Mapping[str, Ticket], *, town: Town) -> None:
-    """Entries of one company, a look at one of them for its ticket, a grant, a link that waits."""
+    """Entries of one company, a look at one of them for its ticket, a panel that answered, a grant, a link."""
     keeper, anna = town.people[KEEPER], town.people["anna@helpdesk.example"]
     clara, oleg = town.people[CUSTOMER], town.people["oleg@contractor.example"]
     company = clara.organisation
@@ -90,6 +91,8 @@ def fill_vault(tickets: Mapping[str, Ticket], *, town: Town) -> None:
     ]
     ticket = tickets[CHECKOUT]
     reveal(secret=put[0], by=anna, reason=f"#{ticket.number}: {ticket.subject}", ticket=ticket)
+    panel = next(each for each in put if each.entry.kind == EntryKind.PANEL)
+    open_door(panel, keeper=keeper, agent=anna, ticket=ticket)
     until = timezone.now() + timedelta(days=14)
     grant(entry=entries[0], user=oleg, until=until, reason="The new checkout", by=keeper)
     make_link(organisation=company, asked="Password of the mail server", by=anna)

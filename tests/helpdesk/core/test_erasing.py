@@ -50,6 +50,7 @@ def test_only_erasing_and_masking_rewrite_what_is_append_only():
         "helpdesk/accounts/actions/erasing.py",
         "helpdesk/accounts/actions/erasing_book.py",
         "tickets/actions/erasing.py",
+        "vpn/actions/erasing.py",
         "vpn/hosting/actions/erasing.py",
         "tickets/actions/masking.py",
     }

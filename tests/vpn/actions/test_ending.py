@@ -11,8 +11,7 @@ from helpdesk.accounts.actions.leaving import deactivate, end_access
 from helpdesk.core.errors import Away, NotAllowed, Refused
 from tests.factories import StaffFactory
 from tests.vpn_world import signer_at
-from tickets.models import Ticket
-from vpn.actions import publishing, reminding
+from vpn.actions import publishing
 from vpn.actions.issuing import issue_key
 from vpn.actions.renewing import end_due, renew_key
 from vpn.actions.revoking import block_key, revoke_key, unblock_key
@@ -191,31 +190,3 @@ def test_person_when_they_only_sign_out_everywhere_then_they_keep_their_keys(key
     end_access(person=anna, by=anna)
 
     assert Key.objects.live().count() == 1
-
-
-def test_reminders_when_the_end_comes_near_then_each_goes_out_once(key):
-    def after(days):
-        Key.objects.update(not_after=timezone.now() + timedelta(days=days, hours=1))
-        return reminding.remind(), reminding.remind()
-
-    assert after(31) == (0, 0)
-    assert after(29) == (1, 0)
-    assert after(20) == (0, 0)
-    assert after(13) == (1, 0)
-    assert after(2) == (1, 0)
-    assert Ticket.objects.count() == 1
-    assert Ticket.objects.get().requester == key.device.owner
-
-
-def test_reminders_when_runs_were_left_out_then_only_the_nearest_goes_out(key):
-    Key.objects.update(not_after=timezone.now() + timedelta(days=2))
-
-    assert (reminding.remind(), reminding.remind()) == (1, 0)
-
-
-def test_keys_when_nobody_uses_them_then_one_ticket_proposes_to_revoke_them(key, ada):
-    assert reminding.propose_unused() == 0
-    Key.objects.update(last_seen_at=timezone.now() - timedelta(days=61))
-
-    assert (reminding.propose_unused(), reminding.propose_unused()) == (1, 0)
-    assert Ticket.objects.get().assignee == ada

@@ -1,4 +1,5 @@
-"""Anna sees the vault, Pavel and Lena keep it, Oleg is a contractor, Clara a customer of the shop, Sergei not."""
+"""Anna sees the vault, Pavel and Lena keep it, Oleg is a contractor. Clara manages the shop's people, Carl is a
+colleague of hers, Sergei a stranger."""
 
 import pytest
 
@@ -35,7 +36,18 @@ def shop(db):
 
 @pytest.fixture
 def clara(shop):
-    return UserFactory(name="Clara Weiss", email="clara@shop.example", language="en", organisation=shop)
+    return UserFactory(
+        name="Clara Weiss",
+        email="clara@shop.example",
+        language="en",
+        organisation=shop,
+        role=Role.CUSTOMER_MANAGER,
+    )
+
+
+@pytest.fixture
+def carl(shop):
+    return UserFactory(name="Carl Brandt", email="carl@shop.example", language="en", organisation=shop)
 
 
 @pytest.fixture

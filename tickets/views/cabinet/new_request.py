@@ -16,27 +16,31 @@ from tickets.actions.files import read_uploads
 from tickets.actions.opening import file_request
 from tickets.forms.cabinet import NewRequestForm
 from tickets.forms.described import SHOW
+from tickets.hinting import NOTHING, Told
 from tickets.models import Ticket
 from tickets.queries.definitions import current_definitions
 from tickets.views.cabinet.frame import frame
+from tickets.views.hints import told_in
 
 
 @customer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_request(request: CustomerRequest) -> HttpResponse:
-    """The form; a good POST files the request and leads to it, a refused one shows the form again with 422. One that
+    """The form; a good POST files the request and leads to it, a refused one shows the form again with 422,
+    and so does one of whose words something is to be said first. One that
     asks to `show` what is asked in a category gives the form for it; so do the words of the address."""
     definitions = current_definitions()
     if request.method != "POST" or SHOW in request.POST:
         asked = request.POST if request.method == "POST" else request.GET
         return _form(request, NewRequestForm(definitions=definitions, to_staff=False, asked=asked))
     form = NewRequestForm(request.POST, request.FILES, definitions=definitions, to_staff=False)
-    if form.is_valid():
+    told = told_in(request, request.user)
+    if form.is_valid() and not told.is_news:
         try:
             return SeeOther(reverse("cabinet:request", args=[retrying(partial(_file, request, form)).number]))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return _form(request, form, status=422)
+    return _form(request, form, told=told, status=422)
 
 
 def _file(request: CustomerRequest, form: NewRequestForm) -> Ticket:
@@ -53,7 +57,13 @@ def _file(request: CustomerRequest, form: NewRequestForm) -> Ticket:
     )
 
 
-def _form(request: CustomerRequest, form: NewRequestForm, *, status: int = 200) -> HttpResponse:
+def _form(request: CustomerRequest, form: NewRequestForm, *, told: Told = NOTHING, status: int = 200) -> HttpResponse:
     """The page; to htmx, which asks for the fields of what was chosen, these alone."""
-    context = {"form": form, "fields_url": reverse("cabinet:new_request"), **frame(request.user, current="requests")}
+    context = {
+        "form": form,
+        "fields_url": reverse("cabinet:new_request"),
+        "told": told,
+        "hints_url": reverse("cabinet:hints"),
+        **frame(request.user, current="requests"),
+    }
     return render(request, "tickets/cabinet/new_request.html", context, fragment="described", status=status)

@@ -17,6 +17,7 @@ from tickets.actions.following import follows
 from tickets.actions.rating import is_open_to_rating, survey_of
 from tickets.forms.cabinet import AnswerForm
 from tickets.forms.rating import RatingForm
+from tickets.hinting import NOTHING, Told
 from tickets.models import Message, Ticket, TicketQuerySet
 from tickets.permissions import can_answer, can_close_own, can_follow, can_rate, can_reopen_own
 from tickets.queries.about import about, category_name
@@ -63,9 +64,11 @@ def page(
     *,
     refusal: str = "",
     rating: RatingForm | None = None,
+    said_first: Told = NOTHING,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `rating` is a refused form. Only public messages are on it, and nothing for staff alone."""
+    """The whole page; `rating` is a refused form, `said_first` what is said of an answer before it is sent. Only
+    public messages are on it, and nothing for staff alone."""
     definitions = definitions_for(ticket)
     messages, earlier = _messages(ticket, request.user, before=_key(request.GET.get("before", "")))
     context = {
@@ -81,6 +84,8 @@ def page(
         "is_partial": "before" in request.GET,
         "form": form,
         "draft": f"request-{ticket.number}",
+        "told": said_first,
+        "hints_url": reverse("cabinet:hints"),
         "errors": [*([refusal] if refusal else []), *form.all_errors] if form.is_bound or refusal else [],
         "can_answer": can_answer(request.user, ticket),
         "can_close": can_close_own(request.user, ticket),

@@ -88,6 +88,8 @@ def composer(
         "recipients": recipients,
         "shown": shown,
         "to_confirm": form.is_to_confirm,
+        "told": {"hints": form.told_now.hints, "marks": form.told_now.marks or form.typed("told")},
+        "hints_url": reverse("desk:hints"),
         "uploads": _uploads(form, fields, user),
         "upload_url": reverse("desk:uploads", args=[ticket.number]),
         "max_bytes": settings.UPLOAD_MAX_BYTES,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.core import readable
 from helpdesk.journal.models import Entry
@@ -228,6 +228,13 @@ def _note_deleted(facts: dict[str, Any], names: Names) -> str:
     return _("deleted a note")
 
 
+def _files_taken_out(facts: dict[str, Any], names: Names) -> str:
+    count = facts.get("count", 1)
+    return ngettext("took %(count)s file out of a message", "took %(count)s files out of a message", count) % {
+        "count": count
+    }
+
+
 def _masked(facts: dict[str, Any], names: Names) -> str:
     return _("masked words of a message: nobody reads them here any more")
 
@@ -301,6 +308,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], Names], str]] = {
         _("has %(name)s watch the ticket no more") % {"name": names.person(facts.get("person"))}
     ),
     "message_masked": _masked,
+    "message_files_taken_out": _files_taken_out,
     "snoozed": _snoozed,
     "watching_begun": lambda facts, names: _("watches the ticket"),
     "watching_ended": lambda facts, names: _("watches the ticket no more"),

@@ -18,6 +18,7 @@ from tickets.forms.composer import ComposerForm, ForwardForm, NoteForm, ReplyFor
 from tickets.models import Message, Ticket
 from tickets.views.desk.conversation import Seen
 from tickets.views.desk.page import act, load, refuse
+from tickets.views.hints import told_in
 
 
 @staff_required
@@ -43,6 +44,9 @@ def forwards(request: StaffRequest, number: int) -> HttpResponse:
 
 def _write(request: StaffRequest, ticket: Ticket, form: ComposerForm) -> HttpResponse:
     if not form.is_valid():
+        return refuse(request, ticket, "", form=form)
+    if (told := told_in(request, request.user)).is_news:
+        form.told_now = told
         return refuse(request, ticket, "", form=form)
     if isinstance(form, SendingForm) and form.is_for_later:
         return act(request, ticket, partial(_planned, request, ticket, form), form=form, moves=True)

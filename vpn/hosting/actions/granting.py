@@ -16,6 +16,8 @@ from vpn.hosting.actions.secrets import locked
 from vpn.hosting.models import Entry, Grant
 from vpn.hosting.permissions import can_keep_vault
 
+MOST_AT_ONCE = 200
+
 
 @transaction.atomic
 def grant(*, entry: Entry, user: User, until: datetime, reason: str, by: User) -> Grant:
@@ -57,3 +59,17 @@ def end_all_of(*, person: User) -> None:
         each.ended_at = timezone.now()
         each.save(update_fields=["ended_at"])
         record(verb="vault_grant_ended", subject=each.entry, by=None, person=person.pk)
+
+
+@transaction.atomic
+def end_run_out() -> int:
+    """Grants whose time is over end with it; how many. Nobody saw by them since. Writes `vault_grant_ran_out`."""
+    found = Grant.objects.run_out().select_related("entry").select_for_update(of=("self",), skip_locked=True)
+    ended = list(found.order_by("pk")[:MOST_AT_ONCE])
+    for each in ended:
+        each.ended_at = each.until
+        each.save(update_fields=["ended_at"])
+        record(verb="vault_grant_ran_out", subject=each.entry, by=None, person=each.user_id)
+    if ended:
+        ring_for_news()
+    return len(ended)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from helpdesk.accounts.capabilities import Capability, role_has
@@ -14,13 +14,28 @@ from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
 from helpdesk.notifications.actions.gathering import gather_due
 from helpdesk.notifications.actions.tidings import Tiding, tell
-from vpn.hosting.enums import RequestState, RevealKind
-from vpn.hosting.models import DropLink, Grant, Reveal, RevealRequest
-from vpn.hosting.occasions import ALARM, ASKED, DECIDED, DROPPED, GRANTED, facts_of, moment_of
+from vpn.hosting.enums import AccessState, RequestState, RevealKind
+from vpn.hosting.models import DropLink, Grant, Reveal, RevealRequest, TemporaryAccess
+from vpn.hosting.models.temporary import TemporaryAccessQuerySet
+from vpn.hosting.occasions import (
+    ACCESS_ENDED,
+    ACCESS_ENDING,
+    ALARM,
+    ASKED,
+    DECIDED,
+    DROPPED,
+    GRANT_ENDING,
+    GRANT_RAN_OUT,
+    GRANTED,
+    facts_of,
+    moment_of,
+)
 from vpn.hosting.permissions import can_keep_vault, can_see_vault
 
 LOOKED_BACK = timedelta(days=1)
 """How long after it happened somebody is still told."""
+AHEAD = timedelta(days=1)
+"""How long before it ends somebody is told."""
 HOUR = timedelta(hours=1)
 
 
@@ -43,13 +58,19 @@ def spread() -> int:
 def _spread() -> int:
     since = timezone.now() - LOOKED_BACK
     keepers = list(_keepers())
-    found = [*_of_grants(since), *_of_requests(since, keepers), *_of_links(since), *_alarms(keepers)]
+    happened = [*_of_grants(since), *_of_accesses(since), *_of_requests(since, keepers), *_of_links(since)]
+    found = [*happened, *_ending_grants(), *_ending_accesses(), *_alarms(keepers)]
     return len(tell(tidings=found)) if found else 0
 
 
 def grant_may_be_told(person: User, key: int) -> bool:
-    """Of a grant whoever has it, though it may have ended."""
-    return Grant.objects.filter(pk=key, user=person).exists()
+    """Of a grant whoever has it, though it may have ended, and whoever gave it."""
+    return key in grants_known_of(person, [key])
+
+
+def access_may_be_told(person: User, key: int) -> bool:
+    """Of a temporary access whoever has it or asked for it, and who set its door up and so hears that it is stuck."""
+    return key in accesses_known_of(person, [key])
 
 
 def request_may_be_told(person: User, key: int) -> bool:
@@ -68,7 +89,13 @@ def reveal_may_be_told(person: User, key: int) -> bool:
 
 
 def grants_known_of(person: User, keys: Iterable[int]) -> set[int]:
-    return set(Grant.objects.filter(user=person, pk__in=set(keys)).order_by().values_list("pk", flat=True))
+    theirs = Q(user=person) | (Q(granted_by=person) if can_keep_vault(person) else Q(pk__in=[]))
+    return set(Grant.objects.filter(theirs, pk__in=set(keys)).order_by().values_list("pk", flat=True))
+
+
+def accesses_known_of(person: User, keys: Iterable[int]) -> set[int]:
+    theirs = Q(for_whom=person) | Q(asked_by=person) | Q(door__created_by=person)
+    return set(TemporaryAccess.objects.filter(theirs, pk__in=set(keys)).order_by().values_list("pk", flat=True))
 
 
 def requests_known_of(person: User, keys: Iterable[int]) -> set[int]:
@@ -99,6 +126,52 @@ def _of_grants(since: datetime) -> Iterator[Tiding]:
         path = "/desk/access/" if is_over else f"/desk/access/{each.entry_id}/"
         key = f"vault:grant:{each.pk}:{'over' if is_over else 'given'}"
         yield Tiding(each.user, each, GRANTED[is_over], key, path, facts)
+    ran_out = Grant.objects.filter(ended_at=F("until"), ended_at__gt=since, granted_by__is_active=True)
+    for each in ran_out.select_related("user", "entry__organisation", "granted_by").order_by("pk"):
+        facts = facts_of(each.granted_by, entry=each.entry, who=each.user, until=moment_of(each.granted_by, each.until))
+        yield Tiding(each.granted_by, each, GRANT_RAN_OUT, f"vault:grant:{each.pk}:ran-out", _card(each), facts)
+
+
+def _ending_grants() -> Iterator[Tiding]:
+    """A day before: whoever has it and whoever gave it, where it was given for longer."""
+    found = Grant.objects.live().filter(until__lt=timezone.now() + AHEAD, granted_at__lt=F("until") - AHEAD)
+    for each in found.select_related("user", "entry__organisation", "granted_by").order_by("pk"):
+        for reader in {each.user, each.granted_by}:
+            if reader.is_active:
+                facts = facts_of(reader, entry=each.entry, who=each.user, until=moment_of(reader, each.until))
+                yield Tiding(reader, each, GRANT_ENDING, f"vault:grant:{each.pk}:ending", _card(each), facts)
+
+
+def _ending_accesses() -> Iterator[Tiding]:
+    """The same of accesses that were made for longer than a day."""
+    active = TemporaryAccess.objects.filter(state=AccessState.ACTIVE, until__gt=timezone.now())
+    found = active.filter(until__lt=timezone.now() + AHEAD, created_at__lt=F("until") - AHEAD)
+    for each in _with_people(found):
+        yield from _about(each, ACCESS_ENDING, "ending")
+
+
+def _of_accesses(since: datetime) -> Iterator[Tiding]:
+    """That one is gone, to whom it concerns; not to whoever ended it themselves."""
+    ended = TemporaryAccess.objects.filter(state=AccessState.ENDED, ended_at__gt=since)
+    for each in _with_people(ended):
+        yield from _about(each, ACCESS_ENDED, "ended", knows=each.end_asked_by_id)
+
+
+def _with_people(found: TemporaryAccessQuerySet) -> TemporaryAccessQuerySet:
+    return found.without_given().select_related("for_whom", "asked_by", "entry__organisation").order_by("pk")
+
+
+def _about(access: TemporaryAccess, occasion: str, word: str, *, knows: int | None = None) -> Iterator[Tiding]:
+    for reader in {access.for_whom, access.asked_by}:
+        if reader.is_active and reader.pk != knows:
+            until = moment_of(reader, access.until)
+            facts = facts_of(reader, entry=access.entry, who=access.for_whom, until=until)
+            path = f"{_card(access)}temporary/{access.pk}/"
+            yield Tiding(reader, access, occasion, f"vault:access:{access.pk}:{word}", path, facts)
+
+
+def _card(thing: Grant | TemporaryAccess) -> str:
+    return f"/desk/access/{thing.entry_id}/"
 
 
 def _of_requests(since: datetime, keepers: list[User]) -> Iterator[Tiding]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from helpdesk.journal.actions import record
 from helpdesk.notifications.notices import notify
 from tickets.models import Ticket
 from vpn.hosting.actions import reveals
+from vpn.hosting.actions.news import ring_for_news
 from vpn.hosting.actions.temporary import sealed
 from vpn.hosting.connectors import Connector, Door, Given, HostKeyUnknown, Wanted, connector_of
 from vpn.hosting.connectors.asking import Unwanted
@@ -35,6 +35,8 @@ DELAYS = tuple(timedelta(seconds=each) for each in (10, 60, 300, 900, 1800))
 """Before an access is tried to be removed once more; from the last one on always that."""
 MOST_ATTEMPTS = 3
 """To make an access."""
+WRITTEN = "en"
+"""What is written down of a visit is told in the reader's language (`helpdesk.core.retelling`)."""
 ALARM_AFTER = timedelta(minutes=15)
 CERTAIN = (Unwanted, AddressForbidden, HostKeyUnknown, NotAllowed)
 """Refusals after which nothing can have been made."""
@@ -57,7 +59,7 @@ def visit_next_door() -> bool:
     door = retrying(claim_door, times=PATIENT)
     if door is None:
         return False
-    with translation.override((door.asked_by and door.asked_by.language) or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             connector, there = _way_in(door, by=door.asked_by, reason=_("Sites, disk and certificates are looked at."))
             about = connector.check(there)
@@ -133,6 +135,7 @@ def write_removed(*, access: TemporaryAccess) -> None:
     found.save(update_fields=["state", "ended_at", "lease_until", "trouble"])
     verb = "vault_access_ended" if was_made else "vault_access_failed"
     record(verb=verb, subject=found.entry, by=None, account=found.name, reason=found.trouble)
+    ring_for_news()
 
 
 @transaction.atomic
@@ -169,7 +172,7 @@ def write_trouble(*, door: EntryDoor, refusal: Refused) -> None:
 
 def _make(access: TemporaryAccess) -> None:
     wanted = Wanted(access.name, str(access.for_whom), access.for_whom.email or "", access.until)
-    with translation.override(access.asked_by.language or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             if access.attempts > MOST_ATTEMPTS:
                 raise Refused(_("The making broke off several times: the cause is in the log."))
@@ -185,7 +188,7 @@ def _make(access: TemporaryAccess) -> None:
 
 
 def _remove(access: TemporaryAccess) -> None:
-    with translation.override(access.asked_by.language or settings.LANGUAGE_CODE):
+    with translation.override(WRITTEN):
         try:
             connector, there = _way_in(access.door, by=None, reason=_("A temporary access is removed."))
             connector.remove_access(there, access.name)
@@ -223,6 +226,6 @@ def _tell(person: User, access: TemporaryAccess) -> None:
             subject=access,
             title=_("A temporary access could not be removed: %(name)s") % {"name": access.entry.name},
             text=_("The account %(account)s may still be there. What came back last: %(answer)s")
-            % {"account": access.name, "answer": access.trouble},
+            % {"account": access.name, "answer": access.why_not},
             path=f"/desk/access/{access.entry_id}/",
         )

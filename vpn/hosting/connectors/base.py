@@ -110,6 +110,9 @@ class Connector(Protocol):
     def remove_access(self, door: Door, name: str) -> None:
         """The access of that name is gone afterwards; there may have been none."""
 
+    def left_over(self, door: Door) -> str:
+        """What of an access can't be ended from here and until when, in one sentence; "" for nothing. Asks nobody."""
+
     def sites(self, door: Door) -> list[Site]: ...
 
     def disk(self, door: Door) -> list[Disk]: ...

@@ -6,7 +6,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 
 class VaultEntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: "User") -> "VaultEntryQuerySet":
-        """Every one to staff who may see the vault, those granted to them to other staff, and to customers those of
-        their organisation that have not been taken out."""
+        """Every one to staff who may see the vault, and those granted to them to other staff. Of those that have not
+        been taken out, a customer who sees the company's requests sees all of the company's, another one those that
+        they added, or of which they handed over a secret that is still good."""
         if user.can(Capability.ENTER_DESK):
             if user.can(Capability.SEE_VAULT):
                 return self
             return self.kept().filter(pk__in=Grant.objects.live().filter(user=user).order_by().values("entry"))
         if user.can(Capability.ENTER_CABINET) and user.organisation_id:
-            return self.kept().filter(organisation=user.organisation_id)
+            ours = self.kept().filter(organisation=user.organisation_id)
+            return ours if user.can(Capability.SEE_ORGANISATION_TICKETS) else ours.filter(self._put_in_by(user))
         return self.none()
+
+    @staticmethod
+    def _put_in_by(user: "User") -> Q:
+        given = Secret.objects.kept().filter(entry=OuterRef("pk"), changed_by=user).order_by()
+        return Q(created_by=user) | Q(Exists(given))
 
     def kept(self) -> "VaultEntryQuerySet":
         """Those that have not been taken out."""

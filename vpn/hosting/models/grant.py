@@ -20,6 +20,10 @@ class EntryGrantQuerySet(models.QuerySet["Grant"]):
         """Those that have not ended, by the database's clock."""
         return self.filter(ended_at__isnull=True, until__gt=Now())
 
+    def run_out(self) -> "EntryGrantQuerySet":
+        """Those whose time is over and which nobody has ended."""
+        return self.filter(ended_at__isnull=True, until__lte=Now())
+
     def visible_to(self, user: "User") -> "EntryGrantQuerySet":
         """All to whoever keeps the vault, and one's own to everybody else of the staff."""
         if user.can(Capability.ENTER_DESK) and user.can(Capability.KEEP_VAULT):

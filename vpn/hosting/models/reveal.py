@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
+from helpdesk.core.retelling import retold
 from vpn.hosting.enums import RequestState, RevealKind
 from vpn.hosting.models.entry import Entry, Secret
 
@@ -24,6 +25,14 @@ class RevealQuerySet(models.QuerySet["Reveal"]):
         if user.can(Capability.ENTER_DESK) and not user.can(Capability.SEE_VAULT):
             return mine.filter(by=user)
         return mine
+
+    def by_people(self) -> "RevealQuerySet":
+        """Without what the program uses by itself, night after night."""
+        return self.filter(by__isnull=False)
+
+    def by_the_program(self) -> "RevealQuerySet":
+        """What it uses by itself, for nobody."""
+        return self.filter(by__isnull=True)
 
     def for_list(self) -> "RevealQuerySet":
         """With all that a list names; nothing is unsealed."""
@@ -95,6 +104,11 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by_id} → {self.secret_id}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language where the program gave it, else as somebody wrote it."""
+        return retold(self.reason) if self.kind == RevealKind.USED else self.reason
 
 
 class RevealRequestQuerySet(models.QuerySet["RevealRequest"]):

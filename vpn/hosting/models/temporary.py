@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.capabilities import Capability
 from helpdesk.core.fields import EncryptedTextField
+from helpdesk.core.retelling import retold
 from vpn.hosting.enums import OVER, AccessState
 from vpn.hosting.models.entry import Entry, Secret
 
@@ -97,6 +98,11 @@ class EntryDoor(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def why_not(self) -> str:
+        """The trouble in the reader's language."""
+        return retold(self.trouble)
 
     @property
     def is_being_asked(self) -> bool:
@@ -198,6 +204,11 @@ class TemporaryAccess(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why_not(self) -> str:
+        """The trouble in the reader's language."""
+        return retold(self.trouble)
 
     @property
     def is_live(self) -> bool:

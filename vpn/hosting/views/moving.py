@@ -78,7 +78,7 @@ def _worked_off(request: HttpRequest, user: User, message: Message) -> tuple[Mov
         return form, 422
     elsewhere = form.cleaned_data["elsewhere"] or user.is_customer
     move = partial(move_to_vault, message=message, by=user, place=form.where(), elsewhere=elsewhere)
-    done, status = done_or_refused(form, partial(move, secrets=form.secrets()))
+    done, status = done_or_refused(form, partial(move, secrets=form.secrets(), files=form.chosen_files()))
     if done is None:
         return form, status
     if files := done[1].files:

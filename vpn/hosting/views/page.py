@@ -16,13 +16,16 @@ from helpdesk.accounts.registries import Panel
 from helpdesk.accounts.requests import CustomerRequest, StaffRequest
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import render
+from helpdesk.core.paging import page_by_key
 from helpdesk.core.registries import Registry, frames
 from helpdesk.core.retrying import retrying
 from tickets.models import Ticket
-from vpn.hosting.models import Entry, Secret
+from vpn.hosting.models import Entry, Reveal, Secret
+from vpn.hosting.queries.uses import uses_of
 
 T = TypeVar("T")
 LONGEST_WORDS = 200
+REVEALS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,22 @@ def panels_of(registry: Registry[Panel], entry: Entry, request: HttpRequest, use
     """The boxes that others have for the entry."""
     found = [(panel.template, panel.values(entry, user, request.GET.dict())) for _name, panel in registry.items()]
     return [{"template": template, "values": values} for template, values in found if values is not None]
+
+
+def looks_at(entry: Entry, request: HttpRequest, user: User) -> dict[str, Any]:
+    """Who revealed what of the entry, latest first, and what the program used by itself in one line for each secret;
+    with `each` in the address every use of it stands in the list as well. Constant statements."""
+    every, turned = "each" in request.GET, "before" in request.GET or "after" in request.GET
+    seen = Reveal.objects.visible_to(user).filter(entry=entry).for_list()
+    before, after = number_of(request, "before"), number_of(request, "after")
+    page = page_by_key(seen if every else seen.by_people(), before=before, after=after, size=REVEALS_SHOWN)
+    more = "&each" if every else ""
+    return {
+        "reveals": page.rows,
+        "uses": [] if every or turned else uses_of(entry, user),
+        "newer_url": f"?after={page.newer}{more}#reveals" if page.newer else "",
+        "older_url": f"?before={page.older}{more}#reveals" if page.older else "",
+    }
 
 
 def unkept(response: HttpResponse) -> HttpResponse:

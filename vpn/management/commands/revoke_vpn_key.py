@@ -9,25 +9,28 @@ from helpdesk.core.errors import Refused
 from vpn.actions.publishing import publish_list
 from vpn.actions.revoking import block_key, revoke_key
 from vpn.enums import KeyState, Reason, SignerKind
-from vpn.management.people import person_of
+from vpn.management.people import BY_HELP, administrator
 from vpn.models import Key
 
 
 class Command(BaseCommand):
-    help = "Revoke the VPN keys of this name, or of this serial number, and publish a new revocation list."
+    help = "Revoke every VPN key of a login, or the one of a name or serial number, and publish a new revocation list."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", metavar="NAME", help="as in the certificate (anna-laptop), or a serial number")
-        parser.add_argument("--by", required=True, metavar="EMAIL", help="the administrator who revokes it")
+        parser.add_argument(
+            "username",
+            metavar="USERNAME",
+            help="a login (all keys of it), a key's name as in the certificate (anna-laptop), or a serial number",
+        )
+        parser.add_argument("--by", metavar="EMAIL", help=BY_HELP)
         parser.add_argument("--reason", choices=Reason.values, default=Reason.UNSPECIFIED.value)
         parser.add_argument("--block", action="store_true", help="only block it: asks no authority, can be taken back")
 
     def handle(self, **options: Any) -> None:
-        by, name = person_of(options["by"]), options["name"]
-        keys = list(Key.objects.exclude(state=KeyState.REVOKED).filter(common_name=name).order_by("pk"))
-        keys = keys or list(Key.objects.exclude(state=KeyState.REVOKED).filter(serial=name).order_by("pk"))
+        by, name = administrator(options["by"]), options["username"]
+        keys = _keys_of(name)
         if not keys:
-            raise CommandError(f"There is no key “{name}” that is not revoked.")
+            raise CommandError(f"There is no key of “{name}” that is not revoked.")
         try:
             for key in keys:
                 if options["block"]:
@@ -49,3 +52,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{authority}: list {publish_list(authority=authority).number} is out.")
             except Refused as refusal:
                 self.stderr.write(f"{authority}: no new list yet, it is tried again: {refusal}")
+
+
+def _keys_of(name: str) -> list[Key]:
+    """Those that are not revoked: by the narrowest meaning of the name that there are any of."""
+    standing = Key.objects.exclude(state=KeyState.REVOKED).order_by("pk")
+    meanings = (standing.filter(common_name=name), standing.filter(serial=name), standing.filter(device__login=name))
+    return next((found for found in map(list, meanings) if found), [])

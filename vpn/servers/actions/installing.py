@@ -69,7 +69,7 @@ def packed(folder: str, files: dict[str, File]) -> bytes:
         gzip.GzipFile(fileobj=out, mode="wb", mtime=now) as squeezed,
         tarfile.open(fileobj=squeezed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
     ):
-        for name in ("", "/blocked"):
+        for name in ("", "/blocked", "/clients"):
             made = tarfile.TarInfo(f"{folder}{name}")
             made.type, made.mode, made.mtime = tarfile.DIRTYPE, 0o755, now
             tar.addfile(made)

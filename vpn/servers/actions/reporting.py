@@ -78,7 +78,7 @@ def _keep_sessions(server: Server, found: Iterable[Connected]) -> None:
     Session.objects.filter(pk__in=[each.pk for each in live.values()]).update(ended_at=now)
     note_seen(keys.values())
     for name, key in keys.items():
-        if key.state != KeyState.VALID:
+        if key.state != KeyState.VALID or key.not_after <= now:
             _ask_again(server, name, key)
 
 
@@ -125,6 +125,7 @@ def note_seen(keys: Iterable[Key]) -> None:
 
 
 def _ask_again(server: Server, name: str, key: Key) -> None:
-    why = WhyEnded.BLOCKED if key.state == KeyState.BLOCKED else WhyEnded.REVOKED
+    """OpenVPN looks at a certificate's end, as at its list, only when somebody connects."""
+    why = {KeyState.BLOCKED: WhyEnded.BLOCKED, KeyState.VALID: WhyEnded.OVER}.get(KeyState(key.state), WhyEnded.REVOKED)
     if not Ending.objects.due().filter(server=server, name=name).exists():
         Ending.objects.create(server=server, name=name, key=key, why=why)

@@ -3,14 +3,16 @@
     helpdesk_vpn_host.pyz /etc/helpdesk-vpn/host.json            # every 20 seconds, until ended
     helpdesk_vpn_host.pyz /etc/helpdesk-vpn/host.json --once
 
-Orders hold the revocation list, blocked serials, sessions to end, peers of WireGuard and the canary's profile. A list
-replaces the one in place only when its signature is that of an authority in `ca.crt` and its number is not smaller.
+Orders hold the revocation list, blocked serials, routes of some clients, sessions to end, peers of WireGuard and the
+canary's profile. A list replaces the one in place only when its signature is that of an authority in `ca.crt`, its
+number is not smaller, and it is valid now or the one in place is of no use either.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -30,14 +33,18 @@ from vpn.servers.host.management import Management, clients, number, read_status
 EVERY = 20.0
 HANDSHAKE_SECONDS = 8
 MOST_ANSWER = 8_000_000
+CLOCK_SECONDS = 120
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}\Z", re.ASCII)
 """Names that are one word of the management interface."""
+ROUTE = re.compile(r"route [0-9.]+ [0-9.]+\Z|route-ipv6 [0-9a-f:]+/[0-9]+\Z", re.ASCII)
+"""All that is pushed to one client alone."""
 
 
 class Host:
-    """One server on this machine. `told` is the file of settings: `folder` (crl.pem, ca.crt, blocked/), `management`,
-    `password_file` or `password`, `user` whom OpenVPN becomes, `openvpn` and `wg` as lists of words, `interface`,
-    `canary_remote` ("host port proto") where the server's own name can't be reached from here."""
+    """One server on this machine. `told` is the file of settings: `folder` (crl.pem, ca.crt, blocked/, clients/),
+    `management`, `password_file` or `password`, `user` whom OpenVPN becomes, `openvpn` and `wg` as lists of words,
+    `interface`, `canary_remote` ("host port proto") where the server's own name can't be reached from here."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told
@@ -49,10 +56,10 @@ class Host:
 
     def carry_out(self, orders: dict[str, Any]) -> dict[str, Any]:
         """Everything that is ordered, each apart from the others; what can't be done is in `troubles`."""
-        report: dict[str, Any] = {"troubles": []}
+        report: dict[str, Any] = {"troubles": self._clock(orders)}
         steps: list[tuple[str, Callable[[dict[str, Any]], object]]] = []
         if self.told.get("folder"):
-            steps += [("crl", self._keep_list), ("blocked", self._block)]
+            steps += [("crl", self._keep_list), ("blocked", self._block), ("routes", self._route)]
         if self.told.get("management"):
             steps += [("ended", self._end_sessions), ("canary", self._try_canary), ("sessions", self._sessions)]
         if self.interface:
@@ -64,6 +71,14 @@ class Host:
                 report["troubles"].append(str(error)[:300])
         return report
 
+    def _clock(self, orders: dict[str, Any]) -> list[str]:
+        """A wrong clock makes good lists and certificates invalid."""
+        off = int(time.time() - orders.get("now", time.time()))
+        if abs(off) < CLOCK_SECONDS:
+            return []
+        way = "ahead of" if off > 0 else "behind"
+        return [f"The clock of this host is {abs(off)} seconds {way} that of Helpdesk."]
+
     # --- Revocation -----------------------------------------------------------------------------------------------
 
     def _keep_list(self, orders: dict[str, Any]) -> dict[str, Any]:
@@ -74,21 +89,24 @@ class Host:
             return found
         if not self.list.exists() or self.list.read_text(errors="replace") != wanted:
             try:
-                self._check(wanted, authorities)
+                self._check(wanted, authorities, needs_time=found["state"] == "fine")
             except Trouble as trouble:
                 return {**found, "refused": str(trouble)[:300]}
             write(self.list, wanted)
         now = self.examine(authorities)
         return {**now, "restored": found["state"]} if found["state"] != "fine" else now
 
-    def _check(self, text: str, authorities: str) -> None:
-        """Raises Trouble for a list that must not replace the one in place."""
+    def _check(self, text: str, authorities: str, *, needs_time: bool) -> None:
+        """Raises Trouble for a list that must not replace the one in place. With one that is not valid now OpenVPN
+        would refuse everybody; whoever is revoked meanwhile is refused by `blocked` all the same."""
         kept = {each["issuer"]: each["number"] for each in self._kept(authorities)}
         for each in read_lists(text, authorities):
             if not each["is_signed"]:
                 raise Trouble("The new revocation list is not signed by this server's authority.")
             if each["number"] < kept.get(each["issuer"], 0):
                 raise Trouble("The new revocation list is older than the one in place.")
+            if needs_time and not each["last_update"] <= time.time() < each["next_update"]:
+                raise Trouble("The new revocation list is not valid at the time of this host.")
 
     def _kept(self, authorities: str) -> list[dict[str, Any]]:
         try:
@@ -126,6 +144,22 @@ class Host:
             write(blocked / serial, "")
         for serial in sorted(there - wanted):
             (blocked / serial).unlink()
+        return len(wanted)
+
+    def _route(self, orders: dict[str, Any]) -> int:
+        """A file for each client that is led to more than the others (`client-config-dir`), read as it connects."""
+        folder, wanted = self.folder / "clients", dict(orders.get("routes", {}))
+        lines = [each for routes in wanted.values() for each in routes]
+        if not all(PLAIN.match(name) for name in wanted) or not all(ROUTE.match(each) for each in lines):
+            raise Trouble("A route of a client is none.")
+        folder.mkdir(mode=0o755, exist_ok=True)
+        os.chmod(folder, 0o755)  # noqa: S103 - as above
+        for name, routes in wanted.items():
+            path, text = folder / name, "".join(f'push "{each}"\n' for each in routes)
+            if not path.exists() or path.read_text() != text:
+                write(path, text)
+        for gone in {each.name for each in folder.iterdir()} - wanted.keys():
+            (folder / gone).unlink()
         return len(wanted)
 
     # --- OpenVPN --------------------------------------------------------------------------------------------------
@@ -249,17 +283,25 @@ class Host:
         return ran.stdout
 
 
+class Straight(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere else: the token would go along."""
+
+    def redirect_request(self, *_told: Any) -> None:
+        return None
+
+
 def call(told: dict[str, Any], path: str, said: dict[str, Any]) -> dict[str, Any]:
     """Say this to Helpdesk and read its answer. Raises Trouble."""
     url = str(told["url"]).rstrip("/") + path
-    if not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "https" and (parts.scheme, parts.hostname in LOOPBACK) != ("http", True):
         raise Trouble("Helpdesk is asked by https only: the token stands in the request.")
     headers = {"Authorization": f"Bearer {told['token']}", "Content-Type": "application/json"}
     asked = urllib.request.Request(url, data=json.dumps(said).encode(), headers=headers)  # noqa: S310 - checked above
     try:
-        with urllib.request.urlopen(asked, timeout=20) as answer:  # noqa: S310 - as above
+        with urllib.request.build_opener(Straight).open(asked, timeout=20) as answer:
             got = json.loads(answer.read(MOST_ANSWER))
-    except (urllib.error.URLError, OSError, ValueError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError, RecursionError) as error:
         raise Trouble(f"Helpdesk does not answer: {error}") from error
     if not isinstance(got, dict):
         raise Trouble("Helpdesk answers something else.")

@@ -43,13 +43,17 @@ def write(path: Path, text: str, *, mode: int = 0o644) -> None:
 
 
 def read_as(path: Path, user: str) -> str:
-    """What this user reads there, if this process may become them. Raises PermissionError."""
+    """What this user reads there with the group that OpenVPN has beside it, if this process may become them. Raises
+    PermissionError, also for a user that this host does not know."""
     if not user or os.geteuid() != 0:
         return path.read_text()
-    ran = subprocess.run(
-        ["cat", str(path)], user=user, group="nogroup" if user == "nobody" else None, extra_groups=[],
-        capture_output=True, timeout=10, check=False,
-    )  # fmt: skip
+    try:
+        ran = subprocess.run(
+            ["cat", str(path)], user=user, group="nogroup" if user == "nobody" else user, extra_groups=[],
+            capture_output=True, timeout=10, check=False,
+        )  # fmt: skip
+    except KeyError as error:
+        raise PermissionError(str(path)) from error
     if ran.returncode:
         raise PermissionError(str(path))
     return ran.stdout.decode()

@@ -103,7 +103,7 @@ class Directory(models.Model):
         ),
     )
     sync_minutes = models.PositiveIntegerField(
-        _("look for changes every … minutes"), default=2, validators=[MinValueValidator(1), MaxValueValidator(1440)]
+        _("look for changes every … minutes"), default=1, validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
     whole_minutes = models.PositiveIntegerField(
         _("read everything every … minutes"), default=15, validators=[MinValueValidator(1), MaxValueValidator(10080)]

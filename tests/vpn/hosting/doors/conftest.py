@@ -1,4 +1,4 @@
-"""Anna sees the vault, Pavel and Lena keep it, Oleg is a contractor, Clara a customer; the shop's server is a panel."""
+"""The people of the vault; the shop's server is a panel."""
 
 from datetime import timedelta
 from ipaddress import ip_network
@@ -6,8 +6,6 @@ from ipaddress import ip_network
 import pytest
 from django.utils import timezone
 
-from helpdesk.accounts.enums import Role
-from tests.factories import OrganisationFactory, StaffFactory, UserFactory
 from tests.peers.ispmanager import LOGIN, SECRET, IspManager
 from tests.peers.slapd import make_authority
 from vpn.hosting.actions import doors, temporary
@@ -22,36 +20,6 @@ FOUR_HOURS = timedelta(hours=4)
 @pytest.fixture(scope="session")
 def vouching(tmp_path_factory):
     return make_authority(tmp_path_factory.mktemp("doors"))
-
-
-@pytest.fixture
-def anna(db):
-    return StaffFactory(name="Anna Orlova", email="anna@helpdesk.example", language="en")
-
-
-@pytest.fixture
-def pavel(db):
-    return StaffFactory(name="Pavel Novak", email="pavel@helpdesk.example", language="en", role=Role.PROJECT_MANAGER)
-
-
-@pytest.fixture
-def lena(db):
-    return StaffFactory(name="Lena Brandt", email="lena@helpdesk.example", language="en", role=Role.LINE_LEAD)
-
-
-@pytest.fixture
-def oleg(db):
-    return StaffFactory(name="Oleg Marchenko", email="oleg@contractor.example", language="en", role=Role.CONTRACTOR)
-
-
-@pytest.fixture
-def shop(db):
-    return OrganisationFactory(name="Nordlicht Shop")
-
-
-@pytest.fixture
-def clara(shop):
-    return UserFactory(name="Clara Weiss", email="clara@shop.example", language="en", organisation=shop)
 
 
 @pytest.fixture

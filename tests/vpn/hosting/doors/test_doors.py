@@ -4,18 +4,24 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from helpdesk.core.errors import NotAllowed, Refused
+from tests.browsers import browser_of
+from tests.factories import OrganisationFactory, UserFactory
 from tests.peers import sshd as servers
 from tests.peers.panels import Reply
-from tests.vpn.hosting.doors.conftest import FOUR_HOURS, fresh, work_off
+from tests.statements import Statements
+from tests.vpn.hosting.doors.conftest import FOUR_HOURS, fresh, grant, work_off
 from vpn.hosting.actions import doors, temporary
 from vpn.hosting.actions.doors import DoorDetails
+from vpn.hosting.actions.reveals import reveal, use
 from vpn.hosting.actions.secrets import put_in
 from vpn.hosting.enums import AccessState
 from vpn.hosting.models import Entry, EntryDoor, Reveal
 from vpn.hosting.queries.facts import shown
+from vpn.hosting.queries.uses import uses_of
 from vpn.hosting.ssh.connecting import fingerprint
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +200,60 @@ def test_door_at_another_address_wants_its_host_key_confirmed_anew(ssh_door, ser
     moved = DoorDetails("ssh", "ssh://localhost:22", server.login, ssh_door.secret)
 
     assert doors.change(door=look(ssh_door), details=moved, by=pavel).host_key == ""
+
+
+@pytest.fixture(params=[1, 3])
+def nights(request, door):
+    """So many nights in which all doors were asked."""
+    for _night in range(request.param):
+        doors.ask_all()
+        work_off()
+    return request.param
+
+
+def test_nightly_looks_stand_in_one_line_for_staff_and_customer(nights, door, root, anna, clara):
+    reveal(secret=root, by=anna, reason="The shop is down")
+    for person, path, most in ((anna, "/desk/access/", 10), (clara, "/cabinet/access/", 7)):
+        browser = browser_of(person)
+        browser.get(f"{path}{door.entry_id}/")
+        with Statements(connection) as ran:
+            shown = browser.get(f"{path}{door.entry_id}/").content.decode()
+
+        assert shown.count("Sites, disk and certificates are looked at.") == 1
+        assert (f"used {nights} times" if nights > 1 else "used 1 time") in shown
+        assert "The shop is down" in shown
+        assert ran.count == most, str(ran)
+    assert Reveal.objects.by_the_program().count() == nights
+
+
+def test_each_look_of_the_program_can_be_seen_all_the_same(door, clara):
+    for _night in range(2):
+        doors.ask_all()
+        work_off()
+
+    shown = browser_of(clara).get(f"/cabinet/access/{door.entry_id}/?each").content.decode()
+
+    assert shown.count("Sites, disk and certificates are looked at.") == 2
+
+
+def test_uses_are_told_apart_by_secret_and_reason(door, root, pavel, anna):
+    other = put_in(entry=root.entry, kind="token", label="API", value="x", by=pavel)
+    use(secret=root, by=None, reason="A temporary access is removed.")
+    use(secret=root, by=None, reason="A temporary access is removed.")
+    use(secret=other, by=None, reason="A temporary access is removed.")
+    use(secret=other, by=None, reason="Sites, disk and certificates are looked at.")
+    use(secret=other, by=anna, reason="Sites, disk and certificates are looked at.")
+
+    told = uses_of(root.entry, pavel)
+
+    assert [(each.label, each.count) for each in told] == [("API", 1), ("API", 1), ("Administrator", 2)]
+    assert all(each.first <= each.last for each in told)
+
+
+def test_uses_are_nobodys_who_does_not_see_the_entry(door, root, oleg, pavel):
+    sergei = UserFactory(organisation=OrganisationFactory())
+    use(secret=root, by=None, reason="A temporary access is removed.")
+    grant(root.entry, oleg, pavel)
+
+    assert uses_of(root.entry, sergei) == []
+    assert uses_of(root.entry, oleg) == []

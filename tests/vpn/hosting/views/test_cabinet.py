@@ -4,14 +4,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from helpdesk.accounts import policy
+from helpdesk.accounts.enums import Role
+from helpdesk.accounts.models import RoleRule
 from tests.browsers import browser_of
+from tests.factories import UserFactory
 from tests.statements import Statements
 from tests.vpn.hosting.makers import VALUE, an_entry, put
+from vpn.hosting.actions import places
 from vpn.hosting.actions.dropping import make_link
 from vpn.hosting.actions.reveals import reveal
 from vpn.hosting.models import DropLink, Entry, Reveal, Secret
 
 LIST = "/cabinet/access/"
+PLACE = {"name": "Printer", "place": "other", "kind": "password", "label": "admin"}
 
 
 @pytest.fixture
@@ -58,6 +64,73 @@ def test_stranger_finds_nothing(sergei, server):
         form = {"kind": "password", "label": "root", "value": "x"}
         assert browser.post(f"{LIST}{server.pk}/{path}/", form).status_code == 404
     assert Secret.objects.count() == 0
+
+
+def test_colleague_who_does_not_see_the_companys_requests_sees_what_they_put_in(carl, server, root, anna):
+    browser = browser_of(carl)
+    reveal(secret=root, by=anna, reason="The shop is down")
+    assert "Web server" not in browser.get(LIST).content.decode()
+    for path in ("", "secrets/", "removal/"):
+        form = {"kind": "password", "label": "root", "value": "x"}
+        answer = browser.post(f"{LIST}{server.pk}/{path}", form) if path else browser.get(f"{LIST}{server.pk}/")
+        assert answer.status_code == 404
+    assert not Reveal.objects.visible_to(carl).exists()
+
+    made = browser.post(f"{LIST}new/", {**PLACE, "value": VALUE})
+
+    own = Entry.objects.get(created_by=carl)
+    assert made["Location"] == f"{LIST}{own.pk}/"
+    assert list(Entry.objects.visible_to(carl)) == [own]
+    assert "Printer" in browser.get(LIST).content.decode()
+
+
+def test_colleague_sees_an_entry_as_long_as_a_secret_of_it_is_theirs(carl, server, pavel):
+    secret = put(server, pavel)
+    Secret.objects.filter(pk=secret.pk).update(changed_by=carl)
+    assert list(Entry.objects.visible_to(carl)) == [server]
+
+    put(server, pavel, value="newer")
+
+    assert list(Entry.objects.visible_to(carl)) == []
+
+
+def test_customer_who_went_to_another_company_leaves_what_they_put_in(carl, sergei):
+    browser_of(carl).post(f"{LIST}new/", {**PLACE, "value": VALUE})
+    carl.organisation = sergei.organisation
+    carl.save()
+
+    assert not Entry.objects.visible_to(carl).exists()
+
+
+def test_role_that_is_given_the_companys_requests_sees_the_companys_entries(carl, server):
+    assert list(Entry.objects.visible_to(carl)) == []
+
+    more = ["enter_cabinet", "see_organisation_tickets"]
+    RoleRule.objects.filter(role=Role.CUSTOMER).update(capabilities=more, version=1)
+    policy.read()
+
+    assert list(Entry.objects.visible_to(carl)) == [server]
+
+
+def test_place_that_is_refused_is_not_there_and_shows_no_secret(cabinet):
+    for said in ({"name": ""}, {"label": " "}, {"place": "nonsense"}):
+        answer = cabinet.post(f"{LIST}new/", {**PLACE, "value": VALUE, **said})
+        assert answer.status_code == 422
+        assert VALUE not in answer.content.decode()
+    assert not Entry.objects.exists()
+
+
+def test_customer_adds_so_many_places_and_no_more(cabinet, clara, monkeypatch):
+    monkeypatch.setattr(places, "MOST_OWN", 1)
+    for _turn in range(2):
+        answer = cabinet.post(f"{LIST}new/", {**PLACE, "value": VALUE})
+
+    assert answer.status_code == 422
+    assert Entry.objects.count() == 1
+
+
+def test_customer_of_no_company_hands_nothing_over(db):
+    assert browser_of(UserFactory(organisation=None)).get(f"{LIST}new/").status_code == 403
 
 
 def test_customer_hands_a_secret_over_and_it_does_not_come_back(cabinet, server, root, clara):

@@ -75,6 +75,15 @@ class CPanel:
         if name in {str(each.get("username", each.get("user", ""))).partition("@")[0] for each in members}:
             _uapi(door, "Team", "remove_team_user", user=name)
 
+    def left_over(self, door: Door) -> str:
+        """WHM API 1 has no function that ends a session of `create_user_session`."""
+        if _is_account(door) or door.options.get("account"):
+            return ""
+        return _(
+            "WHM gives a link, and a session that was opened by it can't be ended from here: it ends 15 minutes after "
+            "the last click over there."
+        )
+
     def sites(self, door: Door) -> list[Site]:
         if _is_account(door):
             told = _uapi(door, "DomainInfo", "list_domains")

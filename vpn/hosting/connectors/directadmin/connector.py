@@ -74,6 +74,9 @@ class DirectAdmin:
         if name in _call(door, "CMD_API_LOGIN_KEYS").get("list[]", []):
             _call(door, "CMD_API_LOGIN_KEYS", action="select", delete="Delete", select0=name)
 
+    def left_over(self, door: Door) -> str:
+        return ""
+
     def sites(self, door: Door) -> list[Site]:
         listed = _call(door, "CMD_API_SHOW_DOMAINS").get("list[]", [])
         return [Site(tidy(each), door.login) for each in listed[:MOST]]

@@ -54,6 +54,9 @@ class IspManager:
                 if refusal.code not in GONE:
                     raise
 
+    def left_over(self, door: Door) -> str:
+        return ""
+
     def sites(self, door: Door) -> list[Site]:
         return [
             Site(tidy(text(each.get("name"))), tidy(text(each.get("owner"))), text(each.get("active")) != "off")

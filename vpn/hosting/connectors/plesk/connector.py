@@ -47,6 +47,9 @@ class Plesk:
             if not any(words in str(refusal).lower() for words in NO_SUCH):
                 raise
 
+    def left_over(self, door: Door) -> str:
+        return ""
+
     def sites(self, door: Door) -> list[Site]:
         listed = asking.rows(asking.any_json(_rest(door, "/domains")))
         return [Site(tidy(each.get("ascii_name") or each.get("name", ""))) for each in listed[:MOST]]

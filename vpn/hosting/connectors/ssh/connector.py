@@ -33,6 +33,9 @@ class Ssh:
     def remove_access(self, door: Door, name: str) -> None:
         visit(keys.remove(door, name))
 
+    def left_over(self, door: Door) -> str:
+        return ""
+
     def sites(self, door: Door) -> list[Site]:
         """Nobody on a server can be asked for them without a shell."""
         return []

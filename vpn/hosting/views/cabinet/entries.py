@@ -2,26 +2,29 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.accounts.requests import CustomerRequest
 from helpdesk.core.decorators import customer_required
 from helpdesk.core.http import SeeOther
-from helpdesk.core.paging import page_by_key, page_by_text
+from helpdesk.core.paging import page_by_text
 from vpn.hosting.actions.entries import ask_for_removal
+from vpn.hosting.actions.places import hand_over
 from vpn.hosting.actions.secrets import put_in
 from vpn.hosting.enums import Source
-from vpn.hosting.forms import SecretForm
-from vpn.hosting.models import Entry, Reveal
+from vpn.hosting.forms import PlaceForm, SecretForm
+from vpn.hosting.models import Entry
+from vpn.hosting.permissions import can_put_in
 from vpn.hosting.queries.entries import EntryCriteria, entries_found
 from vpn.hosting.registries import cabinet_panels
 from vpn.hosting.views.page import (
     done_or_refused,
     load_entry,
-    number_of,
+    looks_at,
     panels_of,
     refused,
     show_customer,
@@ -32,15 +35,34 @@ from vpn.hosting.views.page import (
 @customer_required
 @require_safe
 def entries(request: CustomerRequest) -> HttpResponse:
-    """The places of their company, by name."""
+    """The places of their company that they see, by name."""
     found = entries_found(request.user, EntryCriteria())
     page = page_by_text(found, by="name", cursor=request.GET.get("cursor", ""))
     context = {
         "rows": page.rows,
         "before_url": f"?cursor={page.newer}" if page.newer else "",
         "after_url": f"?cursor={page.older}" if page.older else "",
+        "hands_over": can_put_in(request.user, Source.CABINET),
     }
     return show_customer(request, "vpn/hosting/cabinet/entries.html", context)
+
+
+@customer_required
+@sensitive_post_parameters("value")
+@sensitive_variables("form", "said")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_entry(request: CustomerRequest) -> HttpResponse:
+    """Hand over what was not kept yet; a good POST leads to its page."""
+    if not can_put_in(request.user, Source.CABINET):
+        raise PermissionDenied
+    form = PlaceForm(request.POST if request.method == "POST" else None)
+    made, status = None, 422 if form.is_bound else 200
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("kind", "label", "value")}
+        made, status = done_or_refused(form, partial(hand_over, place=form.new_place(), by=request.user, **said))
+    if made is not None:
+        return SeeOther(reverse("vault:entry", args=[made.pk]))
+    return unkept(show_customer(request, "vpn/hosting/cabinet/new_entry.html", {"form": form}, status=status))
 
 
 @customer_required
@@ -81,14 +103,10 @@ def entry_removal(request: CustomerRequest, pk: int) -> HttpResponse:
 def _card(
     request: CustomerRequest, entry: Entry, *, form: SecretForm | None = None, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    found = Reveal.objects.visible_to(request.user).filter(entry=entry).for_list()
-    page = page_by_key(found, before=number_of(request, "before"), after=number_of(request, "after"), size=20)
     context = {
         "entry": entry,
         "secrets": list(entry.secrets.kept().without_values()),
-        "reveals": page.rows,
-        "newer_url": f"?after={page.newer}#reveals" if page.newer else "",
-        "older_url": f"?before={page.older}#reveals" if page.older else "",
+        **looks_at(entry, request, request.user),
         "form": form or SecretForm(),
         "panels": panels_of(cabinet_panels, entry, request, request.user),
         "refusal": refusal,

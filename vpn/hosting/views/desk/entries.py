@@ -14,11 +14,11 @@ from helpdesk.accounts.requests import StaffRequest
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.http import SeeOther
 from helpdesk.core.meanwhile import told_meanwhile
-from helpdesk.core.paging import page_by_key, page_by_text
+from helpdesk.core.paging import page_by_text
 from vpn.hosting.actions.entries import add_entry, change_entry, mark_of_entry, take_out
 from vpn.hosting.enums import EntryKind
 from vpn.hosting.forms import EntryForm, GrantForm
-from vpn.hosting.models import DropLink, Entry, Grant, Reveal, RevealRequest
+from vpn.hosting.models import DropLink, Entry, Grant, RevealRequest
 from vpn.hosting.permissions import can_ask_by_link, can_keep_vault, can_see_vault
 from vpn.hosting.queries.entries import EntryCriteria, entries_found
 from vpn.hosting.registries import entry_panels
@@ -26,14 +26,12 @@ from vpn.hosting.views.page import (
     because_of,
     done_or_refused,
     load_entry,
-    number_of,
+    looks_at,
     panels_of,
     refused,
     show,
     words_of,
 )
-
-REVEALS_SHOWN = 20
 
 
 @staff_required
@@ -135,17 +133,11 @@ def card(
     """The card of an entry, as every page that changes it answers."""
     user, is_kept = request.user, entry.taken_out_at is None
     keeps = can_keep_vault(user) and is_kept
-    reveals = Reveal.objects.visible_to(user).filter(entry=entry).for_list()
-    page = page_by_key(
-        reveals, before=number_of(request, "before"), after=number_of(request, "after"), size=REVEALS_SHOWN
-    )
     context: dict[str, Any] = {
         "entry": entry,
         "secrets": list(entry.secrets.kept().without_values().select_related("changed_by")) if is_kept else [],
         "because": because_of(user, request.GET.get("ticket"), entry),
-        "reveals": page.rows,
-        "newer_url": f"?after={page.newer}#reveals" if page.newer else "",
-        "older_url": f"?before={page.older}#reveals" if page.older else "",
+        **looks_at(entry, request, user),
         "grants": list(Grant.objects.live().filter(entry=entry).select_related("user", "granted_by")) if keeps else [],
         "grant_form": (grant_form or GrantForm()) if keeps else None,
         "links": list(DropLink.objects.good().filter(entry=entry)) if can_see_vault(user) and is_kept else [],

@@ -27,7 +27,7 @@ from vpn.hosting.views.page import refused, show
 @staff_required
 @require_safe
 def report(request: StaffRequest) -> HttpResponse:
-    """Who saw every entry, whom which one was granted, and what was revealed, at the end of a day or now."""
+    """Who saw every entry, whom which one was granted, and what was revealed, within a day or so far today."""
     if not can_keep_vault(request.user):
         raise PermissionDenied
     form = DayForm(request.GET if "day" in request.GET else {"day": timezone.localdate().isoformat()})
@@ -80,11 +80,18 @@ def _lines(day: Day) -> Iterator[list[str]]:
         place = [each.entry.organisation.name, each.entry.name]
         yield [_("Saw one entry"), str(each.user), *place, each.reason, _text(each.granted_at), _text(each.until)]
     for kept in day.entries:
-        yield [_("Was in the vault"), "", kept.organisation, kept.name, str(kinds.get(kept.kind, kept.kind)), "", ""]
+        why = [str(kinds.get(kept.kind, kept.kind)), *([_("a second person approves")] if kept.wants_second else [])]
+        yield [_("Was in the vault"), "", kept.organisation, kept.name, ", ".join(why), "", ""]
+    for access in day.accesses:
+        place = [access.entry.organisation.name, f"{access.entry.name}: {access.name}"]
+        moments = [_text(access.made_at or access.created_at), _text(access.ended_at or access.until)]
+        yield [_("Had an account of their own there"), str(access.for_whom), *place, access.reason, *moments]
     how = dict(RevealKind.choices)
     for one in day.reveals:
         place = [one.entry.organisation.name, f"{one.entry.name}: {one.secret.label}"]
-        yield [str(how[one.kind]), str(one.by or ""), *place, one.reason, _text(one.at), _text(one.until)]
+        approved = [_("approved by %(who)s") % {"who": one.approved_by}] if one.approved_by else []
+        reason = "; ".join([one.why, *approved])
+        yield [str(how[one.kind]), str(one.by or ""), *place, reason, _text(one.at), _text(one.until)]
 
 
 def _text(moment: datetime) -> str:

@@ -47,6 +47,7 @@ def secrets(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @staff_required
+@sensitive_variables("shown")
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveals(request: StaffRequest, pk: int, secret: int) -> HttpResponse:
     """A GET asks why; the POST shows the secret for a minute, or asks a second person where the entry wants one. What
@@ -90,6 +91,7 @@ def _wants_second(request: StaffRequest, secret: Secret) -> bool:
     return not RevealRequest.objects.good().filter(secret=secret, by=request.user).exists()
 
 
+@sensitive_variables()
 def _shown(request: StaffRequest, reveal: Reveal, query: str) -> HttpResponse:
     back = entry_url(reveal.entry) + query
     seconds = int(SHOWN_FOR.total_seconds())

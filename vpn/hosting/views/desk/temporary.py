@@ -1,5 +1,6 @@
 """Temporary accesses: asked for, looked at once, ended."""
 
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpResponse
@@ -14,10 +15,12 @@ from helpdesk.accounts.stepping_up import proof_url, recently_proved
 from helpdesk.core.decorators import staff_required
 from helpdesk.core.errors import NotAllowed, Refused
 from helpdesk.core.http import SeeOther, see_other
+from helpdesk.core.retelling import retold
 from vpn.hosting.actions.temporary import ask, deliver, end
+from vpn.hosting.connectors import Door, connectors
 from vpn.hosting.door_forms import AccessForm
 from vpn.hosting.enums import AccessState
-from vpn.hosting.models import Entry, TemporaryAccess
+from vpn.hosting.models import Entry, EntryDoor, TemporaryAccess
 from vpn.hosting.permissions import can_keep_vault
 from vpn.hosting.views.desk.doors import AGAIN_SECONDS
 from vpn.hosting.views.page import because_of, done_or_refused, load_entry, refused, show, unkept
@@ -56,7 +59,7 @@ def access(request: StaffRequest, pk: int, access: int) -> HttpResponse:
 
 
 @staff_required
-@sensitive_variables("given")
+@sensitive_variables("given", "shown")
 @require_POST
 def access_delivery(request: StaffRequest, pk: int, access: int) -> HttpResponse:
     """Show it to whoever it was made for, this once: kept by no cache, and by us no longer."""
@@ -68,7 +71,14 @@ def access_delivery(request: StaffRequest, pk: int, access: int) -> HttpResponse
     except Refused as refusal:
         status = 403 if isinstance(refusal, NotAllowed) else 422
         return page(request, found, refusal=str(refusal), status=status)
-    context = {"entry": found.entry, "access": found, "given": given, "back_url": access_url(found)}
+    shown = replace(given, note=retold(given.note))
+    context = {
+        "entry": found.entry,
+        "access": found,
+        "given": shown,
+        "left_over": left_over(found.door),
+        "back_url": access_url(found),
+    }
     return unkept(show(request, "vpn/hosting/desk/access_shown.html", context))
 
 
@@ -104,6 +114,7 @@ def page(request: StaffRequest, access: TemporaryAccess, *, refusal: str = "", s
         "may_end": access.state in {AccessState.WAITING, AccessState.ACTIVE}
         and (user.pk in {access.for_whom_id, access.asked_by_id} or can_keep_vault(user)),
         "back_url": reverse("access:entry", args=[access.entry_id]),
+        "left_over": left_over(access.door),
         "refusal": refusal,
     }
     response = show(request, "vpn/hosting/desk/access.html", context, status=status)
@@ -112,11 +123,19 @@ def page(request: StaffRequest, access: TemporaryAccess, *, refusal: str = "", s
     return unkept(response)
 
 
+def left_over(door: EntryDoor) -> str:
+    """What of an access behind this door can't be ended from here, "" for nothing. No statement."""
+    known = connectors().get(door.connector)
+    return known.left_over(Door(door.address, door.login, "", options=door.options)) if known else ""
+
+
 def _form(request: StaffRequest, form: AccessForm, entry: Entry, *, status: int = 200) -> HttpResponse:
+    doors = list(entry.doors.kept().order_by("pk"))
     context = {
         "form": form,
         "entry": entry,
-        "has_doors": entry.doors.kept().exists(),
+        "has_doors": bool(doors),
+        "left_over": [f"{door.address}: {words}" for door in doors if (words := left_over(door))],
         "keeps": can_keep_vault(request.user),
         "back_url": reverse("access:entry", args=[entry.pk]),
     }
