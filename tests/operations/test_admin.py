@@ -49,6 +49,7 @@ EXPECTED = {
     "tickets.Category",
     "tickets.CustomField",
     "tickets.Ticket",
+    "vpn.Group",
     "vpn.Host",
     "vpn.Session",
     "vpn.Authority",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from helpdesk.core.bells import ring
 from helpdesk.notifications.actions.gathering import gather_due
-from helpdesk.notifications.actions.tidings import Tiding, tell
+from helpdesk.notifications.actions.tidings import Tiding, tell, wait_for_others
 from vpn.enums import RequestState
 from vpn.models import KeyRequest
 from vpn.occasions import ASKED, facts_of
@@ -36,6 +36,7 @@ def spread() -> int:
 
 @transaction.atomic
 def _spread() -> int:
+    wait_for_others("VPN keys")
     waiting = KeyRequest.objects.filter(state=RequestState.WAITING, asked_at__gt=timezone.now() - LOOKED_BACK)
     found = list(waiting.select_related("person", "server").order_by("pk"))
     return len(tell(tidings=_of(found))) if found else 0

@@ -1,8 +1,10 @@
 """Whoever sees something for a time is told before it ends and when it has, and so is who gave it."""
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from helpdesk.core.errors import Refused
@@ -133,3 +135,30 @@ def test_notices_are_for_whom_they_concern(access, server, oleg, anna, pavel, le
         anna,
         pavel,
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_tell_at_once_tell_everybody_once(server, oleg, pavel):
+    given_until(server, oleg, pavel, begun=-50, until=23)
+    begun, failed = Event(), []
+
+    def hurry():
+        begun.set()
+        try:
+            news.spread()
+        except IntegrityError as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        news.spread()
+        other = Thread(target=hurry)
+        other.start()
+        begun.wait()
+        other.join(0.5)
+        assert other.is_alive(), "it waits until the first is through"
+    other.join()
+
+    assert not failed
+    assert sorted(told()) == [("Oleg", "vault_grant_ending"), ("Pavel", "vault_grant_ending")]

@@ -13,7 +13,7 @@ from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
 from helpdesk.notifications.actions.gathering import gather_due
-from helpdesk.notifications.actions.tidings import Tiding, tell
+from helpdesk.notifications.actions.tidings import Tiding, tell, wait_for_others
 from vpn.hosting.enums import AccessState, RequestState, RevealKind
 from vpn.hosting.models import DropLink, Grant, Reveal, RevealRequest, TemporaryAccess
 from vpn.hosting.models.temporary import TemporaryAccessQuerySet
@@ -56,6 +56,7 @@ def spread() -> int:
 
 @transaction.atomic
 def _spread() -> int:
+    wait_for_others("the vault")
     since = timezone.now() - LOOKED_BACK
     keepers = list(_keepers())
     happened = [*_of_grants(since), *_of_accesses(since), *_of_requests(since, keepers), *_of_links(since)]
