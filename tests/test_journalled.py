@@ -97,6 +97,7 @@ UNTOLD = {
     "helpdesk.notifications.actions.reading.read_about": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.reading.read_all": "what somebody has read is theirs alone",
     "helpdesk.notifications.actions.tidings.tell": OWN_RECORD,
+    "helpdesk.notifications.actions.tidings.wait_for_others": "a lock, which writes nothing",
     "helpdesk.notifications.actions.tidings.withdraw": PART_OF_ANOTHER,
     "helpdesk.search.actions.forget_identifiers": PART_OF_ANOTHER,
     "tickets.actions.files.list_files": BOOKKEEPING,

@@ -35,6 +35,10 @@ SENTENCES = (
     gettext_noop("The panel answers with an error of its own (%(status)s)."),
     gettext_noop("The panel gives a link to another host than its own: it is not passed on."),
     gettext_noop("The link works once; its session ends 15 minutes after the last click."),
+    gettext_noop(
+        "WHM gives a link, and a session that was opened by it can't be ended from here: it ends 15 minutes after the "
+        "last click over there."
+    ),
     gettext_noop("no answer of API 1"),
     gettext_noop("There is no connector of that kind."),
     gettext_noop("The addresses of `from` are numbers and networks with commas between."),

@@ -15,6 +15,7 @@ from helpdesk.search.files.reasons import REASONS as OF_SEARCH
 from helpdesk.webhooks.actions.stopping import FAILED_LONG, GONE, OWNER_LEFT
 from helpdesk.work.actions.doing import BROKEN as OF_WORK
 from tickets.mail.reasons import REASONS as OF_MAIL
+from vpn.hosting.reasons import SENTENCES as OF_VAULT
 
 OF_HOOKS = (FAILED_LONG, GONE, OWNER_LEFT)
 
@@ -77,4 +78,5 @@ def test_known_sentences_are_those_that_workers_write():
 
 def test_every_room_makes_its_sentences_known():
     of_directory = {*SENTENCES.values(), *LINES.values(), *OUT_WORDS.values()}
-    assert set(retelling.known()) == {*OF_OUTBOX, *OF_MAIL, OF_WORK, *OF_HOOKS, *OF_SEARCH, *of_directory}
+    rooms = {*OF_OUTBOX, *OF_MAIL, OF_WORK, *OF_HOOKS, *OF_SEARCH, *of_directory, *OF_VAULT}
+    assert set(retelling.known()) == rooms

@@ -5,6 +5,7 @@ import sys
 from threading import Event, Thread
 
 import pytest
+import sentry_sdk
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -161,7 +162,6 @@ def test_link_that_a_mail_scanner_opens_many_times_still_takes_the_secret(shop, 
 
 
 def test_sentry_is_sent_no_variable_and_no_form(server, pavel):
-    sentry_sdk = pytest.importorskip("sentry_sdk")
     sent = []
     made = {"dsn": "https://key@127.0.0.1/1", "default_integrations": False, "auto_enabling_integrations": False}
     client = sentry_sdk.Client(**made, before_send=lambda event, hint: sent.append(event), **SENTRY_OPTIONS)
