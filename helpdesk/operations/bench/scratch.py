@@ -1,7 +1,9 @@
 """A database of its own for a benchmark, on the server that the settings name, gone afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -26,19 +28,17 @@ def scratch_database(*, keep: bool = False) -> Iterator[str]:
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=keep, serialize=False)
     ContentType.objects.clear_cache()
     try:
-        yield _url(name)
+        yield url_of(connection.settings_dict, name)
     finally:
         connection.creation.destroy_test_db(before, verbosity=0, keepdb=keep)
         ContentType.objects.clear_cache()
 
 
-def _url(name: str) -> str:
-    target = connection.settings_dict
-    host = str(target["HOST"] or "")
-    user = target["USER"] or "postgres"
-    password = f":{target['PASSWORD']}" if target["PASSWORD"] else ""
+def url_of(target: Mapping[str, Any], name: str) -> str:
+    """Where other processes find the database of this name: by TCP, or by the socket in a folder."""
+    host = str(target["HOST"] or target.get("OPTIONS", {}).get("host", ""))
+    password = f":{quote(target['PASSWORD'], safe='')}" if target["PASSWORD"] else ""
+    who, port = f"{target['USER'] or 'postgres'}{password}", f":{target['PORT']}" if target["PORT"] else ""
     if host.startswith("/"):
-        return f"postgres://{user}{password}@{host.replace('/', '%2F')}:{target['PORT'] or ''}/{name}".replace(
-            ":/", "/"
-        )
-    return f"postgres://{user}{password}@{host}:{target['PORT'] or 5432}/{name}"
+        return f"postgresql://{who}@{port}/{name}?host={quote(host)}"
+    return f"postgresql://{who}@{host}{port}/{name}"
