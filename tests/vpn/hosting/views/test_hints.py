@@ -38,7 +38,7 @@ def marks_in(answer):
 
 
 def test_request_with_a_password_is_asked_about_once_and_keeps_its_words(cabinet):
-    said = {"subject": "Panel", "body": WORDS}
+    said = {"subject": "Panel", "body": WORDS, "told": ""}
 
     asked = cabinet.post(NEW, said)
     assert asked.status_code == 422
@@ -53,14 +53,14 @@ def test_request_with_a_password_is_asked_about_once_and_keeps_its_words(cabinet
 
 
 def test_answer_with_a_password_is_asked_about_once(cabinet, talk):
-    asked = cabinet.post(talk, {"body": WORDS})
+    asked = cabinet.post(talk, {"body": WORDS, "told": ""})
     assert (asked.status_code, Message.objects.count()) == (422, 0)
 
     assert cabinet.post(talk, {"body": f"Once more:\n{WORDS}", "told": marks_in(asked)}).status_code == 303
 
 
 def test_another_password_is_asked_about_again(cabinet, talk):
-    asked = cabinet.post(talk, {"body": WORDS})
+    asked = cabinet.post(talk, {"body": WORDS, "told": ""})
 
     again = cabinet.post(talk, {"body": "Password: 7uJ#kLw0Qa", "told": marks_in(asked)})
 
@@ -69,7 +69,7 @@ def test_another_password_is_asked_about_again(cabinet, talk):
 
 
 def test_password_in_a_subject_counts(cabinet):
-    answer = cabinet.post(NEW, {"subject": f"Password: {SECRET}", "body": "Hello"})
+    answer = cabinet.post(NEW, {"subject": f"Password: {SECRET}", "body": "Hello", "told": ""})
 
     assert answer.status_code == 422
     assert HINT in answer.content.decode()
@@ -77,7 +77,7 @@ def test_password_in_a_subject_counts(cabinet):
 
 @pytest.mark.parametrize("body", ["I forgot my password.", "The password reset link has expired", "Пароль не подходит"])
 def test_talk_about_passwords_is_no_password(cabinet, talk, body):
-    assert cabinet.post(talk, {"body": body}).status_code == 303
+    assert cabinet.post(talk, {"body": body, "told": ""}).status_code == 303
 
 
 def test_hint_while_writing_says_it_before_and_costs_no_statement(cabinet, talk):
@@ -103,14 +103,26 @@ def test_hint_forgets_what_was_taken_out_but_not_that_it_was_told(cabinet):
 
 
 def test_staff_are_asked_in_the_composer_and_their_words_stay(desk, replies):
-    asked = desk.post(replies, {"body": WORDS})
+    asked = desk.post(replies, {"body": WORDS, "told": ""})
     assert (asked.status_code, Message.objects.count()) == (422, 0)
     assert HINT in asked.content.decode()
     assert SECRET in asked.content.decode()
 
-    fragment = desk.post(replies, {"body": WORDS}, headers={"HX-Request": "true"})
+    fragment = desk.post(replies, {"body": WORDS, "told": ""}, headers={"HX-Request": "true"})
     assert (fragment.status_code, HINT in fragment.content.decode()) == (422, True)
     assert desk.post(replies, {"body": WORDS, "told": marks_in(asked)}).status_code == 303
+
+
+def test_program_that_sends_without_the_form_of_the_page_is_not_asked(desk, replies):
+    assert desk.post(replies, {"body": WORDS}).status_code == 303
+    assert Message.objects.get().flags["secret"] is True
+
+
+@pytest.mark.parametrize("page", [NEW, "/cabinet/requests/{}/", "/desk/tickets/{}/"])
+def test_every_form_of_words_asks(cabinet, desk, ticket, page):
+    shown = (desk if page.startswith("/desk") else cabinet).get(page.format(ticket.number)).content.decode()
+
+    assert 'name="told" value=""' in shown
 
 
 def test_nobody_is_sent_to_a_vault_that_is_not_theirs(ticket):
