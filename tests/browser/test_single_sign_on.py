@@ -34,7 +34,7 @@ def irina(chromium: Browser, program: Program, cookies: dict) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def sites(irina: Page, program: Program) -> Iterator[Sites]:
+def entered_sites(irina: Page, program: Program) -> Iterator[Sites]:
     """Shop and Wiki, which she enters in the administration and tells their secrets."""
     with relying_party("shop.localhost") as shop, relying_party("wiki.localhost") as wiki:
         for name, party in {"Shop": shop, "Wiki": wiki}.items():
@@ -49,6 +49,14 @@ def sites(irina: Page, program: Program) -> Iterator[Sites]:
             secret = irina.locator("#secret").inner_text()
             party.knows(program.url, irina.locator("#client_id").inner_text(), secret)
         yield Sites(shop, wiki)
+
+
+@pytest.fixture
+def sites(entered_sites: Sites) -> Iterator[Sites]:
+    """The same with nobody signed in; who is left signed in when a test ends is forgotten."""
+    yield entered_sites
+    for party in (entered_sites.shop, entered_sites.wiki):
+        party.sessions.clear()
 
 
 @pytest.fixture
@@ -100,6 +108,7 @@ def test_person_who_signs_out_here_is_out_at_the_sites(sites: Sites, stranger: B
     page = stranger.new_page()
     enter(page, sites.shop)
     sign_in_at(page, "Anna")
+    expect(page.locator("#who")).to_have_text("Anna Orlova")
     enter(page, sites.wiki)
     expect(page.locator("#who")).to_have_text("Anna Orlova")
 
@@ -117,6 +126,7 @@ def test_person_who_is_switched_off_is_out_everywhere_within_seconds(
     page = stranger.new_page()
     enter(page, sites.shop)
     sign_in_at(page, "Maya")
+    expect(page.locator("#who")).to_have_text("Maya Fischer")
     enter(page, sites.wiki)
     expect(page.locator("#leave")).to_be_visible()
     person = f"from helpdesk.accounts.models import User; p = User.objects.get(email='{PEOPLE['Maya']}');"

@@ -25,6 +25,22 @@ from vpn.servers.host import agent
 pytestmark = [pytest.mark.openvpn, pytest.mark.django_db, pytest.mark.xdist_group("openvpn")]
 
 
+@pytest.mark.parametrize("tls", [TlsMode.V2, TlsMode.CRYPT, TlsMode.AUTH])
+@pytest.mark.parametrize("kind", ["ec", "rsa", "ed25519"])
+def test_key_of_every_kind_when_taken_in_each_form_then_connects_and_pings(lab, db, kind, tls):
+    company = make_company(kind)
+    site = make_site(lab, company, tls=tls, canary=False)
+    site.start()
+    forms = {"anna": site.connect, "boris": site.connect_by_archive, "clara": site.connect_by_pkcs12}
+
+    machines = {name: connect(company.issue(name, site.server)) for name, connect in forms.items()}
+
+    for machine in machines.values():
+        assert machine.is_up(), machine.text() + site.running.text()
+        assert machine.pings(site.address)
+    assert site.running.connected() == {f"{name}-laptop" for name in forms}
+
+
 @pytest.mark.parametrize(
     ("kind", "tls", "delivery"),
     [

@@ -139,7 +139,8 @@ class Site:
         folder = self.lab.folder()
         (folder / "key.p12").write_bytes(bundling.bundle(key, "pkcs12", "a long passphrase").content)
         (folder / "word").write_text("a long passphrase\n")
-        (folder / "ta.key").write_text(self.server.tls_key)
+        is_own = self.server.tls_mode == TlsMode.V2
+        (folder / "ta.key").write_text(key.tls_client_key if is_own else self.server.tls_key)
         lines, skipping = [], ""
         for line in bundling.profile_of(key).splitlines():
             if line.startswith("<") and not skipping:
@@ -149,7 +150,8 @@ class Site:
             elif not skipping:
                 lines.append(line)
         direction = ["1"] if self.server.tls_mode == TlsMode.AUTH else []
-        lines += ["pkcs12 key.p12", " ".join([f"tls-{self.server.tls_mode} ta.key", *direction])]
+        channel = "tls-crypt-v2" if is_own else f"tls-{self.server.tls_mode}"
+        lines += ["pkcs12 key.p12", " ".join([f"{channel} ta.key", *direction])]
         return self.lab.client("\n".join([*lines, ""]), "--askpass", "word", folder=folder)
 
 

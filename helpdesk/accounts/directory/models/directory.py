@@ -1,8 +1,9 @@
 """Where the company keeps its people, and what its groups give here."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pghistory
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -156,16 +157,17 @@ class Directory(models.Model):
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to look again. Failures don't hurry: the time runs from the last try."""
-        return self._is_over(self.looked_at, self.sync_minutes)
+        """Whether it is time to look again, so early that what changed right after the last look is known when the
+        minutes are over. Failures don't hurry: the time runs from the last try."""
+        return self._is_over(self.looked_at, self.sync_minutes, early=2 * settings.SWEEP_SECONDS)
 
     @property
     def is_whole_due(self) -> bool:
         return self._is_over(self.read_at, self.whole_minutes) or not self.newest_change
 
     @staticmethod
-    def _is_over(since: object, minutes: int) -> bool:
-        return since is None or timezone.now() - since >= timedelta(minutes=minutes)  # type: ignore[operator]
+    def _is_over(since: datetime | None, minutes: int, *, early: float = 0) -> bool:
+        return since is None or timezone.now() - since >= timedelta(minutes=minutes, seconds=-early)
 
 
 @pghistory.track()

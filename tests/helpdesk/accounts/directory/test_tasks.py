@@ -55,6 +55,17 @@ def test_sweep_begins_what_is_due_and_nothing_before_an_administrator_has_looked
     assert scopes() == expected
 
 
+@pytest.mark.parametrize(("seconds", "expected"), [(30, []), (45, [Scope.CHANGES])])
+def test_sweep_begins_so_early_that_a_change_is_known_within_the_minute(bells, settings, seconds, expected):
+    settings.SWEEP_SECONDS = 10
+    looked_at = timezone.now() - timedelta(seconds=seconds)
+    at_rest(make_directory(None, uris=["ldap://localhost"], sync_minutes=1), looked_at=looked_at)
+
+    tasks.sweep()
+
+    assert scopes() == expected
+
+
 def test_sweep_begins_no_second_run_beside_one_and_rings_for_what_waits(bells):
     directory = make_directory(None, uris=["ldap://localhost"])
     at_rest(directory, looked_at=LONG_AGO)
