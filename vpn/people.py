@@ -11,6 +11,7 @@ from helpdesk.accounts.models import User
 from helpdesk.accounts.registries import Access, AccessPart, MergerPart, PersonLink, SecurityPanel
 from tickets.registries import MenuEntry
 from vpn.models import Device, Group, Key, KeyRequest
+from vpn.paths import keys_path
 from vpn.permissions import can_issue
 
 
@@ -41,7 +42,7 @@ PERSON_LINK = PersonLink(label=gettext_lazy("Issue a VPN key"), url=_issue_url)
 
 
 def _panel(person: User) -> dict[str, Any]:
-    return {"url": reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")}
+    return {"url": keys_path(person)}
 
 
 def has_keys(person: User) -> bool:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from helpdesk.core.bells import ring
-from helpdesk.notifications.actions.gathering import gather_due
-from helpdesk.notifications.actions.tidings import Tiding, tell, wait_for_others
+from helpdesk.notifications.actions import spreading
+from helpdesk.notifications.actions.tidings import Tiding
 from vpn.enums import RequestState
 from vpn.models import KeyRequest
 from vpn.occasions import ASKED, facts_of
@@ -28,22 +27,12 @@ def ring_for_news() -> None:
 
 def spread() -> int:
     """Tell what nobody was told of; how many notices that made."""
-    made = _spread()
-    if made:
-        gather_due()
-    return made
+    return spreading.spread(room="VPN keys", read=_read)
 
 
-@transaction.atomic
-def _spread() -> int:
-    wait_for_others("VPN keys")
+def _read() -> Iterator[Tiding]:
     waiting = KeyRequest.objects.filter(state=RequestState.WAITING, asked_at__gt=timezone.now() - LOOKED_BACK)
-    found = list(waiting.select_related("person", "server").order_by("pk"))
-    return len(tell(tidings=_of(found))) if found else 0
-
-
-def _of(found: list[KeyRequest]) -> Iterator[Tiding]:
-    people = issuers()
+    found, people = waiting.select_related("person", "server").order_by("pk"), issuers()
     for wish in found:
         path = reverse("admin:vpn_keyrequest_change", args=[wish.pk])
         for person in people:

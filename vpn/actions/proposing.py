@@ -19,6 +19,7 @@ from tickets.actions.writing import Draft
 from tickets.enums import Channel, MessageKind
 from vpn.enums import KeyState
 from vpn.models import Key
+from vpn.paths import keys_path
 from vpn.queries import can_see_to, issuers, queue_of, responsible_for
 
 
@@ -91,5 +92,5 @@ def _tell_owner(key: Key) -> None:
     with translation.override(owner.language or settings.LANGUAGE_CODE):
         title = _("Do you still need the VPN key %(name)s?") % {"name": key.common_name}
         text = _("Nobody has used it for a long time, so revoking it was proposed. If you need it, connect once.")
-        path = reverse("vpn:cabinet_keys" if owner.is_customer else "vpn:desk_keys")
+        path = keys_path(owner)
         notify(person=owner, subject=key, title=title, text=text, path=path)

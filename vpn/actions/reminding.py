@@ -27,6 +27,7 @@ from tickets.models import Ticket
 from vpn.enums import KeyState
 from vpn.models import Key, Reminder
 from vpn.models.reminder import STEPS
+from vpn.paths import keys_path
 from vpn.queries import Responsible, responsible_for
 
 LAST = min(STEPS)
@@ -124,10 +125,7 @@ def _say_again(ticket: Ticket, key: Key, right: Responsible, step: int) -> Ticke
 
 def _mail(person: User, key: Key) -> None:
     title, text = _words(person, key)
-    if person.pk == key.device.owner_id:
-        path = reverse("vpn:cabinet_keys" if person.is_customer else "vpn:desk_keys")
-    else:
-        path = _admin_path(key)
+    path = keys_path(person) if person.pk == key.device.owner_id else _admin_path(key)
     notify(person=person, subject=key, title=title, text=text, path=path)
 
 
@@ -141,12 +139,13 @@ def _words(reader: User, key: Key) -> tuple[str, str]:
         count = ngettext("%(count)d day is left.", "%(count)d days are left.", left) % {"count": left}
         if reader.pk == key.device.owner_id:
             text = _("Ask for a new one in time: the old one goes on until its last day.")
+            text += f" {settings.SITE_URL}{keys_path(reader)}"
         else:
             owner = str(key.device.owner or "–")
             text = _("It is the key of %(person)s, for whom you are asked. Renew it, or let it end.") % {
                 "person": owner
             }
-        renewed = _("It is renewed here: %(url)s") % {"url": settings.SITE_URL + _admin_path(key)}
+        renewed = _("Administrators renew it here: %(url)s") % {"url": settings.SITE_URL + _admin_path(key)}
         return title, f"{count} {text}\n\n{renewed}"
 
 

@@ -18,6 +18,7 @@ from tickets.models import Ticket
 from vpn.actions.news import ring_for_news
 from vpn.enums import RequestState
 from vpn.models import KeyRequest, Server
+from vpn.paths import keys_path
 from vpn.permissions import can_ask_for, can_issue, can_withdraw
 from vpn.pki.naming import check_device
 
@@ -115,11 +116,9 @@ def _tell(request: KeyRequest, title: Callable[[], str], text: Callable[[], str]
 
 
 def _path_for(person: User, request: KeyRequest) -> str:
-    if person.is_customer:
-        return reverse("vpn:cabinet_keys")
-    if request.ticket is not None and person != request.person:
+    if request.ticket is not None and person != request.person and not person.is_customer:
         return reverse("desk:ticket", args=[request.ticket.number])
-    return reverse("vpn:desk_keys")
+    return keys_path(person)
 
 
 def _facts(request: KeyRequest) -> dict[str, str]:

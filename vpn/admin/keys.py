@@ -264,7 +264,7 @@ class KeyAdmin(LookedAtAdmin):
     def _say(self, request: HttpRequest, key: Key, *, is_new: bool, is_mailed: bool) -> None:
         if not is_new:
             dates = {
-                "from": timezone.localtime(key.not_before).date(),
+                "from": timezone.localtime(key.issued_at).date(),
                 "until": timezone.localtime(key.not_after).date(),
             }
             told = _("There is a valid key already: created %(from)s, valid to %(until)s.") % dates

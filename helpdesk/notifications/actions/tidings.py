@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone, translation
 
 from helpdesk.accounts.models import User
@@ -57,13 +57,6 @@ def tell(*, tidings: Iterable[Tiding]) -> list[Notice]:
     tell_bell(row.person_id for row in rows if row.is_listed and row.read_at is None)
     _ring_for(waiting)
     return rows
-
-
-def wait_for_others(news: str) -> None:
-    """Until the caller's transaction ends nobody else tells these news: two who read them off the same tables at once
-    would each tell what neither has told yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"news of {news}"])
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -67,6 +68,9 @@ def test_key_when_its_end_comes_near_then_one_ticket_is_opened_reopened_and_rais
     ticket = Ticket.objects.get()
     assert (ticket.requester, ticket.assignee, ticket.priority) == (anna, ada, Priority.NORMAL)
     assert ticket.subject.startswith("The VPN key anna-laptop ends on ")
+    said = _last(ticket).text
+    assert f"the old one goes on until its last day. {settings.SITE_URL}/desk/me/keys/" in said
+    assert said.endswith(f"Administrators renew it here: {settings.SITE_URL}/admin/vpn/key/{key.pk}/bundle/")
     change_status(ticket=ticket, by=ada, status=Status.RESOLVED)
 
     ends_in(14)

@@ -1,5 +1,8 @@
 """One's own keys at both doors: what stands there, whose it is, and what may be done."""
 
+import re
+from datetime import datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -57,6 +60,17 @@ def test_list_when_a_customer_looks_then_device_date_state_and_use_stand_there(k
     assert "Office" in text
     assert "anna-laptop" not in text
     assert f'action="{page_of(key, "_block")}"' in text
+
+
+def test_page_when_a_key_is_new_then_it_was_created_when_it_was_issued(key, clara):
+    """Its certificate begins a few minutes earlier, for clocks that are behind."""
+    assert key.not_before < key.issued_at
+
+    text = browser_of(clara).get(page_of(key)).content.decode()
+
+    created = re.search(r'<dt>Created</dt><dd><time datetime="([^"]+)"', text)
+    assert created
+    assert datetime.fromisoformat(created[1]).replace(microsecond=0) == key.issued_at.replace(microsecond=0)
 
 
 def test_page_when_a_customer_looks_then_it_tells_what_happened_latest_first(key, clara, ada):

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -12,8 +11,8 @@ from helpdesk.accounts.capabilities import Capability, role_has
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import User
 from helpdesk.core.bells import ring
-from helpdesk.notifications.actions.gathering import gather_due
-from helpdesk.notifications.actions.tidings import Tiding, tell, wait_for_others
+from helpdesk.notifications.actions import spreading
+from helpdesk.notifications.actions.tidings import Tiding
 from vpn.hosting.enums import AccessState, RequestState, RevealKind
 from vpn.hosting.models import DropLink, Grant, Reveal, RevealRequest, TemporaryAccess
 from vpn.hosting.models.temporary import TemporaryAccessQuerySet
@@ -48,20 +47,13 @@ def ring_for_news() -> None:
 
 def spread() -> int:
     """Tell what nobody was told of; how many notices that made."""
-    made = _spread()
-    if made:
-        gather_due()
-    return made
+    return spreading.spread(room="the vault", read=_read)
 
 
-@transaction.atomic
-def _spread() -> int:
-    wait_for_others("the vault")
-    since = timezone.now() - LOOKED_BACK
-    keepers = list(_keepers())
+def _read() -> list[Tiding]:
+    since, keepers = timezone.now() - LOOKED_BACK, list(_keepers())
     happened = [*_of_grants(since), *_of_accesses(since), *_of_requests(since, keepers), *_of_links(since)]
-    found = [*happened, *_ending_grants(), *_ending_accesses(), *_alarms(keepers)]
-    return len(tell(tidings=found)) if found else 0
+    return [*happened, *_ending_grants(), *_ending_accesses(), *_alarms(keepers)]
 
 
 def grant_may_be_told(person: User, key: int) -> bool:
