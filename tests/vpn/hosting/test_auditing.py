@@ -10,6 +10,7 @@ from django.utils import timezone
 from helpdesk.accounts.enums import Role
 from helpdesk.accounts.models import RoleRule
 from helpdesk.core.erasing import rewriting
+from tests.browsers import browser_of
 from tests.factories import StaffFactory
 from tests.statements import Statements
 from tests.vpn.hosting.makers import an_entry, details, granted, put
@@ -20,6 +21,7 @@ from vpn.hosting.actions.leaving import check_off
 from vpn.hosting.actions.reveals import reveal, use
 from vpn.hosting.enums import Source
 from vpn.hosting.models import CheckOff, EntryDoor, Grant, Secret, TemporaryAccess
+from vpn.hosting.queries import days
 from vpn.hosting.queries.days import day_of
 from vpn.hosting.queries.leavers import known_secrets
 
@@ -259,3 +261,18 @@ def test_what_a_customer_handed_over_is_not_what_staff_typed(server, clara, pave
     Secret.objects.update(changed_by=clara, source=Source.CABINET)
 
     assert not known_secrets(pavel).exists()
+
+
+@pytest.mark.parametrize(("entries", "says"), [(2, False), (3, True)])
+def test_report_with_more_than_fits_says_so_on_the_page_and_in_the_file(shop, pavel, monkeypatch, entries, says):
+    monkeypatch.setattr(days, "MOST", 2)
+    for number in range(entries):
+        an_entry(shop, pavel, name=f"Web {number}")
+    keeper, today = browser_of(pavel), timezone.localdate().isoformat()
+
+    page = keeper.get("/desk/access/report/").content.decode()
+    file = keeper.post("/desk/access/report/file/", {"day": today, "format": "csv"}).content.decode()
+
+    for text in (page, file):
+        assert ("Web 1" in text, "Web 2" in text) == (True, False)
+        assert ("This is not all of it" in text) is says

@@ -13,6 +13,7 @@ from helpdesk.accounts.enums import CUSTOMER_ROLES
 from vpn.hosting.models import Grant, Reveal, TemporaryAccess
 
 MOST = 5000
+"""Of each kind. Of more the report says that it is not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Day:
     """Who saw every entry, whom which entry was granted, who had an account of their own over there, what there was to
-    see, and what was revealed."""
+    see, and what was revealed. `is_cut`: there was more of something than MOST."""
 
     seers: list[Seer]
     grants: list[Grant]
     accesses: list[TemporaryAccess]
     entries: list[Kept]
     reveals: list[Reveal]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,20 @@ def day_of(begin: datetime, end: datetime) -> Day:
     accesses = TemporaryAccess.objects.filter(made_at__lte=end).without_given().order_by("pk")
     accesses = accesses.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=begin))
     reveals = Reveal.objects.filter(at__gt=begin, at__lte=end).for_list().select_related("entry__organisation")
+    given = list(grants.select_related("user", "entry__organisation", "granted_by")[: MOST + 1])
+    made = list(accesses.select_related("for_whom", "door", "entry__organisation")[: MOST + 1])
+    seen, entries = list(reveals.order_by("pk")[: MOST + 1]), _entries(begin, end)
     return Day(
         seers=_seers(theirs, begin, end),
         grants=[
             each
-            for each in grants.select_related("user", "entry__organisation", "granted_by")[:MOST]
+            for each in given[:MOST]
             if any(span.meets(each.granted_at, each.ended_at or each.until) for span in theirs.get(each.user_id, []))
         ],
-        accesses=list(accesses.select_related("for_whom", "door", "entry__organisation")[:MOST]),
-        entries=_entries(begin, end),
-        reveals=list(reveals.order_by("pk")[:MOST]),
+        accesses=made[:MOST],
+        entries=entries[:MOST],
+        reveals=seen[:MOST],
+        is_cut=max(len(given), len(made), len(seen), len(entries)) > MOST,
     )
 
 
@@ -125,7 +131,7 @@ def _entries(begin: datetime, end: datetime) -> list[Kept]:
         kept = [span for span in spans if span.row[-1] is None]
         if kept:
             found.append(Kept(key, *kept[-1].row[:-1]))
-    return sorted(found, key=lambda each: (each.organisation.lower(), each.name.lower(), each.key))[:MOST]
+    return sorted(found, key=lambda each: (each.organisation.lower(), each.name.lower(), each.key))
 
 
 def _spans(history: str, by: str, columns: tuple[str, ...], begin: datetime, end: datetime) -> dict[Any, list[_Span]]:

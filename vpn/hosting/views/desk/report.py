@@ -20,7 +20,7 @@ from vpn.hosting.actions.reporting import take_report
 from vpn.hosting.enums import EntryKind, RevealKind
 from vpn.hosting.forms import DayForm
 from vpn.hosting.permissions import can_keep_vault
-from vpn.hosting.queries.days import Day, day_of
+from vpn.hosting.queries.days import MOST, Day, day_of
 from vpn.hosting.views.page import refused, show
 
 
@@ -39,7 +39,7 @@ def report(request: StaffRequest) -> HttpResponse:
         "found": found,
         "seers": [(seer, roles.get(seer.role, seer.role)) for seer in found.seers] if found else [],
     }
-    return show(request, "vpn/hosting/desk/report.html", context, status=200 if found else 422)
+    return show(request, "vpn/hosting/desk/report.html", context | {"most": MOST}, status=200 if found else 422)
 
 
 @staff_required
@@ -92,6 +92,8 @@ def _lines(day: Day) -> Iterator[list[str]]:
         approved = [_("approved by %(who)s") % {"who": one.approved_by}] if one.approved_by else []
         reason = "; ".join([one.why, *approved])
         yield [str(how[one.kind]), str(one.by or ""), *place, reason, _text(one.at), _text(one.until)]
+    if day.is_cut:
+        yield [_("This is not all of it: of each kind the first %(most)s stand here.") % {"most": MOST}]
 
 
 def _text(moment: datetime) -> str:
